@@ -1,0 +1,84 @@
+// Files on the learner's disk: atomic writes, and failures that say what could not be written and what to do about it.
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError, messageOf } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+
+/** The errno code of a failed system call (`ENOENT`), undefined for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+interface Failure { readonly code: string; readonly why: string; readonly next: readonly string[] }
+
+const ELSEWHERE = 'choose another folder for everything ckadet keeps: export CKADET_HOME=DIR';
+const denied = (path: string): Failure => ({ code: 'NOT_PERMITTED', why: 'you may not write there', next: [`look at its owner and mode: ls -ld ${dirname(path)}`, ELSEWHERE] });
+const readOnly = (): Failure => ({ code: 'READ_ONLY', why: 'the file system is mounted read-only', next: [ELSEWHERE] });
+const full = (path: string): Failure => ({ code: 'DISK_FULL', why: 'no space is left on the disk', next: [`see what is free: df -h ${dirname(path)}`, 'remove clusters that are no longer needed: ckadet down NAME --delete', ELSEWHERE] });
+const blocked = (path: string): Failure => ({ code: 'PATH_BLOCKED', why: 'a part of that path is missing or is not a folder', next: [`look at the path: ls -ld ${dirname(path)}`, ELSEWHERE] });
+
+const FAILURES: Readonly<Record<string, (path: string) => Failure>> = { EACCES: denied, EPERM: denied, EROFS: readOnly, ENOSPC: full, EDQUOT: full, ENOTDIR: blocked, ENOENT: blocked, EEXIST: blocked };
+
+/** What a failed system call on `path` means to a person; exit code 4 for what can be mended outside ckadet. */
+export function fileError(doing: string, path: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const failure = FAILURES[errnoOf(error) ?? '']?.(path);
+  return new AppError({ ...(failure ?? { code: 'FILE_FAILED', why: messageOf(error) }), what: `cannot ${doing} ${path}`, exitCode: EXIT.missingPrerequisite, cause: error });
+}
+
+/** The file's text, undefined when there is no such file. */
+export async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return undefined;
+    throw fileError('read', path, error);
+  }
+}
+
+/** The folder's entries in order, none when there is no such folder. */
+export async function readFolder(path: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(path)).sort();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return [];
+    throw fileError('read', path, error);
+  }
+}
+
+export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode });
+  } catch (error) {
+    throw fileError('make the folder', path, error);
+  }
+}
+
+/** Replaces the file's text: a reader, or a crash in between, sees the old text or the new one, never a part. */
+export async function writeFileAtomic(path: string, text: string, { mode = 0o600 }: { readonly mode?: number } = {}): Promise<void> {
+  const draft = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  try {
+    const file = await open(draft, 'wx', mode);
+    try {
+      await file.chmod(mode); // the umask may have taken bits away
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch((cause: unknown) => { throw fileError('remove', draft, cause); });
+    throw fileError('write', path, error);
+  }
+}
+
+/** Removes a file or a folder with all that is in it; nothing to remove is fine. */
+export async function remove(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  } catch (error) {
+    throw fileError('remove', path, error);
+  }
+}

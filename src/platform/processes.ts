@@ -1,0 +1,137 @@
+// Processes of the real machine: background servers that tell when they are ready, programs run in the foreground, and their end.
+import { spawn } from 'node:child_process';
+import { open } from 'node:fs/promises';
+import { AppError, messageOf } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { type Clock, delay } from './clock.ts';
+import { errnoOf, fileError } from './files.ts';
+import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
+
+const LOOK_AGAIN_MS = 10;
+
+export interface ServerCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Its output is appended here. */
+  readonly logFile: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What a background server says to whoever started it; exactly one `ready` or `failed`, any number of `progress` before. */
+export type ServerMessage = { readonly type: 'progress'; readonly detail: string } | { readonly type: 'ready' } | { readonly type: 'failed'; readonly error: ServerFailure };
+export interface ServerFailure {
+  readonly code: string;
+  readonly what: string;
+  readonly why?: string;
+  readonly next: readonly string[];
+  readonly exitCode: number;
+}
+
+/**
+ * Starts a program in a session of its own and resolves once it says `ready` over its IPC channel; from then on it lives without us.
+ * Rejects with what it says in `failed`, or when it ends before; after an abort it is ended first.
+ */
+export async function startServer(command: ServerCommand, onProgress: (detail: string) => void): Promise<ProcessIdentity> {
+  const log = await open(command.logFile, 'a', 0o600).catch((error: unknown) => { throw fileError('write', command.logFile, error); });
+  const child = spawn(command.program, [...command.args], { cwd: command.cwd, env: { ...command.env }, detached: true, stdio: ['ignore', log.fd, log.fd, 'ipc'] });
+  const ended = new Promise<string>((resolve) => {
+    child.once('exit', (code, signal) => resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
+    child.once('error', (error) => resolve(messageOf(error)));
+  });
+  const readiness = new Promise<void>((resolve, reject) => {
+    child.on('message', (message: ServerMessage) => {
+      if (message.type === 'progress') onProgress(message.detail);
+      else if (message.type === 'ready') resolve();
+      else reject(new AppError({ ...message.error, exitCode: knownExitCode(message.error.exitCode) }));
+    });
+    ended.then((how) => reject(new AppError({ code: 'SERVER_ENDED', what: 'the background process did not start', why: how, next: [`read its log: ${command.logFile}`], exitCode: EXIT.bug })), reject);
+    command.signal?.addEventListener('abort', () => reject(command.signal?.reason as Error), { once: true });
+    if (command.signal?.aborted) reject(command.signal.reason as Error);
+  });
+  try {
+    await readiness;
+  } catch (error) {
+    if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
+      child.kill('SIGKILL');
+      await ended;
+    }
+    throw error;
+  } finally {
+    await log.close();
+    if (child.connected) child.disconnect();
+    child.unref();
+  }
+  const identity = child.pid === undefined ? undefined : await identify(child.pid);
+  if (!identity) throw new AppError({ code: 'SERVER_ENDED', what: 'the background process ended as soon as it was ready', next: [`read its log: ${command.logFile}`] });
+  return identity;
+}
+
+const knownExitCode = (code: number): (typeof EXIT)[keyof typeof EXIT] => Object.values(EXIT).find((known) => known === code) ?? EXIT.bug;
+
+/** The server's side of `startServer`: how it reports; `onOrphaned` runs when the starter goes away before it was told. */
+export function reportToStarter(onOrphaned: () => void): { progress(detail: string): void; ready(): void; failed(error: ServerFailure): Promise<void> } {
+  let told = false;
+  const send = (message: ServerMessage): Promise<void> => new Promise((resolve) => {
+    if (process.send && process.connected) process.send(message, undefined, undefined, () => resolve());
+    else resolve();
+  });
+  const onDisconnect = (): void => { if (!told) onOrphaned(); };
+  process.once('disconnect', onDisconnect);
+  return {
+    progress: (detail) => void send({ type: 'progress', detail }),
+    ready() { told = true; void send({ type: 'ready' }); },
+    async failed(error) { told = true; await send({ type: 'failed', error }); },
+  };
+}
+
+/** Asks a process to end, and ends it by force when it has not within `graceMs`. Resolves when it is gone; false if force was needed. */
+export async function terminate(identity: ProcessIdentity, { clock, graceMs }: { readonly clock: Clock; readonly graceMs: number }): Promise<boolean> {
+  if (!(await isAlive(identity))) return true;
+  signalProcess(identity.pid, 'SIGTERM');
+  const until = clock.now() + graceMs;
+  while (await isAlive(identity)) {
+    if (clock.now() >= until) {
+      signalProcess(identity.pid, 'SIGKILL');
+      while (await isAlive(identity)) await delay(clock, LOOK_AGAIN_MS);
+      return false;
+    }
+    await delay(clock, LOOK_AGAIN_MS);
+  }
+  return true;
+}
+
+function signalProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (errnoOf(error) === 'ESRCH') return; // ended on its own in between
+    throw new AppError({ code: 'SIGNAL_REFUSED', what: `cannot end process ${pid}`, why: messageOf(error), next: ['it belongs to another user: end it as that user'], exitCode: EXIT.missingPrerequisite, cause: error });
+  }
+}
+
+export interface ProgramResult { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+
+/** Runs a program to its end and collects what it prints; undefined when there is no such program. */
+export async function runProgram(program: string, args: readonly string[], { env, timeoutMs }: { readonly env: Readonly<Record<string, string | undefined>>; readonly timeoutMs: number }): Promise<ProgramResult | undefined> {
+  const { execa } = await import('execa');
+  const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdin: 'ignore', timeout: timeoutMs });
+  if (result.code === 'ENOENT') return undefined;
+  return { exitCode: result.exitCode ?? EXIT.timeout, stdout: result.stdout, stderr: result.stderr };
+}
+
+/** Gives the terminal to a program and resolves with its exit code (128 + number of the signal that ended it). */
+export async function runInForeground(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+  const { execa } = await import('execa');
+  const { constants } = await import('node:os');
+  const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit' });
+  if (result.code === 'ENOENT' || result.code === 'EACCES') throw new AppError({ code: 'PROGRAM_NOT_FOUND', what: `cannot run ${program}`, ...(result.shortMessage ? { why: result.shortMessage } : {}), next: ['check the SHELL variable: echo $SHELL'], exitCode: EXIT.missingPrerequisite });
+  return result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
+}
+
+/** Keeps this process alive until released, while it waits for something that does not do so by itself. */
+export function holdProcess(): { release(): void } {
+  const handle = setInterval(() => {}, 2 ** 31 - 1);
+  return { release: () => clearInterval(handle) };
+}

@@ -1,0 +1,16 @@
+// The port to the person who decides: questions that work asks and a terminal answers.
+
+export interface Choice<T> {
+  readonly value: T;
+  readonly name: string;
+  /** One more line about the choice, shown while it is selected. */
+  readonly description?: string;
+}
+
+export interface Questions {
+  /** Whether somebody is there to answer. When false, every question rejects with NOT_INTERACTIVE. */
+  readonly interactive: boolean;
+  confirm(message: string, preset: boolean): Promise<boolean>;
+  choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
+  ask(message: string, preset?: string): Promise<string>;
+}
