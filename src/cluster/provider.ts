@@ -1,0 +1,64 @@
+// Where clusters come from: the port that the simulator and the provisioners implement.
+import type { Progress } from '../platform/progress.ts';
+import type { ClusterTarget } from './target.ts';
+
+/** Parts of a control plane that a learner may want to be missing. */
+export const COMPONENTS = ['controllers', 'scheduler', 'kubelet'] as const;
+export type ComponentName = (typeof COMPONENTS)[number];
+
+export interface UpRequest {
+  readonly name: string;
+  /** Left out: as before, or the provider's usual number. */
+  readonly workers?: number;
+  readonly disable?: ReadonlySet<ComponentName>;
+  /** Left out: as before, or one that is free. */
+  readonly port?: number;
+}
+
+export interface UpResult {
+  readonly name: string;
+  readonly context: string;
+  readonly kubeconfig: string;
+  readonly server: string;
+  /** `running`: it was up already, nothing was changed. */
+  readonly outcome: 'created' | 'resumed' | 'running';
+}
+
+export interface NodeSummary {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly schedulable: boolean;
+}
+
+export interface ClusterStatus {
+  readonly name: string;
+  /** `damaged`: its description on disk cannot be read; `unreachable`: its process runs and does not answer. */
+  readonly state: 'running' | 'stopped' | 'killed' | 'unreachable' | 'damaged';
+  readonly pid: number | null;
+  readonly server: string | null;
+  readonly kubeconfig: string;
+  readonly version: string | null;
+  readonly nodes: readonly NodeSummary[];
+  readonly residentBytes: number | null;
+  /** Kinds that are served without the controller that acts on them. */
+  readonly unsupported: readonly string[];
+}
+
+export interface Work {
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+export interface ClusterProvider {
+  /** Makes the cluster or brings it back; after an abort or a failure nothing half-made is left. */
+  up(request: UpRequest, work: Work): Promise<UpResult>;
+  /** Ends the cluster; `deleted` also forgets everything in it. Resolves with what was found. */
+  down(name: string, options: { readonly delete: boolean }, work: Work): Promise<'stopped' | 'was-stopped' | 'deleted'>;
+  /** Names of the clusters that exist, running or not. */
+  list(): Promise<readonly string[]>;
+  status(): Promise<readonly ClusterStatus[]>;
+  /** The path of the cluster's kubeconfig. Rejects with CLUSTER_NOT_FOUND. */
+  kubeconfig(name: string): Promise<string>;
+  /** A running cluster, ready to be used. Rejects with CLUSTER_NOT_FOUND or CLUSTER_NOT_RUNNING. */
+  target(name: string): Promise<ClusterTarget>;
+}
