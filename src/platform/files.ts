@@ -1,5 +1,4 @@
 // Files on the learner's disk: atomic writes, and failures that say what could not be written and what to do about it.
-import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
@@ -55,9 +54,12 @@ export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
   }
 }
 
+/** Differs between processes and between calls; node:crypto would add to every start-up. */
+export const uniqueSuffix = (): string => `${process.pid}-${process.hrtime.bigint().toString(36)}`;
+
 /** Replaces the file's text: a reader, or a crash in between, sees the old text or the new one, never a part. */
 export async function writeFileAtomic(path: string, text: string, { mode = 0o600 }: { readonly mode?: number } = {}): Promise<void> {
-  const draft = join(dirname(path), `.${basename(path)}.${process.pid}-${randomBytes(4).toString('hex')}.tmp`);
+  const draft = join(dirname(path), `.${basename(path)}.${uniqueSuffix()}.tmp`);
   try {
     const file = await open(draft, 'wx', mode);
     try {

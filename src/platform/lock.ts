@@ -1,11 +1,10 @@
 // One writer at a time: a lock file that names its holder, and that is taken over when the holder has died.
-import { randomBytes } from 'node:crypto';
 import { link, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type Clock, delay } from './clock.ts';
-import { ensureFolder, errnoOf, fileError, readText, remove } from './files.ts';
+import { ensureFolder, errnoOf, fileError, readText, remove, uniqueSuffix } from './files.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 const LOOK_AGAIN_MS = 50;
@@ -58,7 +57,7 @@ async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait }
 
 /** Linking a finished file makes the lock appear whole or not at all. */
 async function tryAcquire(path: string, holder: LockHolder): Promise<boolean> {
-  const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`;
+  const draft = `${path}.${uniqueSuffix()}`;
   try {
     await writeFile(draft, JSON.stringify(holder), { flag: 'wx', mode: 0o600 });
     await link(draft, path);
@@ -73,7 +72,7 @@ async function tryAcquire(path: string, holder: LockHolder): Promise<boolean> {
 
 /** Removes the lock of a dead holder; should a living one have come in between, it gets its lock back. */
 async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.stale-${process.pid}-${randomBytes(4).toString('hex')}`;
+  const aside = `${path}.stale-${uniqueSuffix()}`;
   try {
     await rename(path, aside);
     if ((await readText(aside)) !== stale) await link(aside, path);

@@ -46,7 +46,7 @@ export async function startServer(command: ServerCommand, onProgress: (detail: s
       else if (message.type === 'ready') resolve();
       else reject(new AppError({ ...message.error, exitCode: knownExitCode(message.error.exitCode) }));
     });
-    ended.then((how) => reject(new AppError({ code: 'SERVER_ENDED', what: 'the background process did not start', why: how, next: [`read its log: ${command.logFile}`], exitCode: EXIT.bug })), reject);
+    ended.then((how) => reject(new AppError({ code: 'SERVER_ENDED', what: 'the background process did not start', why: how, exitCode: EXIT.bug })), reject);
     command.signal?.addEventListener('abort', () => reject(command.signal?.reason as Error), { once: true });
     if (command.signal?.aborted) reject(command.signal.reason as Error);
   });
@@ -64,7 +64,7 @@ export async function startServer(command: ServerCommand, onProgress: (detail: s
     child.unref();
   }
   const identity = child.pid === undefined ? undefined : await identify(child.pid);
-  if (!identity) throw new AppError({ code: 'SERVER_ENDED', what: 'the background process ended as soon as it was ready', next: [`read its log: ${command.logFile}`] });
+  if (!identity) throw new AppError({ code: 'SERVER_ENDED', what: 'the background process ended as soon as it was ready' });
   return identity;
 }
 
@@ -128,10 +128,4 @@ export async function runInForeground(program: string, args: readonly string[], 
   const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit' });
   if (result.code === 'ENOENT' || result.code === 'EACCES') throw new AppError({ code: 'PROGRAM_NOT_FOUND', what: `cannot run ${program}`, ...(result.shortMessage ? { why: result.shortMessage } : {}), next: ['check the SHELL variable: echo $SHELL'], exitCode: EXIT.missingPrerequisite });
   return result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
-}
-
-/** Keeps this process alive until released, while it waits for something that does not do so by itself. */
-export function holdProcess(): { release(): void } {
-  const handle = setInterval(() => {}, 2 ** 31 - 1);
-  return { release: () => clearInterval(handle) };
 }

@@ -10,3 +10,6 @@ export interface Random {
   /** A random (version 4) UUID. */
   uuid(): string;
 }
+
+/** A seed that nobody can foresee; note it where the run is recorded, so that it can be replayed. */
+export const freshSeed = (): number => Math.floor(Math.random() * 2 ** 31);

@@ -21,8 +21,6 @@ export interface UserEntry {
   readonly clientKeyData?: string;
   readonly token?: string;
   readonly tokenFile?: string;
-  readonly username?: string;
-  readonly password?: string;
   /** The program that would be asked for credentials. */
   readonly exec?: string;
   readonly authProvider?: string;

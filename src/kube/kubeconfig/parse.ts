@@ -99,8 +99,6 @@ const userOf = (name: string, fields: Fields): UserEntry => present<UserEntry>({
   clientKeyData: fields.text('client-key-data'),
   token: fields.text('token'),
   tokenFile: fields.text('tokenFile'),
-  username: fields.text('username'),
-  password: fields.text('password'),
   exec: fields.has('exec') ? (fields.below('exec').text('command') ?? 'a program') : undefined,
   authProvider: fields.has('auth-provider') ? (fields.below('auth-provider').text('name') ?? 'a provider') : undefined,
 });

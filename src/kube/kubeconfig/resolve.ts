@@ -15,7 +15,6 @@ export interface Connection {
   readonly clientCertificate?: string;
   readonly clientKey?: string;
   readonly token?: string;
-  readonly basicAuth?: { readonly username: string; readonly password: string };
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName?: string;
   readonly namespace: string;
@@ -32,12 +31,12 @@ export async function resolveContext(config: Kubeconfig, name?: string): Promise
 }
 
 function contextEntry(config: Kubeconfig, name = config.currentContext): ContextEntry {
-  const where = config.files.length ? config.files.join(', ') : 'no kubeconfig was found';
+  const where = config.files.length ? `looked in ${config.files.join(', ')}` : 'no kubeconfig was found';
   if (name === undefined) throw new AppError({ code: 'CONTEXT_NOT_SET', what: 'no context is current', why: where, next: ['choose one: kubectl config use-context NAME', 'list them: kubectl config get-contexts'], exitCode: EXIT.usage });
   const context = config.contexts.get(name);
   if (context) return context;
   const near = nearestName(name, [...config.contexts.keys()]);
-  throw new AppError({ code: 'CONTEXT_NOT_FOUND', what: `there is no context ${JSON.stringify(name)}`, why: near ? `did you mean ${JSON.stringify(near)}? (looked in ${where})` : `looked in ${where}`, next: ['list them: kubectl config get-contexts'], exitCode: EXIT.usage });
+  throw new AppError({ code: 'CONTEXT_NOT_FOUND', what: `there is no context ${JSON.stringify(name)}`, why: near ? `did you mean ${JSON.stringify(near)}? (${where})` : where, next: ['list them: kubectl config get-contexts'], exitCode: EXIT.usage });
 }
 
 const invalid = (file: string, field: string, why: string, next: string): AppError =>
@@ -54,7 +53,7 @@ async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'se
   return { server: cluster.server.replace(/\/+$/, ''), insecureSkipTlsVerify: cluster.insecureSkipTlsVerify ?? false, ...(ca ? { ca } : {}), ...(cluster.tlsServerName ? { tlsServerName: cluster.tlsServerName } : {}) };
 }
 
-async function credentialsOf(user: UserEntry): Promise<Pick<Connection, 'clientCertificate' | 'clientKey' | 'token' | 'basicAuth'>> {
+async function credentialsOf(user: UserEntry): Promise<Pick<Connection, 'clientCertificate' | 'clientKey' | 'token'>> {
   const of = (field: string): string => `${field} of user ${JSON.stringify(user.name)}`;
   const plugin = user.exec ? 'exec' : user.authProvider ? 'auth-provider' : undefined;
   const clientCertificate = await pem(user.file, of('client-certificate'), user.clientCertificateData, user.clientCertificate);
@@ -65,7 +64,6 @@ async function credentialsOf(user: UserEntry): Promise<Pick<Connection, 'clientC
     ...(clientCertificate ? { clientCertificate } : {}),
     ...(clientKey ? { clientKey } : {}),
     ...(token ? { token } : {}),
-    ...(user.username ? { basicAuth: { username: user.username, password: user.password ?? '' } } : {}),
   };
 }
 

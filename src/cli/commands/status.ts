@@ -1,0 +1,35 @@
+// ckadet status: the clusters that exist, whether they run, and what they need.
+import type { ClusterStatus } from '../../cluster/provider.ts';
+import { defineCommand, jsonOption } from '../command.ts';
+
+const ADVICE: Readonly<Partial<Record<ClusterStatus['state'], (status: ClusterStatus) => string>>> = {
+  killed: ({ name }) => `The process of ${name} ended without being asked to. Nothing is lost; resume it: ckadet up ${name}`,
+  unreachable: ({ name }) => `${name} runs and does not answer. Restart it: ckadet down ${name} && ckadet up ${name}`,
+  damaged: ({ name }) => `The description of ${name} cannot be read. Remove it: ckadet down ${name} --delete`,
+};
+
+export const command = defineCommand({
+  description: 'Shows every cluster that ckadet made: where it listens, its version, how many nodes are Ready and how much memory it takes.',
+  options: { json: jsonOption },
+  examples: [
+    { command: 'ckadet status', says: 'what is there' },
+    { command: 'ckadet status --json', says: 'for scripts, with nodes, process ids and paths' },
+  ],
+  next: [
+    { command: 'ckadet shell', says: 'work in a cluster' },
+    { command: 'ckadet doctor', says: 'find out why something does not work' },
+  ],
+  async run(_input, { simulator, home, out }) {
+    const clusters = await (await simulator(home)).status();
+    await out.data({ clusters }, async () => {
+      if (clusters.length === 0) return 'There is no cluster yet. Make one: ckadet up';
+      const table = await out.table(['NAME', 'STATE', 'NODES', 'VERSION', 'MEMORY', 'SERVER'], clusters.map(row));
+      return [table, ...clusters.flatMap((status) => { const advice = ADVICE[status.state]?.(status); return advice ? ['', advice] : []; })].join('\n');
+    });
+  },
+});
+
+function row({ name, state, nodes, version, residentBytes, server }: ClusterStatus): readonly string[] {
+  const ready = nodes.filter((node) => node.ready).length;
+  return [name, state, state === 'running' ? `${ready}/${nodes.length} ready` : '-', version ?? '-', residentBytes === null ? '-' : `${Math.round(residentBytes / 2 ** 20)} MB`, server ?? '-'];
+}

@@ -1,0 +1,60 @@
+// What could come next on a command line: sub-commands, options, choices, names of things that exist.
+import type { Command, Completes } from './command.ts';
+import { type GroupNode, isHidden, nodesOf } from './command-tree.ts';
+import type { CommandContext } from './context.ts';
+
+export interface Candidate {
+  readonly word: string;
+  readonly says: string;
+}
+
+/** Tells the shell to complete paths. */
+const FILES: Candidate = { word: ':files', says: '' };
+
+export async function completions(tree: GroupNode, words: readonly string[], context: CommandContext): Promise<readonly Candidate[]> {
+  const typed = words.at(-1) ?? '';
+  const before = words.slice(0, -1);
+  let node: GroupNode = tree;
+  for (let i = 0; ; i++) {
+    const word = before[i];
+    if (word === undefined) return matching(nodesOf(node).filter((each) => !isHidden(each)).map((each) => ({ word: each.name, says: each.summary })), typed);
+    const child = nodesOf(node).find((each) => each.name === word);
+    if (!child) return [];
+    if (child.type === 'command') return ofCommand((await child.load()).command, before.slice(i + 1), typed, context);
+    node = child;
+  }
+}
+
+async function ofCommand(command: Command, before: readonly string[], typed: string, context: CommandContext): Promise<readonly Candidate[]> {
+  const asked = command.options[before.at(-1)?.replace(/^--/, '') ?? ''];
+  if (asked?.value !== undefined && before.at(-1)?.startsWith('--')) return matching(asked.completes ? await named(asked.completes, context) : [], typed);
+  if (typed.startsWith('-')) {
+    const options = Object.entries(command.options).filter(([name, spec]) => !spec.hidden && !before.includes(`--${name}`));
+    return matching([...options.map(([name, spec]) => ({ word: `--${name}`, says: spec.summary })), { word: '--help', says: 'show how it is used' }], typed);
+  }
+  const place = before.filter((word, i) => !word.startsWith('-') && command.options[before[i - 1]?.replace(/^--/, '') ?? '']?.value === undefined).length;
+  const specs = Object.values(command.arguments);
+  const spec = specs[place] ?? (specs.at(-1)?.variadic ? specs.at(-1) : undefined);
+  if (!spec) return [];
+  return matching(spec.choices ? spec.choices.map((word) => ({ word, says: '' })) : spec.completes ? await named(spec.completes, context) : [], typed);
+}
+
+const matching = (candidates: readonly Candidate[], typed: string): readonly Candidate[] => candidates.filter(({ word }) => word.startsWith(typed) || word === FILES.word);
+
+/** Sources of names; a failing one offers nothing, since there is nowhere to show an error. */
+async function named(completes: Completes, context: CommandContext): Promise<readonly Candidate[]> {
+  try {
+    return await SOURCES[completes](context);
+  } catch {
+    return []; // a Tab must never print an error into the learner's line
+  }
+}
+
+const SOURCES: Readonly<Record<Completes, (context: CommandContext) => Promise<readonly Candidate[]>>> = {
+  files: async () => [FILES],
+  clusters: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
+  async contexts({ env }) {
+    const { loadKubeconfig } = await import('../kube/kubeconfig/load.ts');
+    return [...(await loadKubeconfig({ env })).contexts.values()].map((each) => ({ word: each.name, says: each.cluster }));
+  },
+};

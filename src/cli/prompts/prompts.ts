@@ -1,0 +1,31 @@
+// Questions on the terminal: the one user of inquirer, loaded when the first question is asked.
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import { Interrupted } from '../../errors/interrupted.ts';
+import type { Questions } from '../../platform/questions.ts';
+
+/** Asks on stdin and stderr, so that stdout stays data. Ctrl-C at a question is Interrupted. */
+export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Questions {
+  const interactive = input.isTTY === true && output.isTTY === true;
+  const answer = async <T>(question: object): Promise<T> => {
+    if (!interactive) {
+      const { message } = question as { readonly message: string };
+      throw new AppError({ code: 'NOT_INTERACTIVE', what: 'there is nobody to answer a question', why: `asked was: ${message}`, next: ['run the command on a terminal', 'or give the answer as an option: see --help'], exitCode: EXIT.usage });
+    }
+    const { default: inquirer } = await import('inquirer');
+    const prompt = inquirer.createPromptModule({ input, output });
+    try {
+      const answers: Readonly<Record<string, unknown>> = await prompt([{ ...question, name: 'answer' }] as unknown as Parameters<typeof prompt>[0]);
+      return answers['answer'] as T;
+    } catch (error) {
+      if (error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name)) throw new Interrupted();
+      throw error;
+    }
+  };
+  return {
+    interactive,
+    confirm: (message, preset) => answer<boolean>({ type: 'confirm', message, default: preset }),
+    choose: (message, choices) => answer({ type: 'select', message, choices: choices.map((choice) => ({ ...choice })), pageSize: 12 }),
+    ask: (message, preset) => answer<string>({ type: 'input', message, ...(preset === undefined ? {} : { default: preset }) }),
+  };
+}

@@ -1,0 +1,73 @@
+// From the words typed to the command meant, or to the page of help asked for.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { nearestName } from '../errors/nearest-name.ts';
+import { type CommandNode, type GroupNode, isHidden, nodesOf, type TreeNode } from './command-tree.ts';
+
+export type Route =
+  | { readonly type: 'help'; readonly path: readonly string[]; readonly node: TreeNode }
+  | { readonly type: 'version' }
+  | { readonly type: 'run'; readonly path: readonly string[]; readonly node: CommandNode; readonly words: readonly string[] };
+
+const isHelp = (word: string | undefined): boolean => word === '--help' || word === '-h';
+
+export function route(root: GroupNode, argv: readonly string[]): Route {
+  const [first, ...others] = argv;
+  if (first === '--version' || first === '-V') return { type: 'version' };
+  if (first === 'help') return { type: 'help', ...descend(root, others.filter((word) => !isHelp(word))) };
+  let node: GroupNode = root;
+  const path: string[] = [root.name];
+  for (let i = 0; ; i++) {
+    const word = argv[i];
+    if (word === undefined || isHelp(word)) return { type: 'help', path, node };
+    const child = find(root, node, path, word);
+    path.push(child.name);
+    if (child.type === 'group') {
+      node = child;
+      continue;
+    }
+    const words = argv.slice(i + 1);
+    const end = words.indexOf('--');
+    if ((end < 0 ? words : words.slice(0, end)).some(isHelp)) return { type: 'help', path, node: child };
+    return { type: 'run', path, node: child, words };
+  }
+}
+
+function descend(root: GroupNode, words: readonly string[]): { readonly path: readonly string[]; readonly node: TreeNode } {
+  const path = [root.name];
+  let node: TreeNode = root;
+  for (const word of words) {
+    if (node.type === 'command') break;
+    node = find(root, node, path, word);
+    path.push(node.name);
+  }
+  return { path, node };
+}
+
+function find(root: GroupNode, node: GroupNode, path: readonly string[], word: string): TreeNode {
+  const found = nodesOf(node).find((each) => each.name === word);
+  if (found) return found;
+  const here = path.join(' ');
+  const isOption = word.startsWith('-');
+  const visible = nodesOf(node).filter((each) => !isHidden(each));
+  const near = isOption ? nearestName(word, ['--help', '--version']) : nearestName(word, visible.map((each) => each.name));
+  const elsewhere = near || isOption ? undefined : pathTo(root, word);
+  const meant = near ? `${here} ${near}` : elsewhere;
+  throw new AppError({
+    code: isOption ? 'UNKNOWN_OPTION' : 'UNKNOWN_COMMAND',
+    what: isOption ? `${here} has no option ${word}` : `${here} has no command ${JSON.stringify(word)}`,
+    ...(meant ? { why: `did you mean: ${meant}` } : {}),
+    next: [`see what there is: ${here} --help`],
+    exitCode: EXIT.usage,
+  });
+}
+
+/** Where a command of that exact name stands, if it is below another word: `start` → `ckadet lab start`. */
+function pathTo(node: GroupNode, name: string, above: readonly string[] = [node.name]): string | undefined {
+  for (const child of nodesOf(node)) {
+    if (child.type === 'command' && child.name === name && !child.hidden) return [...above, name].join(' ');
+    const below = child.type === 'group' ? pathTo(child, name, [...above, child.name]) : undefined;
+    if (below) return below;
+  }
+  return undefined;
+}

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+// The composition root: puts the rooms together, answers signals, and is the only place that exits the process.
+// Nothing but node's own modules is imported before it is known that this Node can run the rest.
+import { existsSync, readFileSync } from 'node:fs';
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const OLDEST_NODE = [22, 18] as const;
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+const argv = process.argv.slice(2);
+if (major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1])) process.exit(await runWithNewerNode());
+if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+  process.stdout.write(`${ownVersion()}\n`);
+  process.exit(0);
+}
+module.enableCompileCache();
+process.exit(await run());
+
+async function run(): Promise<number> {
+  const [{ runCli }, { wallClock }, { Interrupts }, { holdProcess }] = await Promise.all([
+    import('./cli/run.ts'),
+    import('./platform/clock.ts'),
+    import('./platform/interrupts.ts'),
+    import('./platform/process-hold.ts'),
+  ]);
+  const self = [process.execPath, fileURLToPath(import.meta.url)] as const;
+  const interrupts = new Interrupts(wallClock);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { if (!interrupts.receive(signal)) process.exit(130); });
+  // A reader that has seen enough (`| head -1`) ends the command quietly.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+  const alive = holdProcess();
+  try {
+    return await runCli(argv, {
+      version: ownVersion(),
+      env: process.env,
+      clock: wallClock,
+      interrupts,
+      self,
+      async simulator(home) {
+        const { simulatorProvider } = await import('./sim/provider.ts');
+        return simulatorProvider({ home, clock: wallClock, env: process.env, self, connect: async (kubeconfig) => (await import('./cluster/connect.ts')).connectTo(kubeconfig) });
+      },
+    }, process);
+  } finally {
+    alive.release();
+  }
+}
+
+function ownVersion(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string };
+  return version;
+}
+
+/** Hands over to the Node that the package's own dependencies bring, or says what is needed. */
+async function runWithNewerNode(): Promise<number> {
+  const bundled = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (existsSync(bundled)) {
+    const { spawnSync } = await import('node:child_process');
+    const { status, signal } = spawnSync(bundled, [fileURLToPath(import.meta.url), ...argv], { stdio: 'inherit' });
+    return status ?? (signal === 'SIGINT' ? 130 : 143);
+  }
+  process.stderr.write(`Error: this Node is too old [NODE_TOO_OLD]\n  why   ckadet needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}\n  next  install a newer Node: https://nodejs.org\n`);
+  return 4;
+}
