@@ -1,0 +1,102 @@
+// The API server without its wires: who asks, may they, and the handler that answers. HTTP and the in-process clients both enter here.
+import { forbidden, StatusError } from '../../kube/machinery/status-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/logger.ts';
+import type { Random } from '../../platform/random.ts';
+import type { AnyResource } from '../resources/descriptor.ts';
+import { ResourceRegistry } from '../resources/registry.ts';
+import type { Store } from '../storage/store.ts';
+import { reviewHandlers } from './access-reviews.ts';
+import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
+import { defaultTolerationSeconds, taintNodesByCondition } from './admission/nodes-and-pods.ts';
+import { priorityAdmission } from './admission/priority.ts';
+import { serviceAccountAdmission } from './admission/service-account.ts';
+import { RbacAuthorizer, type Attributes, type Decision, type GrantedRule } from './authorizer.ts';
+import type { ServerContext } from './context.ts';
+import { callOf, handle, type SpecialHandlers } from './handlers.ts';
+import { NodeAuthorizer } from './node-authorizer.ts';
+import { watchObjects, type WatchParameters } from './operations/watch.ts';
+import type { WatchEvent } from '../../kube/client/api-client.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
+import type { Answer, ResourceRequest } from './request.ts';
+import { roleEscalation } from './role-escalation.ts';
+import { ServiceAddresses } from './service-addresses.ts';
+import { subresourceHandlers } from './subresources.ts';
+import { TokenIssuer } from './tokens.ts';
+import { MASTERS, type UserInfo } from './user.ts';
+
+export interface ApiServerOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly serviceAccountKey: string;
+  /** What the kubelets answer: logs and the like. */
+  readonly special?: SpecialHandlers;
+}
+
+export class ApiServer {
+  readonly context: ServerContext;
+  readonly tokens: TokenIssuer;
+  readonly #rbac: RbacAuthorizer;
+  readonly #nodes: NodeAuthorizer;
+  readonly #special: SpecialHandlers;
+
+  constructor({ store, clock, random, log, serviceAccountKey, special = {} }: ApiServerOptions) {
+    this.#rbac = new RbacAuthorizer(store);
+    this.#nodes = new NodeAuthorizer(store);
+    this.tokens = new TokenIssuer(serviceAccountKey, store, clock);
+    this.context = {
+      store, clock, random, log,
+      resources: new ResourceRegistry(),
+      admission: [namespaceLifecycle(store), serviceAccountAdmission(store, random), taintNodesByCondition, priorityAdmission(store), defaultTolerationSeconds, roleEscalation(this.#rbac, (attributes) => this.authorize(attributes))],
+      allocations: { services: new ServiceAddresses(store, clock, random) },
+    };
+    this.#special = {
+      ...reviewHandlers({ authorize: (attributes) => this.authorize(attributes), rulesOf: (user, namespace) => this.rulesOf(user, namespace), authenticateToken: (token) => this.tokens.authenticate(token) }),
+      ...subresourceHandlers(this.tokens),
+      ...special,
+    };
+  }
+
+  get resources(): ResourceRegistry { return this.context.resources; }
+
+  authorize(attributes: Attributes): Decision {
+    if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
+    const byNode = this.#nodes.authorize(attributes);
+    if (byNode?.allowed) return byNode;
+    const byRbac = this.#rbac.authorize(attributes);
+    return byRbac.allowed || !byNode ? byRbac : byNode;
+  }
+
+  rulesOf(user: UserInfo, namespace: string): Iterable<GrantedRule> {
+    return this.#rbac.rulesOf(user, namespace);
+  }
+
+  /** Authorizes and serves a request on a resource. Rejects with StatusError. */
+  async serve(request: ResourceRequest): Promise<Answer> {
+    this.#demand(request);
+    return handle(this.context, this.#special, request);
+  }
+
+  /** Authorizes and starts a watch; returns the way to stop it. Throws StatusError. */
+  watch(request: ResourceRequest, parameters: WatchParameters, send: (event: WatchEvent<KubeObject>) => void): () => void {
+    this.#demand(request);
+    return watchObjects(this.context, callOf(request), parameters, send);
+  }
+
+  #demand({ user, verb, resource, subresource, namespace, name }: ResourceRequest): void {
+    const decision = this.authorize({ user, verb, namespace, group: resource.group, resource: resource.resource, subresource, name, isResource: true, path: '' });
+    if (!decision.allowed) throw refusal(user, verb, resource, subresource, namespace, name, decision.reason);
+  }
+}
+
+/** The sentence of a 403. */
+export function refusal(user: UserInfo, verb: string, resource: Pick<AnyResource, 'group' | 'resource'>, subresource: string, namespace: string, name: string, reason: string): StatusError {
+  const full = subresource ? `${resource.resource}/${subresource}` : resource.resource;
+  const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
+  const why = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(resource.group)} ${where}${reason ? `: ${reason}` : ''}`;
+  return forbidden({ group: resource.group, resource: resource.resource }, name, why);
+}
+
+export const nonResourceRefusal = (user: UserInfo, verb: string, path: string): StatusError => new StatusError({ code: 403, reason: 'Forbidden', message: `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`, details: {} });

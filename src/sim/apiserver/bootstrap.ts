@@ -1,0 +1,74 @@
+// What a fresh cluster holds before anyone asks: the objects of the control plane and what kubeadm adds.
+import { createHmac } from 'node:crypto';
+import type { JsonObject } from '../../kube/machinery/json.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
+import { formatTime } from '../../kube/machinery/time.ts';
+import { decode } from '../resources/decode.ts';
+import controlPlane from '../resources/facts/bootstrap-control-plane.json' with { type: 'json' };
+import kubeadm from '../resources/facts/bootstrap-kubeadm.json' with { type: 'json' };
+import { storeKey } from './operations/present.ts';
+import type { DraftObject, ServerContext } from './context.ts';
+
+/** Made by controllers as soon as they run. */
+const BY_CONTROLLERS = (object: KubeObject): boolean => {
+  const { kind, metadata } = object;
+  if (kind === 'ConfigMap' && metadata.name === 'kube-root-ca.crt') return true;
+  if (kind === 'ServiceAccount' && metadata.name === 'default') return true;
+  return (kind === 'Endpoints' || kind === 'EndpointSlice') && metadata.name !== 'kubernetes';
+};
+
+export interface BootstrapOptions {
+  /** PEM of the cluster's authority. */
+  readonly ca: string;
+  /** `https://127.0.0.1:PORT`. */
+  readonly server: string;
+}
+
+/** Writes the objects that are not there yet. Resolves when they are on disk. */
+export async function bootstrap(context: ServerContext, { ca, server }: BootstrapOptions): Promise<void> {
+  const { store, resources, clock, random } = context;
+  const now = formatTime(clock.now());
+  const pending: Promise<void>[] = [];
+  const bootstrapToken = { id: random.suffix(6), secret: random.suffix(16) };
+  for (const source of [...(controlPlane as unknown as KubeObject[]), ...(kubeadm as unknown as KubeObject[])]) {
+    if (BY_CONTROLLERS(source)) continue;
+    const resource = resources.findKind(source.apiVersion, source.kind);
+    if (!resource) continue;
+    const key = storeKey(resource, source.metadata.namespace ?? '', source.metadata.name ?? '');
+    if (store.get(resource.shelf, key)) continue;
+    const { status, ...body } = fill(source, { ca, server, bootstrapToken }) as KubeObject & { status?: unknown };
+    const given = source.kind === 'Namespace' ? { ...body, status } : body;
+    const draft = { ...decode(resource.schema, given as unknown as JsonObject).value, apiVersion: source.apiVersion, kind: source.kind } as unknown as DraftObject;
+    draft.metadata.uid = random.uuid();
+    draft.metadata.creationTimestamp = now;
+    if (resource.kindRules.generation) draft.metadata.generation = 1;
+    resource.kindRules.defaults?.(draft as never);
+    pending.push(store.put(resource.shelf, key, 0, (revision) => {
+      draft.metadata.resourceVersion = String(revision);
+      return draft;
+    }).durable);
+  }
+  await Promise.all(pending);
+}
+
+interface Values extends BootstrapOptions { readonly bootstrapToken: { readonly id: string; readonly secret: string } }
+
+/** Puts this cluster's certificate and address where the recorded objects have placeholders. */
+function fill(object: KubeObject, { ca, server, bootstrapToken }: Values): KubeObject {
+  const text = JSON.stringify(object);
+  if (!/<(pem|pem base64|server|jws)>/.test(text)) return object;
+  const inJson = (value: string): string => JSON.stringify(value).slice(1, -1);
+  const filled = text.replaceAll('<pem base64>', Buffer.from(ca).toString('base64')).replaceAll('<pem>', inJson(ca.trim() + '\n')).replaceAll('https://<server>', server).replaceAll('<server>', server.replace('https://', ''));
+  if (!filled.includes('<jws>')) return JSON.parse(filled) as KubeObject;
+  const parsed = JSON.parse(filled) as KubeObject & { data: Record<string, string> };
+  const data: Record<string, string> = {};
+  for (const [key, value] of Object.entries(parsed.data)) {
+    if (value !== '<jws>') { data[key] = value; continue; }
+    // The detached signature by which a joining node trusts cluster-info.
+    const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid: bootstrapToken.id })).toString('base64url');
+    const payload = Buffer.from(parsed.data['kubeconfig'] ?? '').toString('base64url');
+    data[`jws-kubeconfig-${bootstrapToken.id}`] = `${header}..${createHmac('sha256', bootstrapToken.secret).update(`${header}.${payload}`).digest('base64url')}`;
+  }
+  return { ...parsed, data } as KubeObject;
+}
+

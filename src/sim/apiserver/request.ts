@@ -1,0 +1,34 @@
+// A request on a resource as the handlers see it, whether it came over HTTP or from a client in this process.
+import type { JsonValue } from '../../kube/machinery/json.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
+import type { DeleteOptions } from '../../kube/api/meta-v1.ts';
+import type { AnyResource } from '../resources/descriptor.ts';
+import type { ListParameters, ListResult } from './operations/read.ts';
+import type { PatchKind } from './patch.ts';
+import type { UserInfo } from './user.ts';
+
+export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
+
+export interface ResourceRequest {
+  readonly user: UserInfo;
+  readonly verb: string;
+  readonly resource: AnyResource;
+  readonly subresource: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Parsed JSON of the body, unchecked. */
+  readonly body: JsonValue | undefined;
+  readonly patchKind: PatchKind | undefined;
+  readonly dryRun: boolean;
+  readonly fieldManager: string;
+  readonly fieldValidation: FieldValidation;
+  readonly list: ListParameters;
+  readonly deletion: DeleteOptions;
+  warn(text: string): void;
+}
+
+export type Answer =
+  | { readonly kind: 'object'; readonly code: number; readonly object: KubeObject }
+  | { readonly kind: 'list'; readonly code: number; readonly list: ListResult }
+  /** Something that is no API object of the resource: a Status, a Scale. */
+  | { readonly kind: 'other'; readonly code: number; readonly value: JsonValue };

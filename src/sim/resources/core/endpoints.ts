@@ -1,0 +1,19 @@
+// Endpoints, the older sibling of EndpointSlice.
+import type { Endpoints } from '../../../kube/api/core-v1.ts';
+import { age } from '../cells.ts';
+import { defineKind } from '../descriptor.ts';
+
+function addresses({ subsets }: Endpoints): string {
+  if (!subsets?.length) return '<none>';
+  const all = subsets.flatMap(({ addresses: ready = [], ports = [] }) => (ports.length ? ports.flatMap((port) => ready.map((each) => `${each.ip.includes(':') ? `[${each.ip}]` : each.ip}:${port.port}`)) : ready.map((each) => each.ip)));
+  return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
+}
+
+export const endpoints = defineKind<Endpoints>('v1', 'endpoints', {
+  controller: 'endpoints',
+  defaults(draft) {
+    for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
+  },
+  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  row: (object, { now }) => [object.metadata.name ?? '', addresses(object), age(object, now)],
+});

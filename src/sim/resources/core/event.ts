@@ -1,0 +1,41 @@
+// Event: one store behind core/v1 and events.k8s.io/v1; an event lives for an hour.
+import type { Event } from '../../../kube/api/core-v1.ts';
+import { since } from '../cells.ts';
+import { defineKind } from '../descriptor.ts';
+
+const LIFETIME_MS = 3_600_000;
+
+export const events = defineKind<Event>('v1', 'events', {
+  shelf: 'events',
+  lifetimeMs: LIFETIME_MS,
+  createOnUpdate: true,
+  defaults(draft) {
+    // Lists and watches of events.k8s.io need both sides filled alike.
+    draft.reportingComponent ??= '';
+    draft.reportingInstance ??= '';
+  },
+  fields: ({ involvedObject: about, reason, reportingComponent, source, type }) => ({
+    'involvedObject.kind': about.kind ?? '',
+    'involvedObject.namespace': about.namespace ?? '',
+    'involvedObject.name': about.name ?? '',
+    'involvedObject.uid': about.uid ?? '',
+    'involvedObject.apiVersion': about.apiVersion ?? '',
+    'involvedObject.resourceVersion': about.resourceVersion ?? '',
+    'involvedObject.fieldPath': about.fieldPath ?? '',
+    reason: reason ?? '',
+    reportingComponent: reportingComponent ?? '',
+    source: source?.component || (reportingComponent ?? ''),
+    type: type ?? '',
+  }),
+  row(event, { now }) {
+    const first = event.firstTimestamp ? since(event.firstTimestamp, now) : since(event.eventTime, now);
+    const last = event.series ? since(event.series.lastObservedTime, now) : event.lastTimestamp ? since(event.lastTimestamp, now) : first;
+    const about = event.involvedObject;
+    const component = event.source?.component || event.reportingComponent || '';
+    const instance = event.source?.host || event.reportingInstance || '';
+    return [
+      last, event.type ?? '', event.reason ?? '', about.name ? `${(about.kind ?? '').toLowerCase()}/${about.name}` : (about.kind ?? '').toLowerCase(), about.fieldPath ?? '',
+      instance ? `${component}, ${instance}` : component, (event.message ?? '').trim(), first, event.series?.count ?? (event.count || 1), event.metadata.name ?? '',
+    ];
+  },
+});

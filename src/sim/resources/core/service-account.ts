@@ -1,0 +1,9 @@
+// ServiceAccount.
+import type { ServiceAccount } from '../../../kube/api/core-v1.ts';
+import { age } from '../cells.ts';
+import { defineKind } from '../descriptor.ts';
+
+export const serviceAccounts = defineKind<ServiceAccount>('v1', 'serviceaccounts', {
+  controller: 'serviceaccount',
+  row: (object, { now }) => [object.metadata.name ?? '', age(object, now)],
+});

@@ -1,0 +1,39 @@
+// Kinds that are served as data by their facts alone. Those that need a controller nobody plays yet name it, and the support table says so.
+import type { KubeObject } from '../../kube/machinery/object.ts';
+import { age } from './cells.ts';
+import { defineKind, type AnyResource, type Cell, type Kind, type RowContext } from './descriptor.ts';
+import { resourceFacts } from './facts.ts';
+
+/** Name and age where the facts have such columns, `<none>` elsewhere. */
+function plainRow(key: string): (object: KubeObject, context: RowContext) => readonly Cell[] {
+  const columns = resourceFacts[key]?.columns ?? [];
+  return (object, { now }) => columns.map(([name]) => {
+    if (name === 'Name') return object.metadata.name ?? '';
+    if (name === 'Age') return age(object, now);
+    return name === 'Created At' ? (object.metadata.creationTimestamp ?? '') : '<none>';
+  });
+}
+
+/** group/version, plural, and the controller the kind waits for. */
+const PLAIN: readonly (readonly [string, string, string?])[] = [
+  ['v1', 'persistentvolumes', 'persistentvolume-binder'], ['v1', 'persistentvolumeclaims', 'persistentvolume-binder'], ['v1', 'replicationcontrollers', 'replicationcontroller'],
+  ['v1', 'limitranges', 'limit-ranger'], ['v1', 'resourcequotas', 'resourcequota'], ['v1', 'podtemplates'],
+  ['apps/v1', 'statefulsets', 'statefulset'], ['batch/v1', 'jobs', 'job'], ['batch/v1', 'cronjobs', 'cronjob'],
+  ['networking.k8s.io/v1', 'ingresses', 'ingress'], ['networking.k8s.io/v1', 'ingressclasses'], ['networking.k8s.io/v1', 'networkpolicies', 'network-policy'], ['networking.k8s.io/v1', 'ipaddresses'], ['networking.k8s.io/v1', 'servicecidrs'],
+  ['storage.k8s.io/v1', 'storageclasses'], ['storage.k8s.io/v1', 'volumeattachments', 'attachdetach'], ['storage.k8s.io/v1', 'csidrivers'], ['storage.k8s.io/v1', 'csinodes'], ['storage.k8s.io/v1', 'csistoragecapacities'],
+  ['node.k8s.io/v1', 'runtimeclasses'], ['apiregistration.k8s.io/v1', 'apiservices', 'aggregator'],
+  ['flowcontrol.apiserver.k8s.io/v1', 'flowschemas'], ['flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations'],
+];
+
+export const plainKinds: readonly AnyResource[] = PLAIN.map(([groupVersion, plural, controller]) => {
+  const rules: Kind<KubeObject> = { row: plainRow(`${groupVersion}/${plural}`), ...(controller ? { controller } : {}) };
+  return defineKind<KubeObject>(groupVersion, plural, rules);
+});
+
+/** Answered, never stored. */
+const VIRTUAL: readonly (readonly [string, string])[] = [
+  ['v1', 'bindings'],
+  ['authentication.k8s.io/v1', 'tokenreviews'], ['authentication.k8s.io/v1', 'selfsubjectreviews'],
+  ['authorization.k8s.io/v1', 'subjectaccessreviews'], ['authorization.k8s.io/v1', 'localsubjectaccessreviews'], ['authorization.k8s.io/v1', 'selfsubjectaccessreviews'], ['authorization.k8s.io/v1', 'selfsubjectrulesreviews'],
+];
+export const virtualKinds: readonly AnyResource[] = VIRTUAL.map(([groupVersion, plural]) => defineKind<KubeObject>(groupVersion, plural, { virtual: true }));
