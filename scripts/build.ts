@@ -1,5 +1,5 @@
 // Builds dist/: one small entry, and a chunk per command and room that is loaded when it is needed.
-import { chmod, cp, rm } from 'node:fs/promises';
+import { chmod, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 

@@ -1,5 +1,5 @@
 // Files on the learner's disk: atomic writes, and failures that say what could not be written and what to do about it.
-import { mkdir, open, readFile, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
@@ -46,11 +46,23 @@ export async function readFolder(path: string): Promise<readonly string[]> {
   }
 }
 
+/** Makes the folder and those above it. Node's own recursive mkdir never returns where the system refuses with ENOENT, as /proc does. */
 export async function ensureFolder(path: string, mode = 0o700): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode });
+    await makeFolder(path, mode);
   } catch (error) {
     throw fileError('make the folder', path, error);
+  }
+}
+
+async function makeFolder(path: string, mode: number): Promise<void> {
+  try {
+    await mkdir(path, { mode });
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
+    await makeFolder(dirname(path), mode);
+    await mkdir(path, { mode }).catch((again: unknown) => { if (errnoOf(again) !== 'EEXIST') throw again; });
   }
 }
 

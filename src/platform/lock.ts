@@ -46,11 +46,11 @@ async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait }
       await takeAway(path, text);
       continue;
     }
+    if (!told) onWait?.(holder);
+    told = true;
     if (clock.now() >= until) {
       throw new AppError({ code: 'LOCKED', what: `cannot ${doing} now`, why: `another ckadet is at work (${holder.doing}, pid ${holder.pid})`, next: ['wait until it has finished, then try again', `see what it is: ps -fp ${holder.pid}`], exitCode: EXIT.timeout });
     }
-    if (!told) onWait?.(holder);
-    told = true;
     await delay(clock, LOOK_AGAIN_MS, signal);
   }
 }

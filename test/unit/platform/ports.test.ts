@@ -1,0 +1,15 @@
+// Free ports and the owners of taken ones.
+import { createServer, type AddressInfo } from 'node:net';
+import { expect, it } from 'vitest';
+import { isPortFree, portOwner } from '../../../src/platform/ports.ts';
+
+it('knows a taken port and who has it', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  expect(await isPortFree(port)).toBe(false);
+  if (process.platform === 'linux') expect(await portOwner(port)).toMatch(new RegExp(`\\(pid ${process.pid}\\)$`));
+  await new Promise((resolve) => server.close(resolve));
+  expect(await isPortFree(port)).toBe(true);
+  expect(await portOwner(port)).toBeUndefined();
+});
