@@ -28,7 +28,7 @@ export function unmetNeeds(needs: Needs, images: readonly string[], capabilities
   for (const [name, { says }] of Object.entries(CAPABILITIES) as readonly [CapabilityName, { readonly says: string }][]) {
     const needed = needs[name];
     const there = capabilities[name];
-    if (typeof needed === 'number' && needed > Number(there ?? 0)) reasons.push(`it needs ${needed} ${says}; there ${Number(there ?? 0) === 1 ? 'is 1' : `are ${Number(there ?? 0)}`}`);
+    if (typeof needed === 'number' && needed > Number(there ?? 0)) reasons.push(`it needs ${says}: ${needed}; there: ${Number(there ?? 0)}`);
     if (needed === true && !there) reasons.push(`it needs ${says}`);
   }
   const missing = images.filter((image) => capabilities.hasImage?.(image) === false);
