@@ -167,6 +167,8 @@ export interface SeriesEventFields {
   readonly reason: string;
   readonly action: string;
   readonly note: string;
+  /** The other object that had a part in it. */
+  readonly related?: EventTarget;
 }
 
 /** The scheduler's recorder: events.k8s.io/v1, repeated ones become a series. */
@@ -181,10 +183,10 @@ export class SeriesEventRecorder extends Recorder {
     this.#instance = instance;
   }
 
-  event(regarding: EventTarget, { type, reason, action, note }: SeriesEventFields): void {
+  event(regarding: EventTarget, { type, reason, action, note, related }: SeriesEventFields): void {
     const now = this.clock.now();
     const namespace = regarding.metadata.namespace ?? 'default';
-    const key = [regarding.kind, namespace, regarding.metadata.name, regarding.metadata.uid, type, reason, action].join('|');
+    const key = [regarding.kind, namespace, regarding.metadata.name, regarding.metadata.uid, type, reason, action, related?.metadata.uid ?? ''].join('|');
     const known = this.#seen.get(key);
     if (known && now - known.last < SERIES_FINISH_MS) {
       known.count += 1;
@@ -204,6 +206,7 @@ export class SeriesEventRecorder extends Recorder {
       reportingInstance: this.#instance,
       action, reason, type, note,
       regarding: reference(regarding),
+      ...(related ? { related: reference(related) } : {}),
     };
     this.enqueue(async () => { await this.client.create(eventsEventsV1, event, { namespace }); });
   }
