@@ -40,7 +40,7 @@ async function kubectl({ env }: CommandContext): Promise<Finding> {
 }
 
 /** The usual ways to install kubectl on a platform. */
-export function howToGetKubectl(platform: NodeJS.Platform, arch: string): readonly string[] {
+function howToGetKubectl(platform: NodeJS.Platform, arch: string): readonly string[] {
   const binary = `curl -LO "https://dl.k8s.io/release/$(curl -Ls https://dl.k8s.io/release/stable.txt)/bin/${platform === 'darwin' ? 'darwin' : 'linux'}/${arch === 'arm64' ? 'arm64' : 'amd64'}/kubectl"`;
   const install = `${binary} && chmod +x kubectl && mkdir -p ~/.local/bin && mv kubectl ~/.local/bin/`;
   return platform === 'darwin' ? ['brew install kubectl', `or: ${install}`] : ['snap install kubectl --classic', `or: ${install}`];

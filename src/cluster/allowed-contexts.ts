@@ -16,7 +16,7 @@ export async function loadAllowedContexts(home: Home): Promise<readonly AllowedC
   return text === undefined ? [] : parseAllowedContexts(text, file);
 }
 
-export function parseAllowedContexts(text: string, file: string): readonly AllowedContext[] {
+function parseAllowedContexts(text: string, file: string): readonly AllowedContext[] {
   const parsed = fileSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data.contexts;
   const [issue] = parsed.error.issues;

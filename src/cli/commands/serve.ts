@@ -2,7 +2,7 @@
 import { clusterFolder, loadClusterRecord, saveClusterRecord } from '../../cluster/cluster-record.ts';
 import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { writeFileAtomic } from '../../platform/files.ts';
+import { errnoOf, writeFileAtomic } from '../../platform/files.ts';
 import { lineLogger } from '../../platform/logger.ts';
 import { identify } from '../../platform/process-identity.ts';
 import { reportToStarter } from '../../platform/processes.ts';
@@ -45,11 +45,18 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
       await simulator.stop();
     }
   } catch (error) {
-    const failure = error instanceof AppError ? error : new AppError({ code: 'SERVER_FAILED', what: `the server of ${name} failed`, why: messageOf(error), cause: error });
+    const failure = asFailure(name, error);
     const { code, what, why, next, exitCode } = failure;
     await starter.failed({ code, what, ...(why ? { why } : {}), next, exitCode });
     throw error;
   }
+}
+
+function asFailure(name: string, error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  // Free when `up` looked, taken by the time the server asked for it.
+  if (errnoOf(error) === 'EADDRINUSE') return new AppError({ code: 'PORT_IN_USE', what: `the cluster ${name} cannot listen on its port`, why: messageOf(error), next: [`give it another: ckadet up ${name} --port 0`], exitCode: EXIT.missingPrerequisite, cause: error });
+  return new AppError({ code: 'SERVER_FAILED', what: `the server of ${name} failed`, why: messageOf(error), cause: error });
 }
 
 const aborted = (signal: AbortSignal): Promise<void> => new Promise((resolve) => {

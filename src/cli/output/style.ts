@@ -24,7 +24,7 @@ export function wantsColour(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
-export function colourStyle(chalk: ChalkInstance): Style {
+function colourStyle(chalk: ChalkInstance): Style {
   return { heading: chalk.bold, code: chalk.cyan, quiet: chalk.dim, good: chalk.green, bad: chalk.red, caution: chalk.yellow };
 }
 

@@ -15,7 +15,7 @@ export interface KubeconfigSource {
 }
 
 /** The files that would be read: those of $KUBECONFIG, or ~/.kube/config. */
-export function kubeconfigFiles(env: KubeconfigSource['env']): readonly string[] {
+function kubeconfigFiles(env: KubeconfigSource['env']): readonly string[] {
   const listed = [...new Set((env['KUBECONFIG'] ?? '').split(delimiter).filter(Boolean))];
   return listed.length > 0 ? listed.map((file) => resolve(file)) : [join(env['HOME'] || homedir(), '.kube', 'config')];
 }
@@ -30,7 +30,7 @@ export async function loadKubeconfig({ env, file }: KubeconfigSource): Promise<K
   return mergeKubeconfigs(texts.flatMap(({ file: each, text }) => (text === undefined ? [] : [parseKubeconfig(text, each)])));
 }
 
-export function mergeKubeconfigs(parts: readonly Kubeconfig[]): Kubeconfig {
+function mergeKubeconfigs(parts: readonly Kubeconfig[]): Kubeconfig {
   const merge = <T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> => new Map(maps.toReversed().flatMap((map) => [...map]));
   return {
     files: parts.flatMap((part) => part.files),
