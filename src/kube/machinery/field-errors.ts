@@ -21,7 +21,8 @@ export const duplicateValue = (field: string, value: unknown): FieldError => ({ 
 export const notFoundValue = (field: string, value: unknown): FieldError => ({ field, reason: 'FieldValueNotFound', detail: `Not found: ${shown(value)}` });
 export const tooLong = (field: string, limitBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', detail: `Too long: may not be more than ${limitBytes} bytes` });
 export const tooMany = (field: string, count: number, limit: number): FieldError => ({ field, reason: 'FieldValueTooMany', detail: `Too many: ${count}: must have at most ${limit} items` });
-export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ field, reason: 'FieldValueNotSupported', detail: `Unsupported value: ${shown(value)}: supported values: ${[...supported].sort().map(quoted).join(', ')}` });
+/** `supported` in the order that upstream lists them: sorted where it keeps a set. */
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ field, reason: 'FieldValueNotSupported', detail: `Unsupported value: ${shown(value)}: supported values: ${supported.map(quoted).join(', ')}` });
 
 /** Each message as one invalid-value error. */
 export const invalidValues = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalidValue(field, value, message));

@@ -1,6 +1,6 @@
 // What names, labels and label keys may look like, with upstream's sentences. Models kubernetes/staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go
 const regexMessage = (text: string, syntax: string, ...examples: string[]): string =>
-  `${text} (${examples.length ? `e.g. ${examples.map((each) => `'${each}'`).join(' or ').replace(/ or (?=.* or )/g, ', or ')}, ` : ''}regex used for validation is '${syntax}')`;
+  `${text} (${examples.length ? `e.g. ${examples.map((each) => `'${each}', `).join(' or ')}` : ''}regex used for validation is '${syntax}')`;
 
 const DNS_LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
 const DNS_SUBDOMAIN = `${DNS_LABEL}(\\.${DNS_LABEL})*`;

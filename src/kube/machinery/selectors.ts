@@ -56,7 +56,7 @@ export function parseSelector(text: string): Selector {
       requirements.push({ key: name, operator: kind, values: [value] });
     } else if (operator === 'in' || operator === 'notin') {
       at += 1;
-      if (tokens[at] !== '(') fail(`${found(tokens[at])}, expected: '('`);
+      if (tokens[at] !== '(') fail(`${found(tokens[at])} expected: '('`);
       at += 1;
       const values: string[] = [];
       let expectValue = true;

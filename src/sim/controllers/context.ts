@@ -1,0 +1,21 @@
+// What every controller of the manager is given.
+import type { Component, ComponentContext } from '../../kube/client/component.ts';
+
+export interface ControllerSettings {
+  /** PEM of the cluster's authority, as pods get it. */
+  readonly rootCa: string;
+  /** `10.244.0.0/16`: nodes get a /24 each. */
+  readonly podCidr: string;
+}
+
+/** `client` speaks as the controller's own service account; `informers` are the manager's, shared by all. */
+export interface ControllerContext extends ComponentContext {
+  readonly settings: ControllerSettings;
+}
+
+export interface ControllerEntry {
+  readonly name: string;
+  /** In kube-system: whom the API server sees. */
+  readonly serviceAccount: string;
+  create(context: ControllerContext): Component;
+}
