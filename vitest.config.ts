@@ -3,8 +3,6 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Files whose job is to be replayed must not depend on the order or on leftovers of others.
-    isolate: true,
     projects: [
       { test: { name: 'hermetic', include: ['test/{unit,contract,golden,property,simulation}/**/*.test.ts'], testTimeout: 20_000 } },
       { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, fileParallelism: false } },

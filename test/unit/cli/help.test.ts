@@ -9,10 +9,9 @@ import { allCommands } from '../../fixtures/all-commands.ts';
 const commands = await allCommands(tree);
 
 describe('every command', () => {
-  it.each(commands)('$name has a description, an example and, if shown, what comes next', ({ command, hidden }) => {
+  it.each(commands)('$name has a description and an example', ({ command }) => {
     expect(command.description.length).toBeGreaterThan(40);
     expect(command.examples.length).toBeGreaterThan(0);
-    if (!hidden) expect(command.examples.every((example) => example.command && example.says)).toBe(true);
   });
 
   it.each([40, 60, 80, 200])('fits %i columns', (width) => {

@@ -49,9 +49,9 @@ describe('the lock', () => {
     const waited: LockHolder[] = [];
     const second = withLock(path, { doing: 'up cka', clock, timeoutMs: 1_000, onWait: (holder) => waited.push(holder) }, async () => 'in');
     const failed = expect(second).rejects.toMatchObject({ code: 'LOCKED', exitCode: 6, what: 'cannot up cka now', why: `another ckadet is at work (test, pid ${process.pid})` });
-    let settled = false;
-    second.catch(() => {}).finally(() => { settled = true; });
-    while (!settled) await clock.advance(waited.length ? 100 : 0);
+    const outcome = { settled: false };
+    second.catch(() => {}).finally(() => { outcome.settled = true; });
+    while (!outcome.settled) await clock.advance(waited.length ? 100 : 0);
     await failed;
     expect(waited).toMatchObject([{ doing: 'test', pid: process.pid }]);
     release();

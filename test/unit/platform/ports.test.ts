@@ -8,7 +8,7 @@ it('knows a taken port and who has it', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   expect(await isPortFree(port)).toBe(false);
-  if (process.platform === 'linux') expect(await portOwner(port)).toMatch(new RegExp(`\\(pid ${process.pid}\\)$`));
+  expect(await portOwner(port)).toMatch(new RegExp(`\\(pid ${process.pid}\\)$`));
   await new Promise((resolve) => server.close(resolve));
   expect(await isPortFree(port)).toBe(true);
   expect(await portOwner(port)).toBeUndefined();
