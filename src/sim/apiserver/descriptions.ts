@@ -5,14 +5,14 @@ import type { Descriptions } from './openapi.ts';
 
 type Texts = Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>>;
 
-/** Reads the file that `scripts/build.ts` writes. Keys are short type names with their group's module: `core/v1.Pod`. */
-export function loadDescriptions(file: URL, log: Logger): Descriptions {
-  let texts: Texts = {};
-  try {
-    texts = JSON.parse(fs.readFileSync(file, 'utf8')) as Texts;
-  } catch (error) {
-    log.warn('no descriptions of API fields: kubectl explain shows names and types only', { file: file.pathname, error: error instanceof Error ? error.message : String(error) });
-  }
+/** The built package has it beside its chunks; sources run unbuilt find that of the last build. */
+const PLACES = ['../api-descriptions.json', '../../../dist/api-descriptions.json'];
+
+/** Reads the file that the build writes; without it everything is described by nothing, and the log says so. */
+export function loadDescriptions(log: Logger): Descriptions {
+  const file = PLACES.map((place) => new URL(place, import.meta.url)).find((each) => fs.existsSync(each));
+  if (!file) log.warn('no descriptions of API fields: kubectl explain shows names and types only; npm run build makes them');
+  const texts: Texts = file ? (JSON.parse(fs.readFileSync(file, 'utf8')) as Texts) : {};
   return (schema, field) => {
     const type = texts[schema];
     return field === undefined ? type?.[0] : type?.[1][field];

@@ -1,7 +1,7 @@
 // The generic handlers: every verb on every resource, and the subresources that all kinds have alike (status, scale).
-import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
-import { badRequest, methodNotSupported, notFound } from '../../kube/machinery/status-error.ts';
+import { badRequest, methodNotSupported, notFound, StatusError } from '../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../resources/descriptor.ts';
 import { decodeAs, decodeBody, type Expected } from './body.ts';
 import type { Call, DraftObject, ServerContext } from './context.ts';
@@ -9,8 +9,8 @@ import { createObject } from './operations/create.ts';
 import { deleteCollection, deleteObject, type DeleteResult } from './operations/delete.ts';
 import { listObjects, readObject } from './operations/read.ts';
 import { updateObject } from './operations/update.ts';
-import { applyPatchTo } from './patch.ts';
-import type { Answer, ResourceRequest } from './request.ts';
+import { applyPatchTo, applyUnsupported } from './patch.ts';
+import type { Answer, FieldValidation, ResourceRequest } from './request.ts';
 
 /** A subresource or virtual kind that has its own ways. */
 export interface SpecialHandler {
@@ -49,6 +49,7 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
       return { kind: 'object', code: created ? 201 : 200, object };
     }
     case 'patch': {
+      if (request.patchKind === 'apply') throw applyUnsupported();
       const { object } = await updateObject(context, call, (old) => patched(request, old as unknown as JsonObject));
       return { kind: 'object', code: 200, object };
     }
@@ -65,13 +66,31 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
 function patched({ resource, patchKind, body, fieldValidation, warn }: ResourceRequest, old: JsonObject): JsonObject {
   if (patchKind === undefined || body === undefined) throw badRequest('a patch needs a body and one of the content types application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json');
   const result = applyPatchTo(patchKind, old, body, resource.schema);
-  const draft = decodeAs(expectedOf(resource), result, fieldValidation, warn);
+  const draft = patchKind === 'strategic' ? decodePatched(resource, result, body, fieldValidation, warn) : decodeAs(expectedOf(resource), result, fieldValidation, warn);
   const before = old['metadata'];
   const after = draft['metadata'];
   // A patch that does not name a revision applies to whatever is there.
   if (isJsonObject(before) && isJsonObject(after) && after['resourceVersion'] === before['resourceVersion'] && !namesRevision(body)) return { ...draft, metadata: { ...after, resourceVersion: '' } };
   return draft;
 }
+/** A strategic patch with a value of the wrong type is refused in words of its own. */
+function decodePatched(resource: AnyResource, result: JsonObject, patch: JsonValue, validation: FieldValidation, warn: (text: string) => void): JsonObject {
+  try {
+    return decodeAs(expectedOf(resource), result, validation, warn);
+  } catch (error) {
+    const type = error instanceof StatusError ? /cannot unmarshal \w+ into Go struct field \S+ of type (\w+)$/.exec(error.message)?.[1] : undefined;
+    if (!type) throw error;
+    throw new StatusError({ code: 422, reason: 'Invalid', message: ` "" is invalid: patch: Invalid value: ${JSON.stringify(goMap(patch))}: unrecognized type: ${type}`, details: { causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(goMap(patch))}: unrecognized type: ${type}`, field: 'patch' }] } });
+  }
+}
+
+/** `map[spec:map[replicas:two]]`: how Go prints a map. */
+function goMap(value: JsonValue | undefined): string {
+  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => goMap(each)).join(' ')}]`;
+  if (isJsonObject(value)) return `map[${Object.keys(value).sort().map((key) => `${key}:${goMap(value[key])}`).join(' ')}]`;
+  return value === null || value === undefined ? '<nil>' : String(value);
+}
+
 const namesRevision = (body: unknown): boolean => isJsonObject(body) && isJsonObject(body['metadata']) && Boolean(body['metadata']['resourceVersion']);
 
 function deletionAnswer({ resource }: ResourceRequest, { object, gone }: DeleteResult): Answer {

@@ -28,6 +28,8 @@ function mergeSchemaOf(type: string): MergeSchema {
   return schema;
 }
 
+export const applyUnsupported = (): StatusError => unsupportedMediaType('server-side apply (application/apply-patch+yaml) is not supported by this simulator yet; use client-side apply');
+
 const rejected = (): StatusError => new StatusError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
 
 /** The object after the patch, unchecked. Throws StatusError. */
@@ -52,6 +54,6 @@ export function applyPatchTo(kind: PatchKind, object: JsonObject, patch: JsonVal
         if (error instanceof PatchError) throw new StatusError({ code: 500, reason: '', message: error.message });
         throw error;
       }
-    case 'apply': throw unsupportedMediaType('server-side apply (application/apply-patch+yaml) is not supported by this simulator yet; use client-side apply');
+    case 'apply': throw applyUnsupported();
   }
 }

@@ -1,4 +1,5 @@
 // Who is calling: client certificate, bearer token, or nobody; then whom they impersonate. Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/filters
+import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { unauthorized } from '../../../kube/machinery/status-error.ts';
@@ -16,7 +17,8 @@ function certificateUser(socket: TLSSocket): UserInfo | null | undefined {
   const { CN, O } = certificate.subject as unknown as { readonly CN?: string | string[]; readonly O?: string | string[] };
   const groups = O === undefined ? [] : Array.isArray(O) ? O : [O];
   const name = Array.isArray(CN) ? CN[0] : CN;
-  const user = socket.authorized && name ? authenticated(name, groups) : null;
+  const credential = createHash('sha256').update(certificate.raw).digest('hex');
+  const user = socket.authorized && name ? authenticated(name, groups, { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${credential}`] } }) : null;
   users.set(socket, user);
   return user;
 }

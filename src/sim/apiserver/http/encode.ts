@@ -38,7 +38,7 @@ export function* encodeList(resource: AnyResource, list: ListResult): Generator<
     first = false;
     if (piece.length > 256 * 1024) { yield piece; piece = ''; }
   }
-  yield `${piece}]}`;
+  yield `${piece}]}\n`;
 }
 
 const frames = new WeakMap<KubeObject, Map<string, string>>();

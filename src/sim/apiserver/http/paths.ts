@@ -19,7 +19,7 @@ export interface PathAnswer {
 /** Undefined for a path nobody serves. */
 export type PathHandler = (path: string, request: PathRequest) => PathAnswer | undefined;
 
-const json = (value: JsonValue | undefined): PathAnswer | undefined => (value === undefined ? undefined : { contentType: 'application/json', body: JSON.stringify(value) });
+const json = (value: JsonValue | undefined): PathAnswer | undefined => (value === undefined ? undefined : { contentType: 'application/json', body: `${JSON.stringify(value)}\n` });
 const text = (body: string): PathAnswer => ({ contentType: 'text/plain; charset=utf-8', body });
 
 const HEALTH_CHECKS = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/start-apiserver-admission-initializer', 'poststarthook/generic-apiserver-start-informers', 'poststarthook/rbac/bootstrap-roles', 'poststarthook/scheduling/bootstrap-system-priority-classes', 'poststarthook/start-kubernetes-service-cidr-controller', 'poststarthook/start-cluster-authentication-info-controller', 'shutdown'];
@@ -46,7 +46,7 @@ export function createPaths(api: ApiServer, openApi: OpenApi): PathHandler {
   return (path, { accept, query, host }) => {
     switch (path) {
       case '/version':
-      case '/version/': return json(version as unknown as JsonValue);
+      case '/version/': return { contentType: 'application/json', body: JSON.stringify(version, undefined, 2) };
       case '/api': return aggregated(true, accept) ?? json(discovery.legacyVersions(host));
       case '/apis': return aggregated(false, accept) ?? json(discovery.groupList());
       case '/openid/v1/jwks': return { contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()) };

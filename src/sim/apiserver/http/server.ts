@@ -136,12 +136,12 @@ export class HttpServer {
     if (wanted.as === 'Table' && answer.kind !== 'other') {
       const objects = answer.kind === 'object' ? [answer.object] : answer.list.items;
       const metadata: JsonObject = answer.kind === 'object' ? { resourceVersion: answer.object.metadata.resourceVersion ?? '' } : listMetadata(answer.list);
-      pieces = [JSON.stringify(tableOf(resource, objects, metadata, include, wanted.version, { now }))];
+      pieces = [`${JSON.stringify(tableOf(resource, objects, metadata, include, wanted.version, { now }))}\n`];
     } else if (wanted.as === 'PartialObjectMetadata' && answer.kind !== 'other') {
       const version = wanted.version;
       pieces = [JSON.stringify(answer.kind === 'object' ? partialOf(answer.object, version) : { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata: listMetadata(answer.list), items: answer.list.items.map((each) => partialOf(each, version)) })];
     } else if (answer.kind === 'list') pieces = encodeList(resource, answer.list);
-    else pieces = [answer.kind === 'object' ? encodeObject(answer.object) : JSON.stringify(answer.value)];
+    else pieces = [`${answer.kind === 'object' ? encodeObject(answer.object) : JSON.stringify(answer.value)}\n`];
     response.writeHead(answer.code, headers);
     if (wanted.yaml) { response.end(stringifyYaml(JSON.parse([...pieces].join('')))); return; }
     for (const piece of pieces) response.write(piece);
@@ -157,7 +157,7 @@ export class HttpServer {
     if (retry) headers['retry-after'] = String(retry);
     if (status.code === 401) headers['www-authenticate'] = 'Basic realm="kubernetes-master"';
     response.writeHead(status.code, headers);
-    response.end(JSON.stringify(status.toStatus()));
+    response.end(`${JSON.stringify(status.toStatus())}\n`);
   }
 }
 

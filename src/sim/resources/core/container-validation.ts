@@ -5,7 +5,7 @@ import { validateConfigMapKey, validateDnsLabel, validateEnvVarName, validateLab
 import { compareQuantity, quantityOf } from '../../../kube/machinery/quantity.ts';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
-const PROTOCOLS = ['TCP', 'UDP', 'SCTP'];
+const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const STANDARD_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage', 'pods', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']);
 
 function validatePorts(container: Container, field: string): FieldError[] {

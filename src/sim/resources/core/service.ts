@@ -7,7 +7,7 @@ import { defineKind } from '../descriptor.ts';
 import { validateLabels } from '../metadata.ts';
 
 const LOAD_BALANCER_WIDTH = 16;
-const TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer', 'ExternalName'];
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 
 function externalIp({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
