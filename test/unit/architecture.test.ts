@@ -64,6 +64,7 @@ describe('the rules', () => {
     const text = `${HEADER}// not import '../sim/a.ts', nor Date.now()\n/* setTimeout(later) */\nimport { a } from '../kube/a.ts';\nimport fs from 'node:fs';\nexport const now = clock.now();\n`;
     expect(violations(sourceFile('src/labs/grade.ts', text))).toEqual([]);
     expect(violations(sourceFile('src/sim/simulator.ts', `${HEADER}import { a } from './kubelet/a.ts';\nimport { b } from './storage/b.ts';`))).toEqual([]);
+    expect(violations(sourceFile('src/sim/images/runtime.ts', `${HEADER}import type { Runtime } from '../kubelet/ports/runtime.ts';`))).toEqual([]);
     expect(violations(sourceFile('src/sim/kernel/wall.ts', `${HEADER}setTimeout(task, 1);`))).toEqual([]);
   });
 });

@@ -80,7 +80,9 @@ function simRooms({ path, imports }: SourceFile): readonly string[] {
   return imports.flatMap(({ file }) => {
     if (!file?.startsWith('src/sim/')) return [];
     const other = simRoomOf(file);
-    return other === room || (other !== undefined && allowed.includes(other)) ? [] : [`sim/${room} may not import ${other === undefined ? file : `sim/${other}`}`];
+    // Whoever fills a port that another room declares may read its declaration.
+    const isPort = file.startsWith(`src/sim/${other}/ports/`);
+    return other === room || isPort || (other !== undefined && allowed.includes(other)) ? [] : [`sim/${room} may not import ${other === undefined ? file : `sim/${other}`}`];
   });
 }
 
