@@ -5,6 +5,7 @@ import type { ApiClient } from '../../kube/client/api-client.ts';
 import type { Component, ComponentContext } from '../../kube/client/component.ts';
 import { CoreEventRecorder } from '../../kube/client/event-recorder.ts';
 import type { Informer } from '../../kube/client/informer.ts';
+import { messageOf } from '../../errors/app-error.ts';
 import type { Draft } from '../../kube/machinery/object.ts';
 import { Kubelet } from './kubelet.ts';
 import type { NodeContext } from './node/node-context.ts';
@@ -13,7 +14,7 @@ import type { ContainerRuntime } from './ports/container-runtime.ts';
 import type { PodNetwork } from './ports/pod-network.ts';
 import type { NodeFiles } from './volumes/pod-volumes.ts';
 
-/** The context's client must be allowed to list and watch pods, nodes and services. */
+/** The context's client must be allowed to list and watch pods, nodes and services, and to label nodes as an administrator does. */
 export interface KubeletsContext extends ComponentContext {
   readonly nodes: readonly NodeSpec[];
   /** `system:node:<name>` in group `system:nodes`: reads and writes what one node may. */
@@ -106,9 +107,16 @@ class KubeletUnit implements NodeKubelet {
       node: () => this.#nodes.get(name),
       services: (namespace) => this.#services.byIndex(BY_NAMESPACE, namespace),
     };
-    this.#kubelet = new Kubelet(node, this.#context.staticPodsFor(this.#spec), this.#nodeFiles);
+    this.#kubelet = new Kubelet(node, this.#context.staticPodsFor(this.#spec), this.#nodeFiles, (registered) => this.#label(registered));
     this.#kubelet.start();
     for (const pod of this.#pods.byIndex('nodeName', name)) this.#kubelet.podChanged(pod);
+  }
+
+  /** A kubelet may not give itself a role: whoever set up the cluster does. */
+  #label({ metadata }: Node): void {
+    const { labels, name } = this.#spec;
+    if (!Object.entries(labels).some(([key, value]) => metadata.labels?.[key] !== value)) return;
+    void this.#context.client.patch(nodes, name, 'strategic', { metadata: { labels } }).catch((error: unknown) => this.#context.log.warn('node not labelled', { node: name, error: messageOf(error) }));
   }
 
   stop(): void {

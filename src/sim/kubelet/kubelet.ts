@@ -35,7 +35,7 @@ export class Kubelet {
   #isReady = false;
   #stopped = false;
 
-  constructor(context: NodeContext, manifests: readonly Draft<Pod>[], nodeFiles: NodeFiles) {
+  constructor(context: NodeContext, manifests: readonly Draft<Pod>[], nodeFiles: NodeFiles, registered: (node: Node) => void = () => undefined) {
     // The watch may lag behind the registration.
     const node: NodeContext = { ...context, node: () => context.node() ?? this.#registered };
     this.#node = node;
@@ -51,7 +51,11 @@ export class Kubelet {
       ensureMirror: (pod, mirror) => this.#ensureMirror(pod, mirror),
       finished: (uid) => this.#forget(uid),
     };
-    this.#reporter = new NodeReporter(node, (registered) => { this.#registered = registered; this.#ready(); });
+    this.#reporter = new NodeReporter(node, (known) => {
+      this.#registered = known;
+      registered(known);
+      this.#ready();
+    });
     this.#lease = new NodeLease(node);
   }
 

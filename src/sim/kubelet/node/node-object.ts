@@ -14,7 +14,7 @@ export function nodeObject(spec: NodeSpec, notReady: string | undefined, nowMs: 
     metadata: {
       name: spec.name,
       annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
-      labels: { ...defaultLabels(spec), ...spec.labels },
+      labels: defaultLabels(spec),
     },
     spec: {
       ...(spec.podCIDR ? { podCIDR: spec.podCIDR, podCIDRs: [spec.podCIDR] } : {}),

@@ -63,8 +63,8 @@ export class NodeReporter {
     try {
       let known: Node;
       try {
-        for (const reason of conditionEvents([], draft.status?.conditions ?? [])) this.#statusEvent(reason);
         known = await client.create(nodes, draft);
+        for (const reason of conditionEvents([], draft.status?.conditions ?? [])) this.#statusEvent(reason);
       } catch (error) {
         if (!isAlreadyExists(error)) throw error;
         known = await client.get(nodes, spec.name);

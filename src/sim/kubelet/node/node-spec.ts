@@ -6,7 +6,7 @@ export interface NodeSpec {
   readonly address: string;
   /** Pod range to register with; left out where a controller assigns it. */
   readonly podCIDR?: string;
-  /** Beyond those that every kubelet sets. */
+  /** Beyond those that every kubelet sets; given by whoever set up the cluster. */
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly Taint[];
   readonly capacity: Readonly<Record<string, string>>;

@@ -1,0 +1,299 @@
+// Runs what shell-syntax has parsed. Loops that take no time are slowed down, so that a busy container cannot hold the process.
+import { delay } from '../../../platform/clock.ts';
+import type { ProcessIo, SignalName, SignalTarget } from './process-io.ts';
+import { type Command, parseShell, type Pipeline, type Redirect, type Script, ShellSyntaxError, type Statement, type Word } from './shell-syntax.ts';
+
+/** Programs that a shell can find. */
+export interface ProgramHost {
+  /** Undefined when there is no such program. */
+  run(argv: readonly string[], io: ProcessIo, signals: SignalTarget): Promise<number> | undefined;
+}
+
+class Exit extends Error { readonly code: number; constructor(code: number) { super(); this.code = code; } }
+class LoopJump extends Error { readonly kind: 'break' | 'continue'; constructor(kind: 'break' | 'continue') { super(); this.kind = kind; } }
+
+const IDLE_LOOP_MS = 100;
+const NOT_FOUND = 127;
+
+/** Runs `sh -c text`; the exit code of the last command. */
+export async function runShell(text: string, io: ProcessIo, host: ProgramHost, signals: SignalTarget, args: readonly string[] = []): Promise<number> {
+  let script: Script;
+  try {
+    script = parseShell(text);
+  } catch (error) {
+    if (!(error instanceof ShellSyntaxError)) throw error;
+    io.error(`sh: syntax error: ${error.message}\n`);
+    return 2;
+  }
+  const shell = new Shell(io, host, signals, args);
+  // A single command takes the shell's place, and with it the signals.
+  const [only, ...rest] = script;
+  const [command, ...piped] = only?.first.commands ?? [];
+  if (only && !rest.length && !only.rest.length && !piped.length && !only.background && command?.kind === 'simple') return shell.whole(script, true);
+  return shell.whole(script, false);
+}
+
+class Shell {
+  readonly #host: ProgramHost;
+  readonly #signals: SignalTarget;
+  readonly #args: readonly string[];
+  readonly #io: ProcessIo;
+  readonly #variables = new Map<string, string>();
+  readonly #jobs: Promise<unknown>[] = [];
+  readonly #traps = new Map<string, string>();
+  #status = 0;
+  #exitOnError = false;
+  #replaces = false;
+  #trapped: string | undefined;
+  #interrupt: (() => void) | undefined;
+
+  constructor(io: ProcessIo, host: ProgramHost, signals: SignalTarget, args: readonly string[]) {
+    this.#io = io;
+    this.#host = host;
+    this.#signals = signals;
+    this.#args = args;
+  }
+
+  async whole(script: Script, replaces: boolean): Promise<number> {
+    this.#replaces = replaces;
+    try {
+      const status = await this.#script(script, this.#io);
+      await this.#runTrap('EXIT');
+      return status;
+    } catch (error) {
+      if (!(error instanceof Exit)) throw error;
+      await this.#runTrap('EXIT').catch(() => undefined);
+      return error.code;
+    }
+  }
+
+  async #script(script: Script, io: ProcessIo): Promise<number> {
+    this.#status = 0;
+    for (const statement of script) {
+      if (statement.background) { this.#jobs.push(this.#statement(statement, io).catch(() => undefined)); continue; }
+      this.#status = await this.#statement(statement, io);
+      if (this.#trapped !== undefined) { const text = this.#trapped; this.#trapped = undefined; await this.#script(parseShell(text), io); }
+      if (this.#exitOnError && this.#status !== 0 && !statement.rest.length) throw new Exit(this.#status);
+    }
+    return this.#status;
+  }
+
+  async #statement({ first, rest }: Statement, io: ProcessIo): Promise<number> {
+    let status = await this.#pipeline(first, io);
+    for (const [joint, pipeline] of rest) {
+      if ((joint === '&&') !== (status === 0)) continue;
+      this.#status = status;
+      status = await this.#pipeline(pipeline, io);
+    }
+    return status;
+  }
+
+  async #pipeline({ negated, commands }: Pipeline, io: ProcessIo): Promise<number> {
+    let { stdin } = io;
+    let status = 0;
+    for (const [index, command] of commands.entries()) {
+      const next = commands[index + 1];
+      let buffer = '';
+      const tee = next ? await this.#teeTarget(next, io) : undefined;
+      const write = tee
+        ? (text: string): void => { for (const file of tee) io.files.write(file, text, true); io.out(text); }
+        : (text: string): void => { buffer += text; };
+      status = await this.#command(command, next ? { ...io, stdin, out: write } : { ...io, stdin });
+      if (tee) break;
+      stdin = buffer;
+    }
+    return negated ? (status === 0 ? 1 : 0) : status;
+  }
+
+  /** `… | tee file` passes on what comes, while it comes. */
+  async #teeTarget(command: Command, io: ProcessIo): Promise<readonly string[] | undefined> {
+    if (command.kind !== 'simple') return undefined;
+    const words = (await Promise.all(command.words.map((word) => this.#expand(word, io)))).flat();
+    return words[0] === 'tee' ? words.slice(1).filter((word) => !word.startsWith('-')) : undefined;
+  }
+
+  async #command(command: Command, outer: ProcessIo): Promise<number> {
+    const io = await this.#redirected('redirects' in command ? command.redirects : [], outer);
+    if (!io) return 1;
+    switch (command.kind) {
+      case 'simple': return this.#simple(command, io);
+      case 'group': return this.#script(command.body, io);
+      case 'if':
+        for (const [condition, body] of command.branches) if ((await this.#condition(condition, io)) === 0) return this.#script(body, io);
+        return command.otherwise ? this.#script(command.otherwise, io) : 0;
+      case 'loop': {
+        let status = 0;
+        await this.#loop(io, async () => {
+          if (((await this.#condition(command.condition, io)) === 0) === command.until) return false;
+          status = await this.#script(command.body, io);
+          return true;
+        });
+        return status;
+      }
+      case 'for': {
+        const values = (await Promise.all(command.words.map((word) => this.#expand(word, io)))).flat();
+        let at = 0;
+        await this.#loop(io, async () => {
+          const value = values[at++];
+          if (value === undefined) return false;
+          this.#set(command.name, value);
+          await this.#script(command.body, io);
+          return true;
+        });
+        return this.#status;
+      }
+    }
+  }
+
+  /** A command whose failure is an answer, not an error. */
+  async #condition(script: Script, io: ProcessIo): Promise<number> {
+    const strict = this.#exitOnError;
+    this.#exitOnError = false;
+    try { return await this.#script(script, io); } finally { this.#exitOnError = strict; }
+  }
+
+  async #loop(io: ProcessIo, turn: () => Promise<boolean>): Promise<void> {
+    for (let turns = 0; ; turns++) {
+      const startedAtMs = io.clock.now();
+      try {
+        if (!(await turn())) return;
+      } catch (error) {
+        if (!(error instanceof LoopJump)) throw error;
+        if (error.kind === 'break') return;
+      }
+      if (turns > 20 && io.clock.now() === startedAtMs) await delay(io.clock, IDLE_LOOP_MS, io.killed);
+    }
+  }
+
+  async #simple({ assignments, words }: Extract<Command, { kind: 'simple' }>, io: ProcessIo): Promise<number> {
+    const argv = (await Promise.all(words.map((word) => this.#expand(word, io)))).flat();
+    const assigned = await Promise.all(assignments.map(async ([name, word]): Promise<[string, string]> => [name, (await this.#expand(word, io, false)).join(' ')]));
+    const [name, ...args] = argv;
+    if (name === undefined) { for (const [key, value] of assigned) this.#set(key, value); return 0; }
+    const builtin = this.#builtin(name, args, io);
+    if (builtin !== undefined) return builtin;
+    const env = assigned.length ? new Map([...io.env, ...assigned]) : io.env;
+    const run = this.#host.run(argv, { ...io, env }, this.#replaces ? this.#signals : { handler: undefined });
+    if (run) return run;
+    io.error(`sh: ${name}: not found\n`);
+    return NOT_FOUND;
+  }
+
+  #builtin(name: string, args: readonly string[], io: ProcessIo): number | Promise<number> | undefined {
+    switch (name) {
+      case ':': return 0;
+      case 'exit': case 'return': throw new Exit(args[0] === undefined ? this.#status : Number(args[0]) & 255);
+      case 'break': case 'continue': throw new LoopJump(name);
+      case 'cd': case 'umask': case 'ulimit': case 'unset': case 'shift': case 'source': case '.': case 'read': case 'local': return 0;
+      case 'set': this.#exitOnError ||= args.some((arg) => /^-[a-z]*e/.test(arg)); return 0;
+      case 'export': for (const arg of args) { const [key = '', value] = arg.split(/=(.*)/s); io.env.set(key, value ?? this.#get(key) ?? ''); } return 0;
+      case 'trap': this.#trap(args); return 0;
+      case 'wait': return this.#wait();
+      case 'exec': return (this.#host.run(args, io, this.#signals) ?? Promise.resolve(NOT_FOUND)).then((code) => { throw new Exit(code); });
+      default: return undefined;
+    }
+  }
+
+  #trap([text = '', ...signals]: readonly string[]): void {
+    for (const signal of signals) this.#traps.set(signal.replace(/^SIG/, ''), text);
+    this.#signals.handler = (signal: SignalName) => {
+      const handler = this.#traps.get(signal) ?? this.#traps.get({ TERM: '15', INT: '2', HUP: '1', QUIT: '3', KILL: '9' }[signal]);
+      if (handler === undefined) return;
+      this.#trapped = handler;
+      this.#interrupt?.();
+    };
+  }
+
+  async #runTrap(name: string): Promise<void> {
+    const text = this.#traps.get(name);
+    this.#traps.delete(name);
+    if (text) await this.#script(parseShell(text), this.#io);
+  }
+
+  async #wait(): Promise<number> {
+    await Promise.race([Promise.all(this.#jobs), new Promise<void>((resolve) => { this.#interrupt = resolve; })]);
+    this.#interrupt = undefined;
+    return 0;
+  }
+
+  async #redirected(redirects: readonly Redirect[], io: ProcessIo): Promise<ProcessIo | undefined> {
+    let result = io;
+    for (const { kind, descriptor, target } of redirects) {
+      const name = (await this.#expand(target, io, false)).join('');
+      const path = name.startsWith('/') ? name : `${io.workingDir.replace(/\/$/, '')}/${name}`;
+      if (kind === '<') { result = { ...result, stdin: io.files.read(path) ?? '' }; continue; }
+      const isStandard = path === '/dev/stdout' || path === '/dev/stderr' || path === '/proc/1/fd/1' || path === '/proc/1/fd/2';
+      if (!isStandard && path !== '/dev/null' && kind === '>' && !io.files.write(path, '')) { io.error(`sh: can't create ${name}: Read-only file system\n`); return undefined; }
+      const write = path === '/dev/null' ? (): void => undefined : isStandard ? this.#io.out : (text: string): void => { io.files.write(path, text, true); };
+      result = descriptor === 2 ? { ...result, error: write } : { ...result, out: write };
+    }
+    return result;
+  }
+
+  #get(name: string): string | undefined {
+    if (name === '?') return String(this.#status);
+    if (name === '$' || name === '!') return '1';
+    if (name === '#') return String(Math.max(0, this.#args.length - 1));
+    if (name === '@' || name === '*') return this.#args.slice(1).join(' ');
+    if (/^\d$/.test(name)) return this.#args[Number(name)] ?? (name === '0' ? 'sh' : '');
+    if (name === 'RANDOM') return String(Math.floor(this.#io.clock.now()) % 32_768);
+    return this.#variables.get(name) ?? this.#io.env.get(name) ?? (name === 'HOSTNAME' ? this.#io.hostname : name === 'PWD' ? this.#io.workingDir : undefined);
+  }
+
+  #set(name: string, value: string): void {
+    if (this.#io.env.has(name)) this.#io.env.set(name, value);
+    else this.#variables.set(name, value);
+  }
+
+  /** The words that a word becomes: unquoted expansions fall apart at blanks. */
+  async #expand(word: Word, io: ProcessIo, splits = true): Promise<string[]> {
+    const words: string[] = [];
+    let current: string | undefined;
+    for (const part of word) {
+      if (part.kind === 'text') { current = (current ?? '') + part.text; continue; }
+      const value = part.kind === 'variable' ? (this.#get(part.name) || (part.fallback ?? ''))
+        : part.kind === 'arithmetic' ? String(this.#arithmetic(part.expression))
+          : await this.#output(part.script, io);
+      if (part.kind === 'arithmetic' || part.quoted || !splits) { current = (current ?? '') + value; continue; }
+      const pieces = value.split(/\s+/);
+      const [first = '', ...rest] = pieces;
+      if (first || current !== undefined) current = (current ?? '') + first;
+      for (const piece of rest) { if (current !== undefined) words.push(current); current = piece || undefined; }
+    }
+    if (current !== undefined) words.push(current);
+    return words;
+  }
+
+  async #output(script: Script, io: ProcessIo): Promise<string> {
+    let text = '';
+    const status = this.#status;
+    await this.#script(script, { ...io, out: (more) => { text += more; } });
+    this.#status = status;
+    return text.replace(/\n+$/, '');
+  }
+
+  #arithmetic(expression: string): number {
+    const assigned = /^\s*([A-Za-z_]\w*)\s*([+-])=\s*(.+)$/.exec(expression);
+    const tokens = (assigned ? `${assigned[1] ?? ''}${assigned[2] ?? ''}(${assigned[3] ?? ''})` : expression).match(/\d+|[A-Za-z_]\w*|[-+*/%()<>]|[<>=!]=/g) ?? [];
+    let at = 0;
+    const atom = (): number => {
+      const token = tokens[at++] ?? '0';
+      if (token === '(') { const value = sum(); at += 1; return value; }
+      if (token === '-') return -atom();
+      return /^\d/.test(token) ? Number(token) : Number(this.#get(token) ?? 0) || 0;
+    };
+    const product = (): number => {
+      let value = atom();
+      while (['*', '/', '%'].includes(tokens[at] ?? '')) { const op = tokens[at++]; const right = atom(); value = op === '*' ? value * right : op === '/' ? Math.trunc(value / (right || 1)) : value % (right || 1); }
+      return value;
+    };
+    const sum = (): number => {
+      let value = product();
+      while (tokens[at] === '+' || tokens[at] === '-') { const op = tokens[at++]; value += op === '+' ? product() : -product(); }
+      return value;
+    };
+    const value = sum();
+    if (assigned?.[1]) this.#set(assigned[1], String(value));
+    return value;
+  }
+}
