@@ -1,7 +1,8 @@
 // Builds dist/: one small entry, and a chunk per command and room that is loaded when it is needed.
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { apiDescriptions } from './api-descriptions.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
@@ -24,3 +25,4 @@ await build({
   logLevel: 'warning',
 });
 await chmod(at('dist/ckadet.js'), 0o755);
+await writeFile(at('dist/api-descriptions.json'), JSON.stringify(apiDescriptions()));
