@@ -116,7 +116,8 @@ function mapEntry(reader: Reader, fact: FieldFact): [string, JsonValue] {
     else if (tag >>> 3 === 2) value = single(reader, fact);
     else reader.skipType(tag & 7);
   }
-  return [key, value ?? (isScalar(fact.t) ? '' : {})];
+  const empty = fact.t === 'time' || fact.t === 'microtime' ? null : isScalar(fact.t) ? '' : {};
+  return [key, value ?? empty];
 }
 
 const MESSAGES_OF_STRINGS: ReadonlySet<string> = new Set(['stringlist']);
