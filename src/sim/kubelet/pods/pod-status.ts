@@ -7,10 +7,10 @@ import { isTerminalPhase, podPhase } from './pod-phase.ts';
 import type { PodRuntime } from './pod-runtime.ts';
 import { isSidecar } from './restart-policy.ts';
 
-/** What the probes say about a container with this status. */
+/** What the probes say about a container with this status; where they have not spoken yet about a container that is not new, what was said before holds. */
 export interface Readiness {
-  started(container: Container, status: ContainerStatus): boolean;
-  ready(container: Container, status: ContainerStatus): boolean;
+  started(container: Container, status: ContainerStatus, before: ContainerStatus | undefined): boolean;
+  ready(container: Container, status: ContainerStatus, before: ContainerStatus | undefined): boolean;
 }
 
 export interface PodStatusInput {
@@ -28,11 +28,12 @@ export interface PodStatusInput {
   readonly verdict?: { readonly reason: string; readonly message: string };
 }
 
-function withReadiness(container: Container | undefined, status: ContainerStatus, isInit: boolean, readiness: Readiness): ContainerStatus {
+function withReadiness(container: Container | undefined, status: ContainerStatus, previous: readonly ContainerStatus[] | undefined, isInit: boolean, readiness: Readiness): ContainerStatus {
   if (!container) return status;
-  const started = readiness.started(container, status);
+  const before = previous?.find(({ name, containerID }) => name === status.name && containerID === status.containerID);
+  const started = readiness.started(container, status, before);
   const endedWell = status.state?.terminated?.exitCode === 0;
-  const ready = isInit && !isSidecar(container) ? endedWell : started && status.state?.running !== undefined && readiness.ready(container, status);
+  const ready = isInit && !isSidecar(container) ? endedWell : started && status.state?.running !== undefined && readiness.ready(container, status, before);
   return { ...status, ready, started };
 }
 
@@ -41,7 +42,7 @@ export function generatePodStatus(input: PodStatusInput): PodStatus {
   const { spec } = pod;
   const statusesOf = (containers: readonly Container[], before: readonly ContainerStatus[] | undefined, isInit: boolean): readonly ContainerStatus[] =>
     containerStatuses({ pod, containers, isInit, runtime, previous: before ?? [], failures })
-      .map((status) => withReadiness(containers.find(({ name }) => name === status.name), status, isInit, readiness));
+      .map((status) => withReadiness(containers.find(({ name }) => name === status.name), status, before, isInit, readiness));
   const init = statusesOf(spec.initContainers ?? [], previous.initContainerStatuses, true);
   const regular = statusesOf(spec.containers, previous.containerStatuses, false);
   const ephemeral = containerStatuses({ pod, containers: spec.ephemeralContainers ?? [], isInit: false, runtime, previous: previous.ephemeralContainerStatuses ?? [], failures });

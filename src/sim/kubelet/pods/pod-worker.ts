@@ -10,7 +10,7 @@ import { PodProbes } from '../probes/pod-probes.ts';
 import { type NodeFiles, PodVolumes, VolumesNotReady } from '../volumes/pod-volumes.ts';
 import { adoptContainers } from './adoption.ts';
 import { isStaticPod, isTerminalPhase } from './pod-phase.ts';
-import { newestContainer, type PodRuntime } from './pod-runtime.ts';
+import type { PodRuntime } from './pod-runtime.ts';
 import { finalPodStatus, generatePodStatus } from './pod-status.ts';
 import { PodSyncer } from './pod-syncer.ts';
 import { PodStatusWriter, readinessIsStale } from './status-writer.ts';
@@ -42,6 +42,8 @@ interface Verdict { readonly reason: string; readonly message: string }
 const RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 60_000;
 const NETWORK_RETRY_MS = 1_000;
+/** `Error` is seen for a moment before `CrashLoopBackOff`. */
+const BACK_OFF_SHOWN_MS = 1_200;
 /** Unmounting and clean-up take a moment; a pod that is gone within milliseconds makes clients wait for an end they have missed. */
 const SHORTEST_TERMINATION_MS = 300;
 
@@ -193,7 +195,13 @@ export class PodWorker {
     const hadSandbox = this.#runtime.sandbox?.id;
     const { failed, retryAtMs } = await this.#syncer.sync(pod, this.#probes, allStatuses(status));
     if (this.#runtime.sandbox?.id !== hadSandbox) this.wake();
+    if (failed && this.#hidesBackOff(status)) { this.#wakeIn(BACK_OFF_SHOWN_MS); return; }
     if (failed) this.#wakeIn(this.#jittered(Math.min(retryAtMs === undefined ? RETRY_MS : Math.max(0, retryAtMs - this.#node.clock.now()), LONGEST_RETRY_MS)));
+  }
+
+  /** A container waits for its restart, and the status still shows how it ended. */
+  #hidesBackOff(status: PodStatus): boolean {
+    return allStatuses(status).some(({ name, state }) => this.#syncer.failures.get(name)?.reason === 'CrashLoopBackOff' && state?.waiting?.reason !== 'CrashLoopBackOff');
   }
 
   async #terminate(): Promise<void> {
@@ -277,10 +285,7 @@ export class PodWorker {
   get #runtime(): PodRuntime { return this.#syncer.runtime(this.#pod.metadata.uid ?? ''); }
 
   #isStarted(name: string): boolean {
-    const container = newestContainer(this.#runtime, name);
-    if (container?.state !== 'running') return false;
-    const hasProbe = [...this.#pod.spec.containers, ...(this.#pod.spec.initContainers ?? [])].some((each) => each.name === name && each.startupProbe);
-    return !hasProbe || this.#probes.startup(container.id) === 'success';
+    return allStatuses(this.#writer.current).some((each) => each.name === name && each.started && each.state?.running !== undefined);
   }
 
   #payload(): Parameters<PodVolumes['ensure']>[1] {

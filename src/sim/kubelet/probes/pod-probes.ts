@@ -40,16 +40,18 @@ export class PodProbes implements ProbeVerdicts, Readiness {
   liveness(containerId: string): ReturnType<ProbeVerdicts['liveness']> { return this.#verdictOf('Liveness', containerId); }
   startup(containerId: string): ReturnType<ProbeVerdicts['startup']> { return this.#verdictOf('Startup', containerId); }
 
-  started({ name }: Pick<Container, 'name'>, { state, containerID }: ContainerStatus): boolean {
+  started({ name, startupProbe }: Container, { state, containerID }: ContainerStatus, before: ContainerStatus | undefined): boolean {
     if (!state?.running) return false;
-    const worker = this.#workers.get(`Startup ${name}`);
-    return !worker || worker.verdict(bareId(containerID)) === 'success';
+    if (!startupProbe) return true;
+    const verdict = this.#workers.get(`Startup ${name}`)?.verdict(bareId(containerID));
+    return verdict === undefined ? (before?.started ?? false) : verdict === 'success';
   }
 
-  ready({ name }: Pick<Container, 'name'>, { containerID }: ContainerStatus): boolean {
+  ready({ name, readinessProbe }: Container, { containerID }: ContainerStatus, before: ContainerStatus | undefined): boolean {
+    if (!readinessProbe) return true;
     const worker = this.#workers.get(`Readiness ${name}`);
-    if (!worker) return true;
-    const verdict = worker.verdict(bareId(containerID));
+    const verdict = worker?.verdict(bareId(containerID));
+    if (!worker || verdict === undefined) { worker?.trigger(bareId(containerID)); return before?.ready ?? false; }
     if (verdict === 'success') return true;
     // A container that has just begun is asked at once, not at the next tick.
     worker.trigger(bareId(containerID));

@@ -19,6 +19,9 @@ export interface ProbeSubject {
 
 const INITIAL: Readonly<Record<ProbeKind, ProbeVerdict>> = { Liveness: 'success', Readiness: 'failure', Startup: 'unknown' };
 const MAX_TRIES = 3;
+/** The kubelet notices a new container about this much later than it begins. */
+const NOTICE_MS = 300;
+const OLDER_MS = 10_000;
 /** A simulated server that answers goes on answering until its container ends, which is noticed at once: asking it more often is only work. */
 const SETTLED_PERIOD_MS = 10_000;
 
@@ -28,6 +31,7 @@ export class ProbeWorker {
   readonly #container: Container;
   readonly #kind: ProbeKind;
   readonly #probe: Probe;
+  readonly #createdAtMs: number;
   #timer: Timer | undefined;
   #containerId = '';
   #verdict: ProbeVerdict | undefined;
@@ -43,6 +47,7 @@ export class ProbeWorker {
     this.#container = container;
     this.#kind = kind;
     this.#probe = probe;
+    this.#createdAtMs = node.clock.now();
     this.#schedule(0);
   }
 
@@ -51,7 +56,7 @@ export class ProbeWorker {
 
   /** Probes as soon as possible instead of at the next tick, if this container has never been asked. */
   trigger(containerId: string): void {
-    if (!this.#busy && (containerId !== this.#containerId || this.#last === undefined)) this.#schedule(0);
+    if (!this.#busy && (containerId !== this.#containerId || this.#last === undefined)) this.#schedule(NOTICE_MS);
   }
 
   stop(): void {
@@ -86,7 +91,8 @@ export class ProbeWorker {
     if (!container) return true;
     if (container.id !== this.#containerId) {
       this.#containerId = container.id;
-      this.#verdict = INITIAL[this.#kind];
+      // One that ran before this kubelet did keeps the verdict it had until it is asked.
+      this.#verdict = (container.startedAtMs ?? 0) < this.#createdAtMs - OLDER_MS ? undefined : INITIAL[this.#kind];
       this.#onHold = false;
       this.#run = 0;
       this.#last = undefined;
