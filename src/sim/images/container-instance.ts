@@ -44,17 +44,42 @@ export class ContainerInstance {
     this.#parts = parts;
     this.#files = new ContainerFiles(parts.config.mounts);
     const { id, config, image } = parts;
-    this.#state = Object.freeze({ id, name: config.name, podUid: config.pod.uid, attempt: config.attempt, specImage: config.image, image, uid: config.uid, state: 'created' as const, createdAtMs: parts.clock.now(), ...known });
+    this.#state = Object.freeze({
+      id,
+      name: config.name,
+      podUid: config.pod.uid,
+      attempt: config.attempt,
+      specImage: config.image,
+      image,
+      uid: config.uid,
+      state: 'created' as const,
+      createdAtMs: parts.clock.now(),
+      ...known,
+    });
     if (this.#state.state === 'exited') this.#ended.resolve();
   }
 
-  get state(): RuntimeContainer { return this.#state; }
-  get config(): ContainerConfig { return this.#parts.config; }
-  get log(): readonly LogLine[] { return this.#log; }
-  get isRunning(): boolean { return this.#state.state === 'running'; }
-  listener(port: number): ServerProgram | undefined { return this.isRunning ? this.#listening.get(port) : undefined; }
-  file(path: string): string | undefined { return this.#files.read(path); }
-  hasFilesAt(path: string): boolean { return this.#parts.config.mounts.some((mount) => mount.path === path); }
+  get state(): RuntimeContainer {
+    return this.#state;
+  }
+  get config(): ContainerConfig {
+    return this.#parts.config;
+  }
+  get log(): readonly LogLine[] {
+    return this.#log;
+  }
+  get isRunning(): boolean {
+    return this.#state.state === 'running';
+  }
+  listener(port: number): ServerProgram | undefined {
+    return this.isRunning ? this.#listening.get(port) : undefined;
+  }
+  file(path: string): string | undefined {
+    return this.#files.read(path);
+  }
+  hasFilesAt(path: string): boolean {
+    return this.#parts.config.mounts.some((mount) => mount.path === path);
+  }
 
   /** Throws in runc's words when the command cannot be started. `since` for one that has been running before. */
   start(since?: number): void {
@@ -69,10 +94,15 @@ export class ContainerInstance {
       throw new Error(message);
     }
     this.#change({ state: 'running', startedAtMs });
-    void run.then((code) => this.#end(code), (error: unknown) => {
-      if (!(error instanceof Killed)) { io.error(`${error instanceof Error ? error.message : String(error)}\n`); this.#end(1); }
-      else this.#end(KILLED);
-    });
+    void run.then(
+      (code) => this.#end(code),
+      (error: unknown) => {
+        if (!(error instanceof Killed)) {
+          io.error(`${error instanceof Error ? error.message : String(error)}\n`);
+          this.#end(1);
+        } else this.#end(KILLED);
+      },
+    );
   }
 
   /** Resolves when it has ended. */
@@ -97,12 +127,23 @@ export class ContainerInstance {
     if (!this.isRunning) throw new Error(`rpc error: code = Unknown desc = container is not running`);
     let output = '';
     const over = new AbortController();
-    const take = (text: string): void => { output += text; };
+    const take = (text: string): void => {
+      output += text;
+    };
     const io = { ...this.#io(), env: new Map(this.#environment()), killed: AbortSignal.any([this.#kill.signal, over.signal]), out: take, error: take };
     const run = this.#programs().run(command, io, { handler: undefined });
-    if (!run) throw new Error(`rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${this.#state.id}": OCI runtime exec failed: exec failed: unable to start container process: ${cannotExec(command[0] ?? '')}`);
+    if (!run)
+      throw new Error(
+        `rpc error: code = Unknown desc = failed to exec in container: failed to start exec "${this.#state.id}": OCI runtime exec failed: exec failed: unable to start container process: ${cannotExec(command[0] ?? '')}`,
+      );
     const timeout = Promise.withResolvers<never>();
-    const timer = timeoutMs > 0 ? this.#parts.clock.after(timeoutMs, () => { over.abort(new Killed()); timeout.reject(new Error(`command timed out: "${command.join(' ')}" timed out after ${timeoutMs / 1000}s`)); }) : undefined;
+    const timer =
+      timeoutMs > 0
+        ? this.#parts.clock.after(timeoutMs, () => {
+            over.abort(new Killed());
+            timeout.reject(new Error(`command timed out: "${command.join(' ')}" timed out after ${timeoutMs / 1000}s`));
+          })
+        : undefined;
     try {
       return { exitCode: await Promise.race([run, timeout.promise]), output };
     } catch (error) {
@@ -116,7 +157,9 @@ export class ContainerInstance {
   #programs(): ImagePrograms {
     return new ImagePrograms(this.#parts.facts, {
       isTaken: (port) => this.#parts.isPortTaken(port, this),
-      listen: (ports, program) => { for (const port of ports) this.#listening.set(port, program); },
+      listen: (ports, program) => {
+        for (const port of ports) this.#listening.set(port, program);
+      },
     });
   }
 
@@ -126,7 +169,13 @@ export class ContainerInstance {
     this.#kill.abort(new Killed());
     this.#listening.clear();
     const message = this.#files.read(this.#parts.config.terminationMessagePath)?.slice(0, MESSAGE_LIMIT);
-    this.#change({ state: 'exited', finishedAtMs: this.#parts.clock.now(), exitCode, reason: exitCode === 0 ? 'Completed' : 'Error', ...(message ? { message } : {}) });
+    this.#change({
+      state: 'exited',
+      finishedAtMs: this.#parts.clock.now(),
+      exitCode,
+      reason: exitCode === 0 ? 'Completed' : 'Error',
+      ...(message ? { message } : {}),
+    });
     this.#ended.resolve();
   }
 
@@ -143,7 +192,15 @@ export class ContainerInstance {
   #io(): ProcessIo {
     const { config, clock } = this.#parts;
     return {
-      clock, files: this.#files, env: new Map(this.#environment()), hostname: config.pod.hostname, podIP: config.pod.ip, uid: config.uid, workingDir: config.workingDir ?? '/', stdin: '', killed: this.#kill.signal,
+      clock,
+      files: this.#files,
+      env: new Map(this.#environment()),
+      hostname: config.pod.hostname,
+      podIP: config.pod.ip,
+      uid: config.uid,
+      workingDir: config.workingDir ?? '/',
+      stdin: '',
+      killed: this.#kill.signal,
       out: (text) => this.#write('stdout', text),
       error: (text) => this.#write('stderr', text),
     };
@@ -163,4 +220,5 @@ export function commandOf({ command, args }: ContainerConfig, { repository }: Im
   return [...(repository.entrypoint ?? []), ...(args?.length ? args : (repository.command ?? []))];
 }
 
-const cannotExec = (name: string): string => (name.includes('/') ? `exec: "${name}": stat ${name}: no such file or directory` : `exec: "${name}": executable file not found in $PATH`);
+const cannotExec = (name: string): string =>
+  name.includes('/') ? `exec: "${name}": stat ${name}: no such file or directory` : `exec: "${name}": executable file not found in $PATH`;

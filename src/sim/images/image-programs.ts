@@ -1,6 +1,7 @@
 // Finds and runs the programs of an image: its servers and tools, the base system's utilities and shell, and start scripts that pass on.
 import { delay } from '../../platform/clock.ts';
-import { ALPINE_UTILITIES, BUSYBOX_UTILITIES, DEBIAN_UTILITIES, resolve, type Utility } from './commands/core-utilities.ts';
+import { ALPINE_UTILITIES, BUSYBOX_UTILITIES, DEBIAN_UTILITIES, type Utility } from './commands/core-utilities.ts';
+import { resolve } from './commands/file-utilities.ts';
 import type { ProcessIo, SignalTarget } from './commands/process-io.ts';
 import { type ProgramHost, runShell } from './commands/shell-runner.ts';
 import type { BaseSystem, ImageFacts, ServerProgram } from './image-repository.ts';
@@ -11,7 +12,12 @@ export interface PodPorts {
   listen(ports: readonly number[], program: ServerProgram): void;
 }
 
-const UTILITIES: Readonly<Record<BaseSystem, Readonly<Record<string, Utility>>>> = { none: {}, busybox: BUSYBOX_UTILITIES, alpine: ALPINE_UTILITIES, debian: DEBIAN_UTILITIES };
+const UTILITIES: Readonly<Record<BaseSystem, Readonly<Record<string, Utility>>>> = {
+  none: {},
+  busybox: BUSYBOX_UTILITIES,
+  alpine: ALPINE_UTILITIES,
+  debian: DEBIAN_UTILITIES,
+};
 const SHELLS: Readonly<Record<BaseSystem, readonly string[]>> = { none: [], busybox: ['sh', 'ash'], alpine: ['sh', 'ash'], debian: ['sh', 'bash', 'dash'] };
 const PASSES_ON = /^(docker-entrypoint\.sh|docker-php-entrypoint|entrypoint\.sh|tini|dumb-init|go-runner|busybox)$/;
 const INFORMS = /^(-t|-v|-V|--version|version|--help|-h|help|-s)$/;
@@ -33,13 +39,21 @@ export class ImagePrograms implements ProgramHost {
     const [path = '', ...args] = argv;
     const name = baseName(path);
     const { servers = {}, tools = {} } = this.#image.repository;
-    const server = servers[[name, ...args.slice(0, 2)].join(' ')] ?? servers[[name.replace(/3$/, ''), ...args.slice(0, 2)].join(' ')] ?? servers[`${name} ${args[0] ?? ''}`] ?? servers[name];
+    const server =
+      servers[[name, ...args.slice(0, 2)].join(' ')] ??
+      servers[[name.replace(/3$/, ''), ...args.slice(0, 2)].join(' ')] ??
+      servers[`${name} ${args[0] ?? ''}`] ??
+      servers[name];
     if (server) return this.#serve(server, name, args, io, signals);
     if (SHELLS[this.#image.base].includes(name)) return this.#shell(args, io, signals);
     const utility = UTILITIES[this.#image.base][name];
     if (utility) return Promise.resolve().then(() => utility(args, io));
     const tool = tools[name];
-    if (tool) return Promise.resolve().then(() => { for (const line of tool) io.out(`${line}\n`); return 0; });
+    if (tool)
+      return Promise.resolve().then(() => {
+        for (const line of tool) io.out(`${line}\n`);
+        return 0;
+      });
     return PASSES_ON.test(name) && this.#hasStartScript(path) ? this.#passOn(name, args, io, signals) : undefined;
   }
 
@@ -64,7 +78,10 @@ export class ImagePrograms implements ProgramHost {
     const flags = args.findIndex((arg) => /^-[a-z]*c$/.test(arg));
     if (flags >= 0) {
       const text = args[flags + 1];
-      if (text === undefined) { io.error('sh: -c requires an argument\n'); return Promise.resolve(2); }
+      if (text === undefined) {
+        io.error('sh: -c requires an argument\n');
+        return Promise.resolve(2);
+      }
       const prefix = args.slice(0, flags + 1).some((arg) => /^-[a-z]*e/.test(arg)) ? 'set -e\n' : '';
       return runShell(prefix + text, io, this, signals, args.slice(flags + 2));
     }
@@ -87,12 +104,19 @@ export class ImagePrograms implements ProgramHost {
     const ports = portsOf(server, args);
     const taken = ports.find((port) => this.#ports.isTaken(port));
     if (taken !== undefined) {
-      io.error(name === 'nginx' ? `nginx: [emerg] bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n` : `${name}: listen tcp :${taken}: bind: address already in use\n`);
+      io.error(
+        name === 'nginx'
+          ? `nginx: [emerg] bind() to 0.0.0.0:${taken} failed (98: Address already in use)\n`
+          : `${name}: listen tcp :${taken}: bind: address already in use\n`,
+      );
       return 1;
     }
     const ended = Promise.withResolvers<number>();
     const { stopCode } = server;
-    if (stopCode !== undefined) signals.handler = () => { io.clock.after(STOP_MS, () => ended.resolve(stopCode)); };
+    if (stopCode !== undefined)
+      signals.handler = () => {
+        io.clock.after(STOP_MS, () => ended.resolve(stopCode));
+      };
     for (const line of server.greeting ?? []) io.out(`${line}\n`);
     await delay(io.clock, server.readyAfterMs ?? DEFAULT_READY_MS, io.killed);
     this.#ports.listen(ports, server);
@@ -108,6 +132,8 @@ export class ImagePrograms implements ProgramHost {
 /** A port given on the command line replaces the first of the usual ones. */
 function portsOf(server: ServerProgram, args: readonly string[]): readonly number[] {
   const text = args.join(' ');
-  const asked = /--?(?:port|http-port|listen|listen-address|web\.listen-address|httpPort)[= ](?:[\w.]*:)?(\d{2,5})/.exec(text)?.[1] ?? /http\.server (\d{2,5})/.exec(text)?.[1];
+  const asked =
+    /--?(?:port|http-port|listen|listen-address|web\.listen-address|httpPort)[= ](?:[\w.]*:)?(\d{2,5})/.exec(text)?.[1] ??
+    /http\.server (\d{2,5})/.exec(text)?.[1];
   return asked ? [Number(asked), ...server.ports.slice(1)] : server.ports;
 }

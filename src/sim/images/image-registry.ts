@@ -22,7 +22,10 @@ export interface ImageRegistry {
 export const ALL_REPOSITORIES: readonly ImageRepository[] = [...WEB_SERVERS, ...DATA_STORES, ...BASE_SYSTEMS, ...KUBERNETES_IMAGES];
 
 /** Mirrors that answer for another name. */
-const SAME_AS: readonly (readonly [from: RegExp, to: string])[] = [[/^(?:public\.ecr\.aws\/docker\/library|mirror\.gcr\.io\/library)\//, 'docker.io/library/'], [/^k8s\.gcr\.io\//, 'registry.k8s.io/']];
+const SAME_AS: readonly (readonly [from: RegExp, to: string])[] = [
+  [/^(?:public\.ecr\.aws\/docker\/library|mirror\.gcr\.io\/library)\//, 'docker.io/library/'],
+  [/^k8s\.gcr\.io\//, 'registry.k8s.io/'],
+];
 const ALPINE_SHARE = 0.3;
 const BYTES = 1_000_000;
 
@@ -47,7 +50,9 @@ export function imageRegistry(repositories: readonly ImageRepository[] = ALL_REP
       if (!repository) return { error: unknownRepository(name, full) };
       const digestOf = (of: string): string => `sha256:${createHash('sha256').update(`${domain}/${path}:${of}`).digest('hex')}`;
       if (digest) return digest.length === 71 ? facts(repository, tag ?? '', digest) : { error: notFound(full) };
-      return new RegExp(`^(?:${repository.tags.source})$`).test(tag ?? 'latest') ? facts(repository, tag ?? 'latest', digestOf(tag ?? 'latest')) : { error: notFound(full) };
+      return new RegExp(`^(?:${repository.tags.source})$`).test(tag ?? 'latest')
+        ? facts(repository, tag ?? 'latest', digestOf(tag ?? 'latest'))
+        : { error: notFound(full) };
     },
   };
 }
@@ -66,14 +71,24 @@ const notFound = (full: string): string => `rpc error: code = NotFound desc = ${
 function unknownRepository({ domain, path, tag, digest }: ResolvedName, full: string): string {
   const manifest = `https://${domain}/v2/${path}/manifests/${digest ?? tag ?? 'latest'}`;
   switch (domain) {
-    case 'docker.io': return `${failed(full)} pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
-    case 'registry.k8s.io': case 'k8s.gcr.io': case 'gcr.io': case 'mcr.microsoft.com': case 'public.ecr.aws': return notFound(full);
-    case 'quay.io': return `${failed(full)} unexpected status from HEAD request to ${manifest}: 401 UNAUTHORIZED`;
-    case 'ghcr.io': return `${failed(full)} failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3A${encodeURIComponent(path)}%3Apull&service=ghcr.io: 403 Forbidden`;
+    case 'docker.io':
+      return `${failed(full)} pull access denied, repository does not exist or may require authorization: server message: insufficient_scope: authorization failed`;
+    case 'registry.k8s.io':
+    case 'k8s.gcr.io':
+    case 'gcr.io':
+    case 'mcr.microsoft.com':
+    case 'public.ecr.aws':
+      return notFound(full);
+    case 'quay.io':
+      return `${failed(full)} unexpected status from HEAD request to ${manifest}: 401 UNAUTHORIZED`;
+    case 'ghcr.io':
+      return `${failed(full)} failed to authorize: failed to fetch anonymous token: unexpected status from GET request to https://ghcr.io/token?scope=repository%3A${encodeURIComponent(path)}%3Apull&service=ghcr.io: 403 Forbidden`;
     default: {
       const [host = domain, port] = domain.split(':');
       const isAddress = /^[\d.]+$/.test(host) || host === 'localhost';
-      const why = isAddress ? `dial tcp ${host === 'localhost' ? '127.0.0.1' : host}:${port ?? 443}: connect: connection refused` : `dial tcp: lookup ${host} on 127.0.0.53:53: no such host`;
+      const why = isAddress
+        ? `dial tcp ${host === 'localhost' ? '127.0.0.1' : host}:${port ?? 443}: connect: connection refused`
+        : `dial tcp: lookup ${host} on 127.0.0.53:53: no such host`;
       return `${failed(full)} failed to do request: Head "${manifest}": ${why}`;
     }
   }

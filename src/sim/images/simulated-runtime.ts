@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import { delay } from '../../platform/clock.ts';
 import type { Random } from '../../platform/random.ts';
 import type { ContainerConfig, ContainerRuntime, ExecResult, RuntimeContainer, RuntimeImage } from '../kubelet/ports/container-runtime.ts';
-import { formatImageReference, parseImageReference } from '../kubelet/containers/image-reference.ts';
+import { formatImageReference, parseImageReference } from '../kubelet/ports/image-reference.ts';
 import { commandOf, ContainerInstance, type LogLine } from './container-instance.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { ImageFacts, ServerProgram } from './image-repository.ts';
@@ -16,7 +16,10 @@ export interface SimulatedRuntimeOptions {
   readonly preloaded: readonly string[];
 }
 
-interface Stored { readonly image: RuntimeImage; readonly facts: ImageFacts }
+interface Stored {
+  readonly image: RuntimeImage;
+  readonly facts: ImageFacts;
+}
 
 const CREATE_MS = 15;
 const START_MS = 35;
@@ -53,9 +56,18 @@ class Runtime implements SimulatedRuntime {
     }
   }
 
-  images(): readonly RuntimeImage[] { return this.#images.values().map(({ image }) => image).toArray(); }
-  image(image: string): RuntimeImage | undefined { return this.#stored(image)?.image; }
-  log(containerId: string): readonly LogLine[] { return this.#containers.get(containerId)?.log ?? []; }
+  images(): readonly RuntimeImage[] {
+    return this.#images
+      .values()
+      .map(({ image }) => image)
+      .toArray();
+  }
+  image(image: string): RuntimeImage | undefined {
+    return this.#stored(image)?.image;
+  }
+  log(containerId: string): readonly LogLine[] {
+    return this.#containers.get(containerId)?.log ?? [];
+  }
 
   async pullImage(name: string): Promise<RuntimeImage> {
     const { clock, random } = this.#options;
@@ -77,7 +89,8 @@ class Runtime implements SimulatedRuntime {
     if (!stored) throw new Error(`failed to create containerd container: image ${JSON.stringify(config.image)}: not found`);
     const { random } = this.#options;
     const id = `${random.uuid()}${random.uuid()}`.replaceAll('-', '');
-    if (!commandOf(config, stored.facts).length) throw new Error(`failed to generate container ${JSON.stringify(id)} spec: failed to generate spec: no command specified`);
+    if (!commandOf(config, stored.facts).length)
+      throw new Error(`failed to generate container ${JSON.stringify(id)} spec: failed to generate spec: no command specified`);
     return this.#add(id, config, stored).state;
   }
 
@@ -86,7 +99,9 @@ class Runtime implements SimulatedRuntime {
     this.#get(id).start();
   }
 
-  async stopContainer(id: string, gracePeriodMs: number): Promise<void> { await this.#containers.get(id)?.stop(gracePeriodMs); }
+  async stopContainer(id: string, gracePeriodMs: number): Promise<void> {
+    await this.#containers.get(id)?.stop(gracePeriodMs);
+  }
 
   removeContainer(id: string): void {
     const container = this.#containers.get(id);
@@ -108,10 +123,21 @@ class Runtime implements SimulatedRuntime {
     if (state === 'running') instance.start(container.startedAtMs);
   }
 
-  containers(podUid: string): readonly RuntimeContainer[] { return (this.#byPod.get(podUid) ?? []).map(({ state }) => state); }
-  exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> { return this.#get(id).exec(command, timeoutMs); }
-  logTail(id: string, bytes: number): string { return this.log(id).map(({ text }) => text).join('').slice(-bytes); }
-  onChange(listener: (podUid: string) => void): void { this.#listener = listener; }
+  containers(podUid: string): readonly RuntimeContainer[] {
+    return (this.#byPod.get(podUid) ?? []).map(({ state }) => state);
+  }
+  exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
+    return this.#get(id).exec(command, timeoutMs);
+  }
+  logTail(id: string, bytes: number): string {
+    return this.log(id)
+      .map(({ text }) => text)
+      .join('')
+      .slice(-bytes);
+  }
+  onChange(listener: (podUid: string) => void): void {
+    this.#listener = listener;
+  }
 
   async httpGet({ podUid, host, port, path, scheme }: Parameters<ContainerRuntime['httpGet']>[0]): ReturnType<ContainerRuntime['httpGet']> {
     const found = this.#listenerOn(podUid, port);
@@ -148,11 +174,18 @@ class Runtime implements SimulatedRuntime {
   #add(id: string, config: ContainerConfig, { image, facts }: Stored, known: Partial<RuntimeContainer> = {}): ContainerInstance {
     const { clock } = this.#options;
     const { uid } = config.pod;
-    const instance = new ContainerInstance({
-      id, config, image, facts, clock,
-      isPortTaken: (port, by) => this.#sharingNetwork(by).some((other) => other !== by && other.listener(port) !== undefined),
-      changed: () => this.#listener?.(uid),
-    }, known);
+    const instance = new ContainerInstance(
+      {
+        id,
+        config,
+        image,
+        facts,
+        clock,
+        isPortTaken: (port, by) => this.#sharingNetwork(by).some((other) => other !== by && other.listener(port) !== undefined),
+        changed: () => this.#listener?.(uid),
+      },
+      known,
+    );
     this.#containers.set(id, instance);
     this.#byPod.set(uid, [instance, ...(this.#byPod.get(uid) ?? [])]);
     return instance;
@@ -160,7 +193,10 @@ class Runtime implements SimulatedRuntime {
 
   #sharingNetwork({ config: { pod } }: ContainerInstance): readonly ContainerInstance[] {
     if (!pod.hostNetwork) return this.#byPod.get(pod.uid) ?? [];
-    return this.#containers.values().filter(({ config }) => config.pod.hostNetwork).toArray();
+    return this.#containers
+      .values()
+      .filter(({ config }) => config.pod.hostNetwork)
+      .toArray();
   }
 
   #get(id: string): ContainerInstance {
@@ -180,7 +216,10 @@ class Runtime implements SimulatedRuntime {
     const facts = this.#options.registry.find(reference);
     if ('error' in facts) return facts;
     const name = formatImageReference(reference);
-    return { facts, image: Object.freeze({ name, ref: `${reference.domain}/${reference.path}@${facts.digest}`, sizeBytes: facts.sizeBytes, uid: facts.repository.uid ?? 0 }) };
+    return {
+      facts,
+      image: Object.freeze({ name, ref: `${reference.domain}/${reference.path}@${facts.digest}`, sizeBytes: facts.sizeBytes, uid: facts.repository.uid ?? 0 }),
+    };
   }
 }
 

@@ -61,7 +61,9 @@ export function createKubelets(context: KubeletsContext): Kubelets {
     name: 'kubelet',
     start() {
       wanted = true;
-      void Promise.all([podInformer.synced, nodeInformer.synced, serviceInformer.synced]).then(() => { if (wanted) for (const unit of units.values()) unit.start(); });
+      void Promise.all([podInformer.synced, nodeInformer.synced, serviceInformer.synced]).then(() => {
+        if (wanted) for (const unit of units.values()) unit.start();
+      });
     },
     stop() {
       wanted = false;
@@ -93,8 +95,12 @@ class KubeletUnit implements NodeKubelet {
     this.#network = context.networkFor(spec);
   }
 
-  get kubelet(): Kubelet | undefined { return this.#kubelet; }
-  get isRunning(): boolean { return this.#kubelet !== undefined; }
+  get kubelet(): Kubelet | undefined {
+    return this.#kubelet;
+  }
+  get isRunning(): boolean {
+    return this.#kubelet !== undefined;
+  }
 
   start(): void {
     if (this.#kubelet) return;
@@ -102,7 +108,13 @@ class KubeletUnit implements NodeKubelet {
     const { name } = this.#spec;
     const client = this.#context.clientFor(name);
     const node: NodeContext = {
-      spec: this.#spec, client, clock, random, log, runtime: this.#runtime, network: this.#network,
+      spec: this.#spec,
+      client,
+      clock,
+      random,
+      log,
+      runtime: this.#runtime,
+      network: this.#network,
       recorder: new CoreEventRecorder(client, { component: 'kubelet', host: name }, clock, log),
       node: () => this.#nodes.get(name),
       services: (namespace) => this.#services.byIndex(BY_NAMESPACE, namespace),
@@ -116,7 +128,9 @@ class KubeletUnit implements NodeKubelet {
   #label({ metadata }: Node): void {
     const { labels, name } = this.#spec;
     if (!Object.entries(labels).some(([key, value]) => metadata.labels?.[key] !== value)) return;
-    void this.#context.client.patch(nodes, name, 'strategic', { metadata: { labels } }).catch((error: unknown) => this.#context.log.warn('node not labelled', { node: name, error: messageOf(error) }));
+    void this.#context.client
+      .patch(nodes, name, 'strategic', { metadata: { labels } })
+      .catch((error: unknown) => this.#context.log.warn('node not labelled', { node: name, error: messageOf(error) }));
   }
 
   stop(): void {

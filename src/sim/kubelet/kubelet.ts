@@ -80,26 +80,43 @@ export class Kubelet {
   podChanged(pod: Pod): void {
     if (this.#stopped) return;
     const uid = pod.metadata.uid ?? '';
-    if (!this.#isReady) { this.#early.set(uid, pod); return; }
-    if (isMirrorPod(pod)) { this.#mirrorChanged(pod, pod); return; }
+    if (!this.#isReady) {
+      this.#early.set(uid, pod);
+      return;
+    }
+    if (isMirrorPod(pod)) {
+      this.#mirrorChanged(pod, pod);
+      return;
+    }
     const known = this.#workers.get(uid);
-    if (known) { known.update(pod); return; }
+    if (known) {
+      known.update(pod);
+      return;
+    }
     const node = this.#node.node();
     const admits = node !== undefined && !isTerminalPhase(pod.status.phase) && !pod.metadata.deletionTimestamp && pod.status.startTime === undefined;
     const refusal = admits ? refusePod(pod, node, this.#activePods()) : undefined;
     if (refusal) this.#node.recorder.event(pod, { type: 'Warning', ...refusal });
-    this.#workers.set(uid, new PodWorker(this.#parts, { pod, api: pod, verdict: refusal && { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` } }));
+    this.#workers.set(
+      uid,
+      new PodWorker(this.#parts, { pod, api: pod, verdict: refusal && { reason: refusal.reason, message: `Pod was rejected: ${refusal.message}` } }),
+    );
   }
 
   podDeleted(pod: Pod): void {
     this.#early.delete(pod.metadata.uid ?? '');
-    if (isMirrorPod(pod)) { this.#mirrorChanged(pod, undefined); return; }
+    if (isMirrorPod(pod)) {
+      this.#mirrorChanged(pod, undefined);
+      return;
+    }
     this.#workers.get(pod.metadata.uid ?? '')?.remove();
   }
 
   /** The pod as this node runs it, by the uid that the API knows. */
   worker(namespace: string, name: string): PodWorker | undefined {
-    return this.#static.get(`${namespace}/${name}`) ?? this.#workers.values().find(({ pod }) => pod.metadata.name === name && pod.metadata.namespace === namespace);
+    return (
+      this.#static.get(`${namespace}/${name}`) ?? this.#workers.values().find(({ pod }) => pod.metadata.name === name && pod.metadata.namespace === namespace)
+    );
   }
 
   #ready(): void {
@@ -122,9 +139,15 @@ export class Kubelet {
   #mirrorChanged(mirror: Pod, now: Pod | undefined): void {
     const { namespace = '', name = '', uid } = mirror.metadata;
     const worker = this.#static.get(`${namespace}/${name}`);
-    if (worker) { worker.updateMirror(now); return; }
+    if (worker) {
+      worker.updateMirror(now);
+      return;
+    }
     // A mirror without its static pod is left over.
-    if (now) void deleteMirror(this.#node.client, name, namespace, uid).catch((error: unknown) => this.#node.log.warn('mirror pod not deleted', { pod: `${namespace}/${name}`, error: messageOf(error) }));
+    if (now)
+      void deleteMirror(this.#node.client, name, namespace, uid).catch((error: unknown) =>
+        this.#node.log.warn('mirror pod not deleted', { pod: `${namespace}/${name}`, error: messageOf(error) }),
+      );
   }
 
   async #ensureMirror(pod: Pod, mirror: Pod | undefined): Promise<void> {
@@ -133,7 +156,9 @@ export class Kubelet {
     await ensureMirror(this.#node.client, pod, mirror, this.#node.node());
   }
 
-  #activePods(): readonly Pod[] { return [...this.#workers.values()].filter(({ isActive }) => isActive).map(({ pod }) => pod); }
+  #activePods(): readonly Pod[] {
+    return [...this.#workers.values()].filter(({ isActive }) => isActive).map(({ pod }) => pod);
+  }
 
   #forget(uid: string): void {
     this.#workers.delete(uid);

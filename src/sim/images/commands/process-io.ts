@@ -31,14 +31,23 @@ export class ContainerFiles {
 
   isDirectory(path: string): boolean {
     const clean = tidy(path);
-    return SYSTEM_DIRECTORIES.has(clean) || this.#mounts.some((mount) => tidy(mount.path) === clean || tidy(mount.path).startsWith(`${clean}/`)) || this.list(clean).length > 0;
+    return (
+      SYSTEM_DIRECTORIES.has(clean) ||
+      this.#mounts.some((mount) => tidy(mount.path) === clean || tidy(mount.path).startsWith(`${clean}/`)) ||
+      this.list(clean).length > 0
+    );
   }
 
   /** Names directly below a directory. */
   list(path: string): readonly string[] {
     const clean = tidy(path);
     const prefix = clean === '/' ? '/' : `${clean}/`;
-    const all = [...this.#own.keys(), ...this.#mounts.flatMap((mount) => [...mount.files.keys()].map((key) => `${tidy(mount.path)}/${mount.subPath ? key.slice(mount.subPath.length + 1) : key}`))];
+    const all = [
+      ...this.#own.keys(),
+      ...this.#mounts.flatMap((mount) =>
+        [...mount.files.keys()].map((key) => `${tidy(mount.path)}/${mount.subPath ? key.slice(mount.subPath.length + 1) : key}`),
+      ),
+    ];
     return [...new Set(all.filter((each) => each.startsWith(prefix)).map((each) => each.slice(prefix.length).split('/')[0] ?? ''))].sort();
   }
 
@@ -53,8 +62,31 @@ export class ContainerFiles {
   }
 }
 
-const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set(['/', '/tmp', '/etc', '/var', '/var/log', '/usr', '/usr/bin', '/bin', '/home', '/root', '/opt', '/dev', '/proc', '/sys', '/run', '/mnt', '/srv', '/data']);
-const tidy = (path: string): string => `/${path.split('/').filter((part) => part && part !== '.').join('/')}`;
+const SYSTEM_DIRECTORIES: ReadonlySet<string> = new Set([
+  '/',
+  '/tmp',
+  '/etc',
+  '/var',
+  '/var/log',
+  '/usr',
+  '/usr/bin',
+  '/bin',
+  '/home',
+  '/root',
+  '/opt',
+  '/dev',
+  '/proc',
+  '/sys',
+  '/run',
+  '/mnt',
+  '/srv',
+  '/data',
+]);
+const tidy = (path: string): string =>
+  `/${path
+    .split('/')
+    .filter((part) => part && part !== '.')
+    .join('/')}`;
 
 /** Thrown into commands whose container is killed. */
 export class Killed extends Error {}

@@ -1,6 +1,7 @@
 // Runs what shell-syntax has parsed. Loops that take no time are slowed down, so that a busy container cannot hold the process.
 import { delay } from '../../../platform/clock.ts';
 import type { ProcessIo, SignalName, SignalTarget } from './process-io.ts';
+import { ShellVariables } from './shell-variables.ts';
 import { type Command, parseShell, type Pipeline, type Redirect, type Script, ShellSyntaxError, type Statement, type Word } from './shell-syntax.ts';
 
 /** Programs that a shell can find. */
@@ -9,8 +10,20 @@ export interface ProgramHost {
   run(argv: readonly string[], io: ProcessIo, signals: SignalTarget): Promise<number> | undefined;
 }
 
-class Exit extends Error { readonly code: number; constructor(code: number) { super(); this.code = code; } }
-class LoopJump extends Error { readonly kind: 'break' | 'continue'; constructor(kind: 'break' | 'continue') { super(); this.kind = kind; } }
+class Exit extends Error {
+  readonly code: number;
+  constructor(code: number) {
+    super();
+    this.code = code;
+  }
+}
+class LoopJump extends Error {
+  readonly kind: 'break' | 'continue';
+  constructor(kind: 'break' | 'continue') {
+    super();
+    this.kind = kind;
+  }
+}
 
 const IDLE_LOOP_MS = 100;
 const NOT_FOUND = 127;
@@ -36,12 +49,10 @@ export async function runShell(text: string, io: ProcessIo, host: ProgramHost, s
 class Shell {
   readonly #host: ProgramHost;
   readonly #signals: SignalTarget;
-  readonly #args: readonly string[];
   readonly #io: ProcessIo;
-  readonly #variables = new Map<string, string>();
+  readonly #variables: ShellVariables;
   readonly #jobs: Promise<unknown>[] = [];
   readonly #traps = new Map<string, string>();
-  #status = 0;
   #exitOnError = false;
   #replaces = false;
   #trapped: string | undefined;
@@ -51,7 +62,7 @@ class Shell {
     this.#io = io;
     this.#host = host;
     this.#signals = signals;
-    this.#args = args;
+    this.#variables = new ShellVariables(io, args);
   }
 
   async whole(script: Script, replaces: boolean): Promise<number> {
@@ -68,21 +79,28 @@ class Shell {
   }
 
   async #script(script: Script, io: ProcessIo): Promise<number> {
-    this.#status = 0;
+    this.#variables.status = 0;
     for (const statement of script) {
-      if (statement.background) { this.#jobs.push(this.#statement(statement, io).catch(() => undefined)); continue; }
-      this.#status = await this.#statement(statement, io);
-      if (this.#trapped !== undefined) { const text = this.#trapped; this.#trapped = undefined; await this.#script(parseShell(text), io); }
-      if (this.#exitOnError && this.#status !== 0 && !statement.rest.length) throw new Exit(this.#status);
+      if (statement.background) {
+        this.#jobs.push(this.#statement(statement, io).catch(() => undefined));
+        continue;
+      }
+      this.#variables.status = await this.#statement(statement, io);
+      if (this.#trapped !== undefined) {
+        const text = this.#trapped;
+        this.#trapped = undefined;
+        await this.#script(parseShell(text), io);
+      }
+      if (this.#exitOnError && this.#variables.status !== 0 && !statement.rest.length) throw new Exit(this.#variables.status);
     }
-    return this.#status;
+    return this.#variables.status;
   }
 
   async #statement({ first, rest }: Statement, io: ProcessIo): Promise<number> {
     let status = await this.#pipeline(first, io);
     for (const [joint, pipeline] of rest) {
       if ((joint === '&&') !== (status === 0)) continue;
-      this.#status = status;
+      this.#variables.status = status;
       status = await this.#pipeline(pipeline, io);
     }
     return status;
@@ -96,8 +114,13 @@ class Shell {
       let buffer = '';
       const tee = next ? await this.#teeTarget(next, io) : undefined;
       const write = tee
-        ? (text: string): void => { for (const file of tee) io.files.write(file, text, true); io.out(text); }
-        : (text: string): void => { buffer += text; };
+        ? (text: string): void => {
+            for (const file of tee) io.files.write(file, text, true);
+            io.out(text);
+          }
+        : (text: string): void => {
+            buffer += text;
+          };
       status = await this.#command(command, next ? { ...io, stdin, out: write } : { ...io, stdin });
       if (tee) break;
       stdin = buffer;
@@ -116,8 +139,10 @@ class Shell {
     const io = await this.#redirected('redirects' in command ? command.redirects : [], outer);
     if (!io) return 1;
     switch (command.kind) {
-      case 'simple': return this.#simple(command, io);
-      case 'group': return this.#script(command.body, io);
+      case 'simple':
+        return this.#simple(command, io);
+      case 'group':
+        return this.#script(command.body, io);
       case 'if':
         for (const [condition, body] of command.branches) if ((await this.#condition(condition, io)) === 0) return this.#script(body, io);
         return command.otherwise ? this.#script(command.otherwise, io) : 0;
@@ -136,11 +161,11 @@ class Shell {
         await this.#loop(io, async () => {
           const value = values[at++];
           if (value === undefined) return false;
-          this.#set(command.name, value);
+          this.#variables.set(command.name, value);
           await this.#script(command.body, io);
           return true;
         });
-        return this.#status;
+        return this.#variables.status;
       }
     }
   }
@@ -149,7 +174,11 @@ class Shell {
   async #condition(script: Script, io: ProcessIo): Promise<number> {
     const strict = this.#exitOnError;
     this.#exitOnError = false;
-    try { return await this.#script(script, io); } finally { this.#exitOnError = strict; }
+    try {
+      return await this.#script(script, io);
+    } finally {
+      this.#exitOnError = strict;
+    }
   }
 
   async #loop(io: ProcessIo, turn: () => Promise<boolean>): Promise<void> {
@@ -167,9 +196,14 @@ class Shell {
 
   async #simple({ assignments, words }: Extract<Command, { kind: 'simple' }>, io: ProcessIo): Promise<number> {
     const argv = (await Promise.all(words.map((word) => this.#expand(word, io)))).flat();
-    const assigned = await Promise.all(assignments.map(async ([name, word]): Promise<[string, string]> => [name, (await this.#expand(word, io, false)).join(' ')]));
+    const assigned = await Promise.all(
+      assignments.map(async ([name, word]): Promise<[string, string]> => [name, (await this.#expand(word, io, false)).join(' ')]),
+    );
     const [name, ...args] = argv;
-    if (name === undefined) { for (const [key, value] of assigned) this.#set(key, value); return 0; }
+    if (name === undefined) {
+      for (const [key, value] of assigned) this.#variables.set(key, value);
+      return 0;
+    }
     const builtin = this.#builtin(name, args, io);
     if (builtin !== undefined) return builtin;
     const env = assigned.length ? new Map([...io.env, ...assigned]) : io.env;
@@ -181,16 +215,44 @@ class Shell {
 
   #builtin(name: string, args: readonly string[], io: ProcessIo): number | Promise<number> | undefined {
     switch (name) {
-      case ':': return 0;
-      case 'exit': case 'return': throw new Exit(args[0] === undefined ? this.#status : Number(args[0]) & 255);
-      case 'break': case 'continue': throw new LoopJump(name);
-      case 'cd': case 'umask': case 'ulimit': case 'unset': case 'shift': case 'source': case '.': case 'read': case 'local': return 0;
-      case 'set': this.#exitOnError ||= args.some((arg) => /^-[a-z]*e/.test(arg)); return 0;
-      case 'export': for (const arg of args) { const [key = '', value] = arg.split(/=(.*)/s); io.env.set(key, value ?? this.#get(key) ?? ''); } return 0;
-      case 'trap': this.#trap(args); return 0;
-      case 'wait': return this.#wait();
-      case 'exec': return (this.#host.run(args, io, this.#signals) ?? Promise.resolve(NOT_FOUND)).then((code) => { throw new Exit(code); });
-      default: return undefined;
+      case ':':
+        return 0;
+      case 'exit':
+      case 'return':
+        throw new Exit(args[0] === undefined ? this.#variables.status : Number(args[0]) & 255);
+      case 'break':
+      case 'continue':
+        throw new LoopJump(name);
+      case 'cd':
+      case 'umask':
+      case 'ulimit':
+      case 'unset':
+      case 'shift':
+      case 'source':
+      case '.':
+      case 'read':
+      case 'local':
+        return 0;
+      case 'set':
+        this.#exitOnError ||= args.some((arg) => /^-[a-z]*e/.test(arg));
+        return 0;
+      case 'export':
+        for (const arg of args) {
+          const [key = '', value] = arg.split(/=(.*)/s);
+          io.env.set(key, value ?? this.#variables.get(key) ?? '');
+        }
+        return 0;
+      case 'trap':
+        this.#trap(args);
+        return 0;
+      case 'wait':
+        return this.#wait();
+      case 'exec':
+        return (this.#host.run(args, io, this.#signals) ?? Promise.resolve(NOT_FOUND)).then((code) => {
+          throw new Exit(code);
+        });
+      default:
+        return undefined;
     }
   }
 
@@ -211,7 +273,12 @@ class Shell {
   }
 
   async #wait(): Promise<number> {
-    await Promise.race([Promise.all(this.#jobs), new Promise<void>((resolve) => { this.#interrupt = resolve; })]);
+    await Promise.race([
+      Promise.all(this.#jobs),
+      new Promise<void>((resolve) => {
+        this.#interrupt = resolve;
+      }),
+    ]);
     this.#interrupt = undefined;
     return 0;
   }
@@ -221,28 +288,26 @@ class Shell {
     for (const { kind, descriptor, target } of redirects) {
       const name = (await this.#expand(target, io, false)).join('');
       const path = name.startsWith('/') ? name : `${io.workingDir.replace(/\/$/, '')}/${name}`;
-      if (kind === '<') { result = { ...result, stdin: io.files.read(path) ?? '' }; continue; }
+      if (kind === '<') {
+        result = { ...result, stdin: io.files.read(path) ?? '' };
+        continue;
+      }
       const isStandard = path === '/dev/stdout' || path === '/dev/stderr' || path === '/proc/1/fd/1' || path === '/proc/1/fd/2';
-      if (!isStandard && path !== '/dev/null' && kind === '>' && !io.files.write(path, '')) { io.error(`sh: can't create ${name}: Read-only file system\n`); return undefined; }
-      const write = path === '/dev/null' ? (): void => undefined : isStandard ? this.#io.out : (text: string): void => { io.files.write(path, text, true); };
+      if (!isStandard && path !== '/dev/null' && kind === '>' && !io.files.write(path, '')) {
+        io.error(`sh: can't create ${name}: Read-only file system\n`);
+        return undefined;
+      }
+      const write =
+        path === '/dev/null'
+          ? (): void => undefined
+          : isStandard
+            ? this.#io.out
+            : (text: string): void => {
+                io.files.write(path, text, true);
+              };
       result = descriptor === 2 ? { ...result, error: write } : { ...result, out: write };
     }
     return result;
-  }
-
-  #get(name: string): string | undefined {
-    if (name === '?') return String(this.#status);
-    if (name === '$' || name === '!') return '1';
-    if (name === '#') return String(Math.max(0, this.#args.length - 1));
-    if (name === '@' || name === '*') return this.#args.slice(1).join(' ');
-    if (/^\d$/.test(name)) return this.#args[Number(name)] ?? (name === '0' ? 'sh' : '');
-    if (name === 'RANDOM') return String(Math.floor(this.#io.clock.now()) % 32_768);
-    return this.#variables.get(name) ?? this.#io.env.get(name) ?? (name === 'HOSTNAME' ? this.#io.hostname : name === 'PWD' ? this.#io.workingDir : undefined);
-  }
-
-  #set(name: string, value: string): void {
-    if (this.#io.env.has(name)) this.#io.env.set(name, value);
-    else this.#variables.set(name, value);
   }
 
   /** The words that a word becomes: unquoted expansions fall apart at blanks. */
@@ -250,15 +315,27 @@ class Shell {
     const words: string[] = [];
     let current: string | undefined;
     for (const part of word) {
-      if (part.kind === 'text') { current = (current ?? '') + part.text; continue; }
-      const value = part.kind === 'variable' ? (this.#get(part.name) || (part.fallback ?? ''))
-        : part.kind === 'arithmetic' ? String(this.#arithmetic(part.expression))
-          : await this.#output(part.script, io);
-      if (part.kind === 'arithmetic' || part.quoted || !splits) { current = (current ?? '') + value; continue; }
+      if (part.kind === 'text') {
+        current = (current ?? '') + part.text;
+        continue;
+      }
+      const value =
+        part.kind === 'variable'
+          ? this.#variables.get(part.name) || (part.fallback ?? '')
+          : part.kind === 'arithmetic'
+            ? String(this.#variables.arithmetic(part.expression))
+            : await this.#output(part.script, io);
+      if (part.kind === 'arithmetic' || part.quoted || !splits) {
+        current = (current ?? '') + value;
+        continue;
+      }
       const pieces = value.split(/\s+/);
       const [first = '', ...rest] = pieces;
       if (first || current !== undefined) current = (current ?? '') + first;
-      for (const piece of rest) { if (current !== undefined) words.push(current); current = piece || undefined; }
+      for (const piece of rest) {
+        if (current !== undefined) words.push(current);
+        current = piece || undefined;
+      }
     }
     if (current !== undefined) words.push(current);
     return words;
@@ -266,34 +343,14 @@ class Shell {
 
   async #output(script: Script, io: ProcessIo): Promise<string> {
     let text = '';
-    const status = this.#status;
-    await this.#script(script, { ...io, out: (more) => { text += more; } });
-    this.#status = status;
+    const status = this.#variables.status;
+    await this.#script(script, {
+      ...io,
+      out: (more) => {
+        text += more;
+      },
+    });
+    this.#variables.status = status;
     return text.replace(/\n+$/, '');
-  }
-
-  #arithmetic(expression: string): number {
-    const assigned = /^\s*([A-Za-z_]\w*)\s*([+-])=\s*(.+)$/.exec(expression);
-    const tokens = (assigned ? `${assigned[1] ?? ''}${assigned[2] ?? ''}(${assigned[3] ?? ''})` : expression).match(/\d+|[A-Za-z_]\w*|[-+*/%()<>]|[<>=!]=/g) ?? [];
-    let at = 0;
-    const atom = (): number => {
-      const token = tokens[at++] ?? '0';
-      if (token === '(') { const value = sum(); at += 1; return value; }
-      if (token === '-') return -atom();
-      return /^\d/.test(token) ? Number(token) : Number(this.#get(token) ?? 0) || 0;
-    };
-    const product = (): number => {
-      let value = atom();
-      while (['*', '/', '%'].includes(tokens[at] ?? '')) { const op = tokens[at++]; const right = atom(); value = op === '*' ? value * right : op === '/' ? Math.trunc(value / (right || 1)) : value % (right || 1); }
-      return value;
-    };
-    const sum = (): number => {
-      let value = product();
-      while (tokens[at] === '+' || tokens[at] === '-') { const op = tokens[at++]; value += op === '+' ? product() : -product(); }
-      return value;
-    };
-    const value = sum();
-    if (assigned?.[1]) this.#set(assigned[1], String(value));
-    return value;
   }
 }

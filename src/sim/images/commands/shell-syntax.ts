@@ -6,15 +6,31 @@ export type WordPart =
   | { readonly kind: 'output'; readonly script: Script; readonly quoted: boolean }
   | { readonly kind: 'arithmetic'; readonly expression: string };
 export type Word = readonly WordPart[];
-export interface Redirect { readonly kind: '>' | '>>' | '<'; readonly descriptor: 1 | 2; readonly target: Word }
+export interface Redirect {
+  readonly kind: '>' | '>>' | '<';
+  readonly descriptor: 1 | 2;
+  readonly target: Word;
+}
 export type Command =
-  | { readonly kind: 'simple'; readonly assignments: readonly (readonly [string, Word])[]; readonly words: readonly Word[]; readonly redirects: readonly Redirect[] }
+  | {
+      readonly kind: 'simple';
+      readonly assignments: readonly (readonly [string, Word])[];
+      readonly words: readonly Word[];
+      readonly redirects: readonly Redirect[];
+    }
   | { readonly kind: 'if'; readonly branches: readonly (readonly [Script, Script])[]; readonly otherwise: Script | undefined }
   | { readonly kind: 'loop'; readonly until: boolean; readonly condition: Script; readonly body: Script; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Script; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'group'; readonly body: Script; readonly redirects: readonly Redirect[] };
-export interface Pipeline { readonly negated: boolean; readonly commands: readonly Command[] }
-export interface Statement { readonly first: Pipeline; readonly rest: readonly (readonly ['&&' | '||', Pipeline])[]; readonly background: boolean }
+export interface Pipeline {
+  readonly negated: boolean;
+  readonly commands: readonly Command[];
+}
+export interface Statement {
+  readonly first: Pipeline;
+  readonly rest: readonly (readonly ['&&' | '||', Pipeline])[];
+  readonly background: boolean;
+}
 export type Script = readonly Statement[];
 
 export class ShellSyntaxError extends Error {}
@@ -29,11 +45,24 @@ function tokenize(text: string): Token[] {
   let at = 0;
   while (at < text.length) {
     const char = text[at] ?? '';
-    if (char === ' ' || char === '\t' || char === '\r') { at += 1; continue; }
-    if (char === '\\' && text[at + 1] === '\n') { at += 2; continue; }
-    if (char === '#') { while (at < text.length && text[at] !== '\n') at += 1; continue; }
+    if (char === ' ' || char === '\t' || char === '\r') {
+      at += 1;
+      continue;
+    }
+    if (char === '\\' && text[at + 1] === '\n') {
+      at += 2;
+      continue;
+    }
+    if (char === '#') {
+      while (at < text.length && text[at] !== '\n') at += 1;
+      continue;
+    }
     const operator = OPERATORS.find((each) => text.startsWith(each, at));
-    if (operator) { tokens.push({ kind: 'operator', text: operator }); at += operator.length; continue; }
+    if (operator) {
+      tokens.push({ kind: 'operator', text: operator });
+      at += operator.length;
+      continue;
+    }
     const { word, end } = readWord(text, at);
     const only = word.length === 1 ? word[0] : undefined;
     tokens.push({ kind: 'word', word, plain: only?.kind === 'text' && !only.quoted ? only.text : undefined });
@@ -45,7 +74,10 @@ function tokenize(text: string): Token[] {
 function readWord(text: string, start: number): { readonly word: Word; readonly end: number } {
   const parts: WordPart[] = [];
   let plain = '';
-  const flush = (): void => { if (plain) parts.push({ kind: 'text', text: plain, quoted: false }); plain = ''; };
+  const flush = (): void => {
+    if (plain) parts.push({ kind: 'text', text: plain, quoted: false });
+    plain = '';
+  };
   let at = start;
   while (at < text.length) {
     const char = text[at] ?? '';
@@ -61,14 +93,23 @@ function readWord(text: string, start: number): { readonly word: Word; readonly 
       const quoted = readDoubleQuoted(text, at + 1);
       parts.push(...quoted.parts);
       at = quoted.end;
-    } else if (char === '\\') { plain += text[at + 1] ?? ''; at += 2; }
-    else if (char === '$' || char === '`') {
+    } else if (char === '\\') {
+      plain += text[at + 1] ?? '';
+      at += 2;
+    } else if (char === '$' || char === '`') {
       const expansion = readExpansion(text, at, false);
-      if (!expansion) { plain += char; at += 1; continue; }
+      if (!expansion) {
+        plain += char;
+        at += 1;
+        continue;
+      }
       flush();
       parts.push(expansion.part);
       at = expansion.end;
-    } else { plain += char; at += 1; }
+    } else {
+      plain += char;
+      at += 1;
+    }
   }
   flush();
   return { word: parts, end: at };
@@ -82,9 +123,17 @@ function readDoubleQuoted(text: string, start: number): { readonly parts: WordPa
     const char = text[at];
     if (char === undefined) throw new ShellSyntaxError('unterminated quoted string');
     if (char === '"') break;
-    if (char === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) { plain += text[at + 1] === '\n' ? '' : (text[at + 1] ?? ''); at += 2; continue; }
+    if (char === '\\' && /["\\$`\n]/.test(text[at + 1] ?? '')) {
+      plain += text[at + 1] === '\n' ? '' : (text[at + 1] ?? '');
+      at += 2;
+      continue;
+    }
     const expansion = char === '$' || char === '`' ? readExpansion(text, at, true) : undefined;
-    if (!expansion) { plain += char; at += 1; continue; }
+    if (!expansion) {
+      plain += char;
+      at += 1;
+      continue;
+    }
     if (plain) parts.push({ kind: 'text', text: plain, quoted: true });
     plain = '';
     parts.push(expansion.part);
@@ -128,7 +177,9 @@ class Parser {
   readonly #tokens: readonly Token[];
   #at = 0;
 
-  constructor(tokens: readonly Token[]) { this.#tokens = tokens; }
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+  }
 
   whole(): Script {
     const script = this.#script([]);
@@ -137,7 +188,9 @@ class Parser {
     return script;
   }
 
-  get #next(): Token | undefined { return this.#tokens[this.#at]; }
+  get #next(): Token | undefined {
+    return this.#tokens[this.#at];
+  }
   #operator(...texts: string[]): string | undefined {
     const token = this.#next;
     if (token?.kind !== 'operator' || !texts.includes(token.text)) return undefined;
@@ -153,14 +206,17 @@ class Parser {
   #expect(keyword: string): void {
     if (!this.#keyword(keyword)) throw unexpected(this.#next, keyword);
   }
-  #newlines(): void { while (this.#operator('\n', ';')); }
+  #newlines(): void {
+    while (this.#operator('\n', ';'));
+  }
 
   #script(ends: readonly string[]): Script {
     const statements: Statement[] = [];
     for (;;) {
       this.#newlines();
       const token = this.#next;
-      if (!token || (token.kind === 'operator' && token.text === ')') || (token.kind === 'word' && token.plain !== undefined && ends.includes(token.plain))) return statements;
+      if (!token || (token.kind === 'operator' && token.text === ')') || (token.kind === 'word' && token.plain !== undefined && ends.includes(token.plain)))
+        return statements;
       const first = this.#pipeline();
       const rest: ['&&' | '||', Pipeline][] = [];
       for (let joint = this.#operator('&&', '||'); joint; joint = this.#operator('&&', '||')) {
@@ -205,7 +261,10 @@ class Parser {
     let otherwise: Script | undefined;
     for (let key: string | undefined = 'if'; key !== 'fi'; key = this.#keyword('elif', 'else', 'fi')) {
       if (key === undefined) throw unexpected(this.#next, 'fi');
-      if (key === 'else') { otherwise = this.#script(['fi']); continue; }
+      if (key === 'else') {
+        otherwise = this.#script(['fi']);
+        continue;
+      }
       const condition = this.#script(['then']);
       this.#expect('then');
       branches.push([condition, this.#script(['elif', 'else', 'fi'])]);
@@ -218,7 +277,11 @@ class Parser {
     if (token?.kind !== 'word' || token.plain === undefined) throw unexpected(token);
     this.#at += 1;
     const words: Word[] = [];
-    if (this.#keyword('in')) for (let each = this.#next; each?.kind === 'word'; each = this.#next) { words.push(each.word); this.#at += 1; }
+    if (this.#keyword('in'))
+      for (let each = this.#next; each?.kind === 'word'; each = this.#next) {
+        words.push(each.word);
+        this.#at += 1;
+      }
     this.#newlines();
     this.#expect('do');
     const body = this.#script(['done']);
@@ -260,6 +323,15 @@ class Parser {
 }
 
 function unexpected(token: Token | undefined, expecting?: string): ShellSyntaxError {
-  const what = token === undefined ? 'end of file' : token.kind === 'operator' ? (token.text === '\n' ? 'newline' : `"${token.text}"`) : token.plain === undefined ? 'word' : `"${token.plain}"`;
+  const what =
+    token === undefined
+      ? 'end of file'
+      : token.kind === 'operator'
+        ? token.text === '\n'
+          ? 'newline'
+          : `"${token.text}"`
+        : token.plain === undefined
+          ? 'word'
+          : `"${token.plain}"`;
   return new ShellSyntaxError(`unexpected ${what}${expecting ? ` (expecting "${expecting}")` : ''}`);
 }

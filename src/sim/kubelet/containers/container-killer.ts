@@ -4,7 +4,7 @@ import { messageOf } from '../../../errors/app-error.ts';
 import { delay } from '../../../platform/clock.ts';
 import { containerFieldPath, type NodeContext } from '../node/node-context.ts';
 import type { RuntimeContainer } from '../ports/container-runtime.ts';
-import type { KillReason } from '../pods/pod-actions.ts';
+import type { KillReason } from '../pods/container-verdicts.ts';
 import { isSidecar } from '../pods/restart-policy.ts';
 import { runHook } from './lifecycle-hooks.ts';
 
@@ -22,7 +22,9 @@ export interface KillOrder {
 }
 
 const specOf = (pod: Pod, name: string): Container | undefined =>
-  [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...((pod.spec.ephemeralContainers ?? []) as readonly Container[])].find((each) => each.name === name);
+  [...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...((pod.spec.ephemeralContainers ?? []) as readonly Container[])].find(
+    (each) => each.name === name,
+  );
 
 export function gracePeriodSeconds(pod: Pod, container: Container | undefined, reason: KillReason): number {
   const { deletionGracePeriodSeconds } = pod.metadata;
@@ -32,9 +34,16 @@ export function gracePeriodSeconds(pod: Pod, container: Container | undefined, r
 }
 
 /** Resolves when the container has ended. */
-export async function killContainer(node: NodeContext, pod: Pod, podIP: string, target: Pick<RuntimeContainer, 'id' | 'name'>, { message, reason, graceSeconds, turn, cut }: KillOrder): Promise<void> {
+export async function killContainer(
+  node: NodeContext,
+  pod: Pod,
+  podIP: string,
+  target: Pick<RuntimeContainer, 'id' | 'name'>,
+  { message, reason, graceSeconds, turn, cut }: KillOrder,
+): Promise<void> {
   const container = specOf(pod, target.name);
-  const event = (type: 'Normal' | 'Warning', why: string, text: string): void => node.recorder.event(pod, { type, reason: why, message: text, fieldPath: containerFieldPath(pod, target.name) });
+  const event = (type: 'Normal' | 'Warning', why: string, text: string): void =>
+    node.recorder.event(pod, { type, reason: why, message: text, fieldPath: containerFieldPath(pod, target.name) });
   event('Normal', 'Killing', message ?? `Stopping container ${target.name}`);
   const deadlineMs = node.clock.now() + (graceSeconds ?? gracePeriodSeconds(pod, container, reason)) * 1000;
   const leftMs = (): number => deadlineMs - node.clock.now();
@@ -42,17 +51,25 @@ export async function killContainer(node: NodeContext, pod: Pod, podIP: string, 
 
   const preStop = container?.lifecycle?.preStop;
   if (preStop && container && leftMs() > 0) {
-    await within(runHook(node, { pod, podIP, container, containerId: target.id }, preStop).catch((error: unknown) => {
-      node.log.warn('preStop hook failed', { container: target.name, error: messageOf(error) });
-      event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
-    }));
+    await within(
+      runHook(node, { pod, podIP, container, containerId: target.id }, preStop).catch((error: unknown) => {
+        node.log.warn('preStop hook failed', { container: target.name, error: messageOf(error) });
+        event('Warning', 'FailedPreStopHook', 'PreStopHook failed');
+      }),
+    );
   }
   if (turn && leftMs() > 0) await within(turn);
   await node.runtime.stopContainer(target.id, Math.max(leftMs(), MINIMUM_GRACE_SECONDS * 1000));
 }
 
 /** Ends everything that runs of a pod: regular containers at once, then sidecars in reverse order. */
-export async function killPodContainers(node: NodeContext, pod: Pod, podIP: string, containers: readonly RuntimeContainer[], override: Pick<KillOrder, 'graceSeconds' | 'cut'> = {}): Promise<void> {
+export async function killPodContainers(
+  node: NodeContext,
+  pod: Pod,
+  podIP: string,
+  containers: readonly RuntimeContainer[],
+  override: Pick<KillOrder, 'graceSeconds' | 'cut'> = {},
+): Promise<void> {
   const running = containers.filter(({ state }) => state === 'running');
   const sidecars = (pod.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name);
   const regular = running.filter(({ name }) => !sidecars.includes(name)).map((each) => killContainer(node, pod, podIP, each, override));

@@ -75,15 +75,42 @@ export class ContainerStarter {
   }
 
   /** Rejects with what becomes CreateContainerConfigError. */
-  async config({ pod, container, podIP, volumes }: Pick<ContainerStart, 'pod' | 'container' | 'podIP' | 'volumes'>, image: RuntimeImage, attempt: number): Promise<ContainerConfig> {
-    const { metadata: { uid = '', name = '', namespace = '' }, spec } = pod;
+  async config(
+    { pod, container, podIP, volumes }: Pick<ContainerStart, 'pod' | 'container' | 'podIP' | 'volumes'>,
+    image: RuntimeImage,
+    attempt: number,
+  ): Promise<ContainerConfig> {
+    const {
+      metadata: { uid = '', name = '', namespace = '' },
+      spec,
+    } = pod;
     const hostIP = this.#node.spec.address;
-    const serviceVariables = serviceEnvironment(visibleServices(this.#node.services(namespace), namespace === 'default' ? this.#node.services(namespace) : this.#node.services('default'), spec.enableServiceLinks ?? true));
-    const env = await containerEnvironment({ pod, container, addresses: { podIP: spec.hostNetwork ? hostIP : podIP, hostIP }, allocatable: this.#node.spec.allocatable, serviceVariables, objects: this.#objects });
+    const serviceVariables = serviceEnvironment(
+      visibleServices(
+        this.#node.services(namespace),
+        namespace === 'default' ? this.#node.services(namespace) : this.#node.services('default'),
+        spec.enableServiceLinks ?? true,
+      ),
+    );
+    const env = await containerEnvironment({
+      pod,
+      container,
+      addresses: { podIP: spec.hostNetwork ? hostIP : podIP, hostIP },
+      allocatable: this.#node.spec.allocatable,
+      serviceVariables,
+      objects: this.#objects,
+    });
     const lookup = (key: string): string | undefined => env[key];
     const uidOf = userOf(pod, container, image);
     return {
-      pod: { uid, name, namespace, hostname: spec.hostNetwork ? this.#node.spec.name : (spec.hostname ?? name), ip: podIP, hostNetwork: spec.hostNetwork ?? false },
+      pod: {
+        uid,
+        name,
+        namespace,
+        hostname: spec.hostNetwork ? this.#node.spec.name : (spec.hostname ?? name),
+        ip: podIP,
+        hostNetwork: spec.hostNetwork ?? false,
+      },
       name: container.name,
       attempt,
       image: container.image ?? '',
@@ -93,7 +120,16 @@ export class ContainerStarter {
       workingDir: container.workingDir,
       mounts: (container.volumeMounts ?? []).flatMap((mount): Mount[] => {
         const files = volumes.get(mount.name);
-        return files ? [{ path: mount.mountPath, readOnly: mount.readOnly ?? false, subPath: mount.subPathExpr ? expand(mount.subPathExpr, lookup) : (mount.subPath ?? ''), files }] : [];
+        return files
+          ? [
+              {
+                path: mount.mountPath,
+                readOnly: mount.readOnly ?? false,
+                subPath: mount.subPathExpr ? expand(mount.subPathExpr, lookup) : (mount.subPath ?? ''),
+                files,
+              },
+            ]
+          : [];
       }),
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       uid: uidOf,
@@ -106,10 +142,17 @@ export class ContainerStarter {
     if (!ended) return;
     const key = `${pod.metadata.uid ?? ''}_${container.name}_${container.image ?? ''}`;
     const endedAtMs = ended.finishedAtMs ?? 0;
-    if (!this.#restarts.isWaitingSince(key, endedAtMs)) { this.#restarts.next(key, endedAtMs); return; }
+    if (!this.#restarts.isWaitingSince(key, endedAtMs)) {
+      this.#restarts.next(key, endedAtMs);
+      return;
+    }
     this.#event(pod, container, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in pod ${formatPod(pod)}`);
     const delayMs = this.#restarts.delayMs(key);
-    throw new StartError('CrashLoopBackOff', `back-off ${formatGoDuration(delayMs)} restarting failed container=${container.name} pod=${formatPod(pod)}`, endedAtMs + delayMs);
+    throw new StartError(
+      'CrashLoopBackOff',
+      `back-off ${formatGoDuration(delayMs)} restarting failed container=${container.name} pod=${formatPod(pod)}`,
+      endedAtMs + delayMs,
+    );
   }
 
   #event(pod: Pod, container: Container, type: 'Normal' | 'Warning', reason: string, message: string): void {

@@ -8,7 +8,10 @@ export interface PodAddresses {
 }
 
 const formatMap = (map: Readonly<Record<string, string>> | undefined): string =>
-  Object.entries(map ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join('\n');
+  Object.entries(map ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join('\n');
 
 /** Throws with upstream's words on a path that is none. */
 export function podField(pod: Pod, path: string, { podIP, hostIP }: PodAddresses): string {
@@ -18,21 +21,38 @@ export function podField(pod: Pod, path: string, { podIP, hostIP }: PodAddresses
     return map?.[subscript[2] ?? ''] ?? '';
   }
   switch (path) {
-    case 'metadata.name': return pod.metadata.name ?? '';
-    case 'metadata.namespace': return pod.metadata.namespace ?? '';
-    case 'metadata.uid': return pod.metadata.uid ?? '';
-    case 'metadata.labels': return formatMap(pod.metadata.labels);
-    case 'metadata.annotations': return formatMap(pod.metadata.annotations);
-    case 'spec.nodeName': return pod.spec.nodeName ?? '';
-    case 'spec.serviceAccountName': return pod.spec.serviceAccountName ?? '';
-    case 'status.hostIP': case 'status.hostIPs': return hostIP;
-    case 'status.podIP': case 'status.podIPs': return podIP;
-    default: throw new Error(`unsupported fieldPath: ${path}`);
+    case 'metadata.name':
+      return pod.metadata.name ?? '';
+    case 'metadata.namespace':
+      return pod.metadata.namespace ?? '';
+    case 'metadata.uid':
+      return pod.metadata.uid ?? '';
+    case 'metadata.labels':
+      return formatMap(pod.metadata.labels);
+    case 'metadata.annotations':
+      return formatMap(pod.metadata.annotations);
+    case 'spec.nodeName':
+      return pod.spec.nodeName ?? '';
+    case 'spec.serviceAccountName':
+      return pod.spec.serviceAccountName ?? '';
+    case 'status.hostIP':
+    case 'status.hostIPs':
+      return hostIP;
+    case 'status.podIP':
+    case 'status.podIPs':
+      return podIP;
+    default:
+      throw new Error(`unsupported fieldPath: ${path}`);
   }
 }
 
 /** Limits fall back to what the node can give, requests to nothing. */
-export function containerResource({ resource, divisor, containerName }: ResourceFieldSelector, pod: Pod, container: Container | undefined, allocatable: Readonly<Record<string, string>>): string {
+export function containerResource(
+  { resource, divisor, containerName }: ResourceFieldSelector,
+  pod: Pod,
+  container: Container | undefined,
+  allocatable: Readonly<Record<string, string>>,
+): string {
   const subject = containerName ? [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].find(({ name }) => name === containerName) : container;
   if (!subject) throw new Error(`container ${containerName ?? ''} not found`);
   const [kind = '', name = ''] = [resource.slice(0, resource.indexOf('.')), resource.slice(resource.indexOf('.') + 1)];

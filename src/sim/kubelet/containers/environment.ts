@@ -19,7 +19,8 @@ export interface EnvironmentInput {
 }
 
 const decode = (base64: string): string => Buffer.from(base64, 'base64').toString();
-const decoded = (secret: Secret): Readonly<Record<string, string>> => Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decode(value)]));
+const decoded = (secret: Secret): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decode(value)]));
 
 /** Rejects with the sentence that becomes CreateContainerConfigError. */
 export async function containerEnvironment(input: EnvironmentInput): Promise<Readonly<Record<string, string>>> {
@@ -29,7 +30,16 @@ export async function containerEnvironment(input: EnvironmentInput): Promise<Rea
   for (const { configMapRef, secretRef, prefix = '' } of container.envFrom ?? []) {
     const data = configMapRef
       ? (await found('configmap', configMapRef.name, configMapRef.optional, objects.configMap(namespace, configMapRef.name ?? '')))?.data
-      : secretRef ? (await found('secret', secretRef.name, secretRef.optional, objects.secret(namespace, secretRef.name ?? '').then((secret) => (secret ? { data: decoded(secret) } : undefined))))?.data : undefined;
+      : secretRef
+        ? (
+            await found(
+              'secret',
+              secretRef.name,
+              secretRef.optional,
+              objects.secret(namespace, secretRef.name ?? '').then((secret) => (secret ? { data: decoded(secret) } : undefined)),
+            )
+          )?.data
+        : undefined;
     for (const [key, value] of Object.entries(data ?? {})) env[prefix + key] = value;
   }
   for (const { name, value, valueFrom } of container.env ?? []) {

@@ -2,5 +2,5 @@
 
 /** References to unknown names stay as they are; `$$` escapes. */
 export function expand(text: string, lookup: (name: string) => string | undefined): string {
-  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, next: string, name: string | undefined) => (next === '$' ? '$' : lookup(name ?? '') ?? whole));
+  return text.replace(/\$(\$|\(([^)]*)\))/g, (whole, next: string, name: string | undefined) => (next === '$' ? '$' : (lookup(name ?? '') ?? whole)));
 }

@@ -4,7 +4,7 @@ import { messageOf } from '../../../errors/app-error.ts';
 import { containerFieldPath, type NodeContext } from '../node/node-context.ts';
 import type { RuntimeImage } from '../ports/container-runtime.ts';
 import { BackOff, formatGoDuration } from '../pods/back-off.ts';
-import { parseImageReference, withDefaultTag } from './image-reference.ts';
+import { parseImageReference, withDefaultTag } from '../ports/image-reference.ts';
 
 /** Why a container cannot run now: `reason` is what its waiting state shows. */
 export class StartError extends Error {

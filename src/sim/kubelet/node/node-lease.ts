@@ -22,9 +22,13 @@ export class NodeLease {
   #retryMs = FIRST_RETRY_MS;
   #stopped = false;
 
-  constructor(node: NodeContext) { this.#node = node; }
+  constructor(node: NodeContext) {
+    this.#node = node;
+  }
 
-  start(): void { void this.#renew(); }
+  start(): void {
+    void this.#renew();
+  }
 
   stop(): void {
     this.#stopped = true;
@@ -44,16 +48,25 @@ export class NodeLease {
       nextMs = this.#retryMs;
       this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS);
     }
-    if (!this.#stopped) this.#timer = clock.after(nextMs, () => { void this.#renew(); });
+    if (!this.#stopped)
+      this.#timer = clock.after(nextMs, () => {
+        void this.#renew();
+      });
   }
 
   async #write(): Promise<void> {
-    const { client, clock, spec: { name } } = this.#node;
+    const {
+      client,
+      clock,
+      spec: { name },
+    } = this.#node;
     const options = { namespace: NAMESPACE };
-    const lease = this.#last ?? (await client.get(leases, name, options).catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    }));
+    const lease =
+      this.#last ??
+      (await client.get(leases, name, options).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined;
+        throw error;
+      }));
     const spec = { holderIdentity: name, leaseDurationSeconds: DURATION_SECONDS, renewTime: formatMicroTime(clock.now()) };
     const owner = this.#node.node();
     if (!lease) {
@@ -65,4 +78,6 @@ export class NodeLease {
   }
 }
 
-const ownedBy = ({ metadata: { name = '', uid = '' } }: Node): Pick<Lease['metadata'], 'ownerReferences'> => ({ ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] });
+const ownedBy = ({ metadata: { name = '', uid = '' } }: Node): Pick<Lease['metadata'], 'ownerReferences'> => ({
+  ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }],
+});

@@ -21,7 +21,10 @@ export function nodeObject(spec: NodeSpec, notReady: string | undefined, nowMs: 
       ...(spec.taints.length ? { taints: spec.taints } : {}),
     },
     status: {
-      addresses: [{ type: 'InternalIP', address: spec.address }, { type: 'Hostname', address: spec.name }],
+      addresses: [
+        { type: 'InternalIP', address: spec.address },
+        { type: 'Hostname', address: spec.name },
+      ],
       capacity: spec.capacity,
       allocatable: spec.allocatable,
       conditions: nodeConditions([], notReady, nowMs),
@@ -33,7 +36,11 @@ export function nodeObject(spec: NodeSpec, notReady: string | undefined, nowMs: 
 
 /** Labels that the kubelet puts right when they are missing. */
 export const defaultLabels = ({ name }: NodeSpec): Readonly<Record<string, string>> => ({
-  'beta.kubernetes.io/arch': 'amd64', 'beta.kubernetes.io/os': 'linux', 'kubernetes.io/arch': 'amd64', 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux',
+  'beta.kubernetes.io/arch': 'amd64',
+  'beta.kubernetes.io/os': 'linux',
+  'kubernetes.io/arch': 'amd64',
+  'kubernetes.io/hostname': name,
+  'kubernetes.io/os': 'linux',
 });
 
 const HEALTHY: readonly (readonly [type: string, reason: string, message: string])[] = [
@@ -47,17 +54,30 @@ export function nodeConditions(previous: readonly NodeCondition[], notReady: str
   const now = formatTime(nowMs);
   const condition = (type: string, status: 'True' | 'False', reason: string, message: string): NodeCondition => {
     const before = previous.find((each) => each.type === type);
-    return { type, status, lastHeartbeatTime: now, lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : now, reason, message };
+    return {
+      type,
+      status,
+      lastHeartbeatTime: now,
+      lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : now,
+      reason,
+      message,
+    };
   };
   return [
     ...HEALTHY.map(([type, reason, message]) => condition(type, 'False', reason, message)),
-    notReady === undefined ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status') : condition('Ready', 'False', 'KubeletNotReady', notReady),
+    notReady === undefined
+      ? condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status')
+      : condition('Ready', 'False', 'KubeletNotReady', notReady),
   ];
 }
 
 /** Events of conditions that changed: reasons, in order. */
 export function conditionEvents(previous: readonly NodeCondition[], current: readonly NodeCondition[]): readonly string[] {
-  const names: Readonly<Record<string, string>> = { MemoryPressure: 'NodeHasSufficientMemory', DiskPressure: 'NodeHasNoDiskPressure', PIDPressure: 'NodeHasSufficientPID' };
+  const names: Readonly<Record<string, string>> = {
+    MemoryPressure: 'NodeHasSufficientMemory',
+    DiskPressure: 'NodeHasNoDiskPressure',
+    PIDPressure: 'NodeHasSufficientPID',
+  };
   return current.flatMap(({ type, status }) => {
     const before = previous.find((each) => each.type === type);
     if (before?.status === status) return [];

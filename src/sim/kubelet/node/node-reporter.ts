@@ -54,7 +54,9 @@ export class NodeReporter {
     this.#node.recorder.event({ apiVersion: '', kind: 'Node', metadata: { name, uid: name } }, { type: 'Normal', reason, message });
   }
 
-  #statusEvent(reason: string): void { this.event(reason, `Node ${this.#node.spec.name} status is now: ${reason}`); }
+  #statusEvent(reason: string): void {
+    this.event(reason, `Node ${this.#node.spec.name} status is now: ${reason}`);
+  }
 
   async #register(retryMs: number): Promise<void> {
     const { client, clock, spec, log } = this.#node;
@@ -69,7 +71,8 @@ export class NodeReporter {
         if (!isAlreadyExists(error)) throw error;
         known = await client.get(nodes, spec.name);
         const labels = defaultLabels(spec);
-        if (Object.entries(labels).some(([key, value]) => known.metadata.labels?.[key] !== value)) known = await client.patch(nodes, spec.name, 'strategic', { metadata: { labels } });
+        if (Object.entries(labels).some(([key, value]) => known.metadata.labels?.[key] !== value))
+          known = await client.patch(nodes, spec.name, 'strategic', { metadata: { labels } });
       }
       this.#isRegistered = true;
       this.#unschedulable = known.spec.unschedulable ?? false;
@@ -77,7 +80,9 @@ export class NodeReporter {
       await this.#report(known);
     } catch (error) {
       log.warn('node not registered', { node: spec.name, error: messageOf(error) });
-      this.#timer = clock.after(retryMs, () => { void this.#register(Math.min(retryMs * 2, LAST_RETRY_MS)); });
+      this.#timer = clock.after(retryMs, () => {
+        void this.#register(Math.min(retryMs * 2, LAST_RETRY_MS));
+      });
     }
   }
 
@@ -90,12 +95,16 @@ export class NodeReporter {
       const conditions = nodeConditions(before, this.#notReady(current), clock.now());
       const status = { conditions: conditions as unknown as JsonValue, ...this.#inventory(current) };
       const written = await client.patch(nodes, spec.name, 'strategic', { status }, { subresource: 'status' });
-      for (const reason of conditionEvents(before, written.status.conditions ?? conditions).filter((each) => each.startsWith('Node'))) this.#statusEvent(reason);
+      for (const reason of conditionEvents(before, written.status.conditions ?? conditions).filter((each) => each.startsWith('Node')))
+        this.#statusEvent(reason);
       // Spread, so that nodes that began together do not report together.
       this.#schedule(this.#differs(written) ? CHECK_MS : REPORT_MS * (0.5 + this.#node.random.next()));
     } catch (error) {
       // A node that was deleted stays away until its kubelet starts again.
-      if (isNotFound(error)) { this.#schedule(CHECK_MS); return; }
+      if (isNotFound(error)) {
+        this.#schedule(CHECK_MS);
+        return;
+      }
       log.warn('node status not written', { node: spec.name, error: messageOf(error) });
       this.#schedule(CHECK_MS);
     }
@@ -103,10 +112,15 @@ export class NodeReporter {
 
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
-    if (!this.#stopped) this.#timer = this.#node.clock.after(delayMs, () => { void this.#report(this.#node.node()); });
+    if (!this.#stopped)
+      this.#timer = this.#node.clock.after(delayMs, () => {
+        void this.#report(this.#node.node());
+      });
   }
 
-  #notReady(node: Node): string | undefined { return this.#node.network.notReady(node.spec.podCIDR ?? this.#node.spec.podCIDR); }
+  #notReady(node: Node): string | undefined {
+    return this.#node.network.notReady(node.spec.podCIDR ?? this.#node.spec.podCIDR);
+  }
 
   #differs(node: Node): boolean {
     const has = node.status.conditions ?? [];

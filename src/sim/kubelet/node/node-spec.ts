@@ -16,7 +16,13 @@ export interface NodeSpec {
   readonly isControlPlane: boolean;
 }
 
-export const NODE_OS = { kernelVersion: '6.8.0-64-generic', osImage: 'Ubuntu 24.04.2 LTS', containerRuntimeVersion: 'containerd://2.1.4', architecture: 'amd64', operatingSystem: 'linux' } as const;
+export const NODE_OS = {
+  kernelVersion: '6.8.0-64-generic',
+  osImage: 'Ubuntu 24.04.2 LTS',
+  containerRuntimeVersion: 'containerd://2.1.4',
+  architecture: 'amd64',
+  operatingSystem: 'linux',
+} as const;
 
 const CONTROL_PLANE_LABELS = { 'node-role.kubernetes.io/control-plane': '', 'node.kubernetes.io/exclude-from-external-load-balancers': '' };
 const CONTROL_PLANE_TAINT: Taint = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
@@ -33,7 +39,11 @@ function nodeSpec(index: number, name: string, isControlPlane: boolean, cpu: str
     taints: isControlPlane ? [CONTROL_PLANE_TAINT] : [],
     capacity: { ...shared, 'ephemeral-storage': '61255492Ki', memory: `${memoryKi}Ki` },
     allocatable: { ...shared, 'ephemeral-storage': '56453061334', memory: `${memoryKi - RESERVED_KI}Ki` },
-    machine: { bootID: `00000000-0000-4000-8000-00000000b00${digit}`, machineID: `0000000000000000000000000000000${digit}`, systemUUID: `00000000-0000-4000-8000-00000000500${digit}` },
+    machine: {
+      bootID: `00000000-0000-4000-8000-00000000b00${digit}`,
+      machineID: `0000000000000000000000000000000${digit}`,
+      systemUUID: `00000000-0000-4000-8000-00000000500${digit}`,
+    },
     isControlPlane,
   };
 }

@@ -49,7 +49,17 @@ export async function adoptContainers({ node, pod, status, syncer, starter, volu
       node.runtime.adoptContainer(config, { id, image, state: 'running', createdAtMs: startedAtMs, startedAtMs });
     } else if (ended) {
       const startedAtMs = parseTime(ended.startedAt) || 0;
-      node.runtime.adoptContainer(config, { id, image, state: 'exited', createdAtMs: startedAtMs, startedAtMs, finishedAtMs: parseTime(ended.finishedAt) || startedAtMs, exitCode: ended.exitCode, ...(ended.reason ? { reason: ended.reason } : {}), ...(ended.message ? { message: ended.message } : {}) });
+      node.runtime.adoptContainer(config, {
+        id,
+        image,
+        state: 'exited',
+        createdAtMs: startedAtMs,
+        startedAtMs,
+        finishedAtMs: parseTime(ended.finishedAt) || startedAtMs,
+        exitCode: ended.exitCode,
+        ...(ended.reason ? { reason: ended.reason } : {}),
+        ...(ended.message ? { message: ended.message } : {}),
+      });
     }
   }
 }
@@ -61,7 +71,8 @@ async function adoptUntold(node: NodeContext, pod: Pod, syncer: PodSyncer, start
     const id = `${node.random.uuid()}${node.random.uuid()}`.replaceAll('-', '');
     const config = await starter.config({ pod, container, podIP: syncer.podIP(pod), volumes }, image, 0);
     node.runtime.adoptContainer(config, { id, image, state: 'running', createdAtMs: startedAtMs, startedAtMs });
-    const event = (reason: string, message: string): void => node.recorder.event(pod, { type: 'Normal', reason, message, fieldPath: `spec.containers{${container.name}}` });
+    const event = (reason: string, message: string): void =>
+      node.recorder.event(pod, { type: 'Normal', reason, message, fieldPath: `spec.containers{${container.name}}` });
     event('Pulled', `Container image ${JSON.stringify(container.image)} already present on machine and can be accessed by the pod`);
     event('Created', 'Container created');
     event('Started', 'Container started');

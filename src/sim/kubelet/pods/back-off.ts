@@ -1,7 +1,10 @@
 // Growing waits per key, for image pulls and restarts. Models kubernetes/staging/src/k8s.io/client-go/util/flowcontrol/backoff.go
 import type { Clock } from '../../../platform/clock.ts';
 
-interface Entry { delayMs: number; updatedAtMs: number }
+interface Entry {
+  delayMs: number;
+  updatedAtMs: number;
+}
 
 export class BackOff {
   readonly #clock: Clock;
@@ -16,7 +19,9 @@ export class BackOff {
     this.#maxMs = maxMs;
   }
 
-  delayMs(key: string): number { return this.#entries.get(key)?.delayMs ?? 0; }
+  delayMs(key: string): number {
+    return this.#entries.get(key)?.delayMs ?? 0;
+  }
 
   /** Moves to the next wait; one that has been quiet for twice the maximum starts over. */
   next(key: string, eventAtMs: number): void {
@@ -44,7 +49,9 @@ export class BackOff {
     for (const key of this.#entries.keys()) if (key.startsWith(prefix)) this.#entries.delete(key);
   }
 
-  #expired(entry: Entry, atMs: number): boolean { return atMs - entry.updatedAtMs > this.#maxMs * 2; }
+  #expired(entry: Entry, atMs: number): boolean {
+    return atMs - entry.updatedAtMs > this.#maxMs * 2;
+  }
 }
 
 /** Go's text of a duration, as back-off messages show it: `10s`, `1m20s`, `5m0s`. */

@@ -12,7 +12,9 @@ const mountStatuses = (container: Container): Pick<ContainerStatus, 'volumeMount
   const mounts = container.volumeMounts?.map((mount): VolumeMountStatus => ({
     name: mount.name,
     mountPath: mount.mountPath,
-    ...(mount.readOnly ? { readOnly: true, recursiveReadOnly: mount.recursiveReadOnly === 'Enabled' || mount.recursiveReadOnly === 'IfPossible' ? 'Enabled' : 'Disabled' } : {}),
+    ...(mount.readOnly
+      ? { readOnly: true, recursiveReadOnly: mount.recursiveReadOnly === 'Enabled' || mount.recursiveReadOnly === 'IfPossible' ? 'Enabled' : 'Disabled' }
+      : {}),
   }));
   return mounts?.length ? { volumeMounts: mounts } : {};
 };
@@ -69,7 +71,13 @@ function statusWithoutContainer(spec: Container, old: ContainerStatus | undefine
   // It ran, and is gone: waiting alone would throw the pod back to Pending.
   return {
     ...status,
-    lastState: { terminated: { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The container could not be located when the pod was deleted.  The container used to be Running' } },
+    lastState: {
+      terminated: {
+        exitCode: 137,
+        reason: 'ContainerStatusUnknown',
+        message: 'The container could not be located when the pod was deleted.  The container used to be Running',
+      },
+    },
     restartCount: status.restartCount + (isDeleted ? 0 : 1),
   };
 }
@@ -105,4 +113,5 @@ export function containerStatuses({ pod, containers, isInit, runtime, previous, 
 }
 
 /** True when a regular container has been created in the present sandbox. */
-export const hasStartedRegularContainer = (pod: Pod, runtime: PodRuntime): boolean => pod.spec.containers.some(({ name }) => newestContainer(runtime, name) !== undefined);
+export const hasStartedRegularContainer = (pod: Pod, runtime: PodRuntime): boolean =>
+  pod.spec.containers.some(({ name }) => newestContainer(runtime, name) !== undefined);

@@ -1,7 +1,7 @@
 // Which init containers and sidecars to start or end next: a pure function. Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_container.go (computeInitContainerActions)
 import type { Container, Pod } from '../../../kube/api/core-v1.ts';
 import type { RuntimeContainer } from '../ports/container-runtime.ts';
-import { definitionChanged, type ContainerToKill, type ProbeVerdicts } from './pod-actions.ts';
+import { definitionChanged, type ContainerToKill, type ProbeVerdicts } from './container-verdicts.ts';
 import { newestContainer, type PodRuntime } from './pod-runtime.ts';
 import { isSidecar, shouldStart } from './restart-policy.ts';
 

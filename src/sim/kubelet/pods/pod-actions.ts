@@ -1,25 +1,10 @@
 // What has to be done so that what runs becomes what the pod asks for: a pure function. Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_manager.go (computePodActions)
 import type { Container, Pod } from '../../../kube/api/core-v1.ts';
 import type { RuntimeContainer } from '../ports/container-runtime.ts';
+import { type ContainerToKill, definitionChanged, type KillReason, type ProbeVerdicts } from './container-verdicts.ts';
 import { initContainerActions } from './init-container-actions.ts';
 import { newestContainer, type PodRuntime } from './pod-runtime.ts';
 import { restartsAfterProbe, shouldStart } from './restart-policy.ts';
-
-export type ProbeVerdict = 'success' | 'failure' | 'unknown';
-export type KillReason = 'LivenessProbe' | 'StartupProbe' | 'FailedPostStartHook' | undefined;
-
-/** The latest verdicts on running containers; undefined where no probe has spoken. */
-export interface ProbeVerdicts {
-  liveness(containerId: string): ProbeVerdict | undefined;
-  startup(containerId: string): ProbeVerdict | undefined;
-}
-
-export interface ContainerToKill {
-  readonly id: string;
-  readonly name: string;
-  readonly message: string;
-  readonly reason: KillReason;
-}
 
 export interface PodActions {
   /** End everything, the sandbox last. */
@@ -31,9 +16,6 @@ export interface PodActions {
   readonly toStart: readonly number[];
   readonly toKill: readonly ContainerToKill[];
 }
-
-/** The spec of a running container changed: only name and image count. */
-export const definitionChanged = (container: Container, running: RuntimeContainer): boolean => (container.image ?? '') !== running.specImage;
 
 export function computePodActions(pod: Pod, runtime: PodRuntime, probes: ProbeVerdicts): PodActions {
   const { sandbox } = runtime;
@@ -56,7 +38,10 @@ export function computePodActions(pod: Pod, runtime: PodRuntime, probes: ProbeVe
       continue;
     }
     const verdict = reasonToKill(container, newest, probes, 'Container');
-    if (!verdict) { kept += 1; continue; }
+    if (!verdict) {
+      kept += 1;
+      continue;
+    }
     const restarts = verdict.changed || restartsAfterProbe(container, pod);
     if (restarts) toStart.push(index);
     toKill.push({ id: newest.id, name: container.name, message: `${verdict.message}${restarts ? ', will be restarted' : ''}`, reason: verdict.reason });
@@ -65,7 +50,12 @@ export function computePodActions(pod: Pod, runtime: PodRuntime, probes: ProbeVe
   return { ...base, killPod: finished, initToStart: finished ? [] : init.toStart, toStart, toKill };
 }
 
-export function reasonToKill(container: Container, running: RuntimeContainer, probes: ProbeVerdicts, what: string): { readonly message: string; readonly reason: KillReason; readonly changed: boolean } | undefined {
+function reasonToKill(
+  container: Container,
+  running: RuntimeContainer,
+  probes: ProbeVerdicts,
+  what: string,
+): { readonly message: string; readonly reason: KillReason; readonly changed: boolean } | undefined {
   if (definitionChanged(container, running)) return { message: `${what} ${container.name} definition changed`, reason: undefined, changed: true };
   if (probes.liveness(running.id) === 'failure') return { message: `${what} ${container.name} failed liveness probe`, reason: 'LivenessProbe', changed: false };
   if (probes.startup(running.id) === 'failure') return { message: `${what} ${container.name} failed startup probe`, reason: 'StartupProbe', changed: false };
@@ -81,7 +71,9 @@ function sandboxActions(pod: Pod, runtime: PodRuntime): PodActions {
     const newest = newestContainer(runtime, name);
     return newest?.state === 'exited' && newest.exitCode === 0;
   };
-  const toStart = pod.spec.containers.flatMap((container, index) => ((container.restartPolicy ?? pod.spec.restartPolicy) === 'OnFailure' && succeeded(container.name) ? [] : [index]));
+  const toStart = pod.spec.containers.flatMap((container, index) =>
+    (container.restartPolicy ?? pod.spec.restartPolicy) === 'OnFailure' && succeeded(container.name) ? [] : [index],
+  );
   const everStarted = pod.spec.containers.some(({ name }) => newestContainer(runtime, name));
   if (!toStart.length && everStarted) return { ...actions, createSandbox: false };
   return pod.spec.initContainers?.length ? { ...actions, initToStart: [0] } : { ...actions, toStart };

@@ -6,13 +6,32 @@ import { isSidecar } from './restart-policy.ts';
 /** A condition before it is told when it last changed. */
 export type Verdict = Pick<PodCondition, 'type' | 'status' | 'reason' | 'message'>;
 
-export const OWNED_CONDITIONS: ReadonlySet<string> = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled', 'PodResizePending', 'PodResizeInProgress', 'AllContainersRestarting']);
+export const OWNED_CONDITIONS: ReadonlySet<string> = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+  'PodResizePending',
+  'PodResizeInProgress',
+  'AllContainersRestarting',
+]);
 
-const verdict = (type: string, status: 'True' | 'False', reason = '', message = ''): Verdict => ({ type, status, ...(reason ? { reason } : {}), ...(message ? { message } : {}) });
+const verdict = (type: string, status: 'True' | 'False', reason = '', message = ''): Verdict => ({
+  type,
+  status,
+  ...(reason ? { reason } : {}),
+  ...(message ? { message } : {}),
+});
 const goList = (names: readonly string[]): string => `[${names.join(' ')}]`;
 
 /** Names without a status, and names whose status does not satisfy; as the sentence upstream builds. */
-function shortfall(containers: readonly { readonly name: string }[], statuses: readonly ContainerStatus[], lacking: string, satisfied: (status: ContainerStatus, index: number) => boolean): { readonly unknown: number; readonly message: string } {
+function shortfall(
+  containers: readonly { readonly name: string }[],
+  statuses: readonly ContainerStatus[],
+  lacking: string,
+  satisfied: (status: ContainerStatus, index: number) => boolean,
+): { readonly unknown: number; readonly message: string } {
   const unknown: string[] = [];
   const unsatisfied: string[] = [];
   for (const [index, { name }] of containers.entries()) {
@@ -20,7 +39,10 @@ function shortfall(containers: readonly { readonly name: string }[], statuses: r
     if (!status) unknown.push(name);
     else if (!satisfied(status, index)) unsatisfied.push(name);
   }
-  const sentences = [unknown.length ? `containers with unknown status: ${goList(unknown)}` : '', unsatisfied.length ? `containers with ${lacking} status: ${goList(unsatisfied)}` : ''];
+  const sentences = [
+    unknown.length ? `containers with unknown status: ${goList(unknown)}` : '',
+    unsatisfied.length ? `containers with ${lacking} status: ${goList(unsatisfied)}` : '',
+  ];
   return { unknown: unknown.length, message: sentences.filter(Boolean).join(', ') };
 }
 
@@ -32,7 +54,12 @@ export function containersReadyVerdict(pod: Pod, statuses: readonly ContainerSta
   return message ? verdict(type, 'False', 'ContainersNotReady', message) : verdict(type, 'True');
 }
 
-export function podReadyVerdict(pod: Pod, statuses: readonly ContainerStatus[], phase: PodPhase, conditions: readonly Pick<PodCondition, 'type' | 'status'>[]): Verdict {
+export function podReadyVerdict(
+  pod: Pod,
+  statuses: readonly ContainerStatus[],
+  phase: PodPhase,
+  conditions: readonly Pick<PodCondition, 'type' | 'status'>[],
+): Verdict {
   const containersReady = containersReadyVerdict(pod, statuses, phase, 'Ready');
   if (containersReady.status !== 'True') return containersReady;
   const missing = (pod.spec.readinessGates ?? []).flatMap(({ conditionType }) => {

@@ -35,8 +35,14 @@ export function podPhase(pod: Pod, { statuses, isTerminal, hasInitialized }: Pha
     const status = byName.get(container.name);
     if (isSidecar(container)) {
       if (!status) unknown += 1;
-      else if (status.state?.running) { running += 1; if (!status.started) pendingSidecars += 1; }
-      else if (!status.state?.terminated && !status.lastState?.terminated) { pendingSidecars += 1; if (status.state?.waiting) waiting += 1; else unknown += 1; }
+      else if (status.state?.running) {
+        running += 1;
+        if (!status.started) pendingSidecars += 1;
+      } else if (!status.state?.terminated && !status.lastState?.terminated) {
+        pendingSidecars += 1;
+        if (status.state?.waiting) waiting += 1;
+        else unknown += 1;
+      }
       continue;
     }
     const ended = status?.state?.terminated ?? (status?.state?.waiting ? status.lastState?.terminated : undefined);
@@ -53,7 +59,10 @@ export function podPhase(pod: Pod, { statuses, isTerminal, hasInitialized }: Pha
       if (state.terminated.exitCode === 0) succeeded += 1;
     } else if (state?.waiting) {
       const last = status?.lastState?.terminated;
-      if (!last) { waiting += 1; continue; }
+      if (!last) {
+        waiting += 1;
+        continue;
+      }
       stopped += 1;
       if (!restartsAfterExit(container, pod, last.exitCode)) stoppedForGood += 1;
     } else unknown += 1;

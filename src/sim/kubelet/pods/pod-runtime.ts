@@ -15,10 +15,6 @@ export interface PodRuntime {
   readonly containers: readonly RuntimeContainer[];
 }
 
-export const NOTHING_RUNS: PodRuntime = { sandbox: undefined, containers: [] };
-
 export function newestContainer(runtime: PodRuntime, name: string): RuntimeContainer | undefined {
   return runtime.containers.find((each) => each.name === name);
 }
-
-export const isRunning = (container: RuntimeContainer | undefined): boolean => container?.state === 'running';

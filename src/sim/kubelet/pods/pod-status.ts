@@ -28,7 +28,13 @@ export interface PodStatusInput {
   readonly verdict?: { readonly reason: string; readonly message: string };
 }
 
-function withReadiness(container: Container | undefined, status: ContainerStatus, previous: readonly ContainerStatus[] | undefined, isInit: boolean, readiness: Readiness): ContainerStatus {
+function withReadiness(
+  container: Container | undefined,
+  status: ContainerStatus,
+  previous: readonly ContainerStatus[] | undefined,
+  isInit: boolean,
+  readiness: Readiness,
+): ContainerStatus {
   if (!container) return status;
   const before = previous?.find(({ name, containerID }) => name === status.name && containerID === status.containerID);
   const started = readiness.started(container, status, before);
@@ -41,11 +47,25 @@ export function generatePodStatus(input: PodStatusInput): PodStatus {
   const { pod, runtime, previous, failures, readiness, hostIP, nowMs } = input;
   const { spec } = pod;
   const statusesOf = (containers: readonly Container[], before: readonly ContainerStatus[] | undefined, isInit: boolean): readonly ContainerStatus[] =>
-    containerStatuses({ pod, containers, isInit, runtime, previous: before ?? [], failures })
-      .map((status) => withReadiness(containers.find(({ name }) => name === status.name), status, before, isInit, readiness));
+    containerStatuses({ pod, containers, isInit, runtime, previous: before ?? [], failures }).map((status) =>
+      withReadiness(
+        containers.find(({ name }) => name === status.name),
+        status,
+        before,
+        isInit,
+        readiness,
+      ),
+    );
   const init = statusesOf(spec.initContainers ?? [], previous.initContainerStatuses, true);
   const regular = statusesOf(spec.containers, previous.containerStatuses, false);
-  const ephemeral = containerStatuses({ pod, containers: spec.ephemeralContainers ?? [], isInit: false, runtime, previous: previous.ephemeralContainerStatuses ?? [], failures });
+  const ephemeral = containerStatuses({
+    pod,
+    containers: spec.ephemeralContainers ?? [],
+    isInit: false,
+    runtime,
+    previous: previous.ephemeralContainerStatuses ?? [],
+    failures,
+  });
   const all = [...init, ...regular];
 
   let phase = podPhase(pod, { statuses: all, isTerminal: input.isTerminal ?? false, hasInitialized: hasStartedRegularContainer(pod, runtime) });
@@ -56,7 +76,7 @@ export function generatePodStatus(input: PodStatusInput): PodStatus {
     ({ reason, message } = input.verdict);
   }
 
-  const podIP = spec.hostNetwork ? (previous.podIP ?? hostIP) : (runtime.sandbox?.ip || previous.podIP);
+  const podIP = spec.hostNetwork ? (previous.podIP ?? hostIP) : runtime.sandbox?.ip || previous.podIP;
   const foreign = (pod.status.conditions ?? []).filter(({ type }) => !OWNED_CONDITIONS.has(type));
   const verdicts: readonly Verdict[] = [
     readyToStartVerdict(runtime.sandbox?.ready ?? false),
@@ -93,15 +113,18 @@ const LOST = { exitCode: 137, reason: 'ContainerStatusUnknown', message: 'The co
 export function finalPodStatus(pod: Pod, status: PodStatus, isStatic: boolean): PodStatus {
   const neverStarted = (each: ContainerStatus): boolean => each.state?.waiting !== undefined && each.lastState?.terminated === undefined;
   const ended = (each: ContainerStatus): ContainerStatus => (each.state?.terminated ? each : { ...each, state: { terminated: LOST } });
-  const initialized = !pod.spec.initContainers?.length
-    || (status.containerStatuses ?? []).some((each) => !neverStarted(each))
-    || status.initContainerStatuses?.at(-1)?.state?.terminated?.exitCode === 0;
+  const initialized =
+    !pod.spec.initContainers?.length ||
+    (status.containerStatuses ?? []).some((each) => !neverStarted(each)) ||
+    status.initContainerStatuses?.at(-1)?.state?.terminated?.exitCode === 0;
   const lastInit = (status.initContainerStatuses ?? []).findLastIndex((each) => !neverStarted(each));
   const phase = isStatic || isTerminalPhase(status.phase) ? status.phase : 'Failed';
   return {
     ...status,
     ...(phase ? { phase } : {}),
     ...(status.containerStatuses ? { containerStatuses: initialized ? status.containerStatuses.map(ended) : status.containerStatuses } : {}),
-    ...(status.initContainerStatuses ? { initContainerStatuses: status.initContainerStatuses.map((each, index) => (index <= Math.max(lastInit, 0) ? ended(each) : each)) } : {}),
+    ...(status.initContainerStatuses
+      ? { initContainerStatuses: status.initContainerStatuses.map((each, index) => (index <= Math.max(lastInit, 0) ? ended(each) : each)) }
+      : {}),
   };
 }

@@ -7,7 +7,8 @@ import type { ContainerStarter } from '../containers/container-starter.ts';
 import { StartError } from '../containers/image-puller.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import type { PodVolumes } from '../volumes/pod-volumes.ts';
-import { computePodActions, type PodActions, type ProbeVerdicts } from './pod-actions.ts';
+import type { ProbeVerdicts } from './container-verdicts.ts';
+import { computePodActions, type PodActions } from './pod-actions.ts';
 import type { PodRuntime, PodSandbox } from './pod-runtime.ts';
 import { isSidecar } from './restart-policy.ts';
 
@@ -34,9 +35,13 @@ export class PodSyncer {
     this.#volumes = volumes;
   }
 
-  runtime(podUid: string): PodRuntime { return { sandbox: this.#sandbox, containers: this.#node.runtime.containers(podUid) }; }
+  runtime(podUid: string): PodRuntime {
+    return { sandbox: this.#sandbox, containers: this.#node.runtime.containers(podUid) };
+  }
 
-  podIP(pod: Pod): string { return pod.spec.hostNetwork ? this.#node.spec.address : (this.#sandbox?.ip ?? ''); }
+  podIP(pod: Pod): string {
+    return pod.spec.hostNetwork ? this.#node.spec.address : (this.#sandbox?.ip ?? '');
+  }
 
   /** Takes over the sandbox of a pod that ran before. */
   adoptSandbox(pod: Pod, wanted: string | undefined): void {
@@ -47,10 +52,12 @@ export class PodSyncer {
     const runtime = this.runtime(pod.metadata.uid ?? '');
     const actions = computePodActions(pod, runtime, probes);
     if (actions.killPod) {
-      if (runtime.sandbox && actions.createSandbox) this.#node.recorder.event(pod, { type: 'Normal', reason: 'SandboxChanged', message: 'Pod sandbox changed, it will be killed and re-created.' });
+      if (runtime.sandbox && actions.createSandbox)
+        this.#node.recorder.event(pod, { type: 'Normal', reason: 'SandboxChanged', message: 'Pod sandbox changed, it will be killed and re-created.' });
       await this.killPod(pod);
     } else {
-      for (const { id, name, message, reason } of actions.toKill) await killContainer(this.#node, pod, this.podIP(pod), { id, name }, { message, ...(reason ? { reason } : {}) });
+      for (const { id, name, message, reason } of actions.toKill)
+        await killContainer(this.#node, pod, this.podIP(pod), { id, name }, { message, ...(reason ? { reason } : {}) });
     }
     if (actions.createSandbox && !(await this.#createSandbox(pod, actions.attempt))) return { failed: true, retryAtMs: undefined };
     return this.#startAll(pod, actions, runtime, remembered);
@@ -72,7 +79,11 @@ export class PodSyncer {
       this.#sandbox = { id, attempt, ready: true, ip: pod.spec.hostNetwork ? '' : this.#attach(pod, undefined) };
       return true;
     } catch (error) {
-      this.#node.recorder.event(pod, { type: 'Warning', reason: 'FailedCreatePodSandBox', message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${messageOf(error)}` });
+      this.#node.recorder.event(pod, {
+        type: 'Warning',
+        reason: 'FailedCreatePodSandBox',
+        message: `Failed to create pod sandbox: rpc error: code = Unknown desc = failed to setup network for sandbox "${id}": ${messageOf(error)}`,
+      });
       return false;
     }
   }
@@ -87,7 +98,14 @@ export class PodSyncer {
     const start = async (container: Container): Promise<boolean> => {
       try {
         const restarts = remembered.find(({ name, containerID }) => name === container.name && containerID)?.restartCount;
-        await this.#starter.start({ pod, container, runtime, rememberedRestarts: restarts === undefined ? 0 : restarts + 1, podIP: this.podIP(pod), volumes: this.#volumes });
+        await this.#starter.start({
+          pod,
+          container,
+          runtime,
+          rememberedRestarts: restarts === undefined ? 0 : restarts + 1,
+          podIP: this.podIP(pod),
+          volumes: this.#volumes,
+        });
         this.failures.delete(container.name);
         return true;
       } catch (error) {

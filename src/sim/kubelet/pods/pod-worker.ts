@@ -1,6 +1,5 @@
 // One pod on this node, from its first sight to its last: a state machine that does one thing at a time. Models kubernetes/pkg/kubelet/pod_workers.go and kubelet.go (SyncPod, SyncTerminatingPod, SyncTerminatedPod)
 import type { ContainerStatus, Pod, PodStatus } from '../../../kube/api/core-v1.ts';
-import { parseTime } from '../../../kube/machinery/time.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { delay, type Timer } from '../../../platform/clock.ts';
 import type { ContainerStarter } from '../containers/container-starter.ts';
@@ -8,6 +7,7 @@ import type { ReferencedObjects } from '../containers/environment.ts';
 import type { NodeContext } from '../node/node-context.ts';
 import { PodProbes } from '../probes/pod-probes.ts';
 import { type NodeFiles, PodVolumes, VolumesNotReady } from '../volumes/pod-volumes.ts';
+import { ActiveDeadline, DEADLINE_EXCEEDED } from './active-deadline.ts';
 import { adoptContainers } from './adoption.ts';
 import { isStaticPod, isTerminalPhase } from './pod-phase.ts';
 import type { PodRuntime } from './pod-runtime.ts';
@@ -37,7 +37,10 @@ export interface PodWorkerStart {
 }
 
 type Stage = 'syncing' | 'terminating' | 'terminated' | 'ended';
-interface Verdict { readonly reason: string; readonly message: string }
+interface Verdict {
+  readonly reason: string;
+  readonly message: string;
+}
 
 const RETRY_MS = 10_000;
 const LONGEST_RETRY_MS = 60_000;
@@ -65,7 +68,7 @@ export class PodWorker {
   #graceSeconds: number | undefined;
   #cut = Promise.withResolvers<void>();
   #timer: Timer | undefined;
-  #deadline: Timer | undefined;
+  readonly #deadline: ActiveDeadline;
   #working = false;
   #pending = false;
   #stopped = false;
@@ -77,6 +80,7 @@ export class PodWorker {
     this.#verdict = verdict;
     this.#runningSinceMs = runningSinceMs;
     this.#writer = new PodStatusWriter(parts.node, api);
+    this.#deadline = new ActiveDeadline(parts.node.clock, () => this.wake());
     this.#volumes = new PodVolumes(parts.node, parts.nodeFiles);
     this.#syncer = new PodSyncer(parts.node, parts.starter, this.#volumes);
     this.#probes = new PodProbes(parts.node, {
@@ -90,11 +94,17 @@ export class PodWorker {
     this.wake();
   }
 
-  get pod(): Pod { return this.#pod; }
+  get pod(): Pod {
+    return this.#pod;
+  }
   /** The status as the kubelet knows it, ahead of the API. */
-  get status(): PodStatus { return this.#writer.current; }
+  get status(): PodStatus {
+    return this.#writer.current;
+  }
   /** Takes part in admission: neither ended nor refused. */
-  get isActive(): boolean { return (this.#stage === 'syncing' || this.#stage === 'terminating') && !this.#verdict; }
+  get isActive(): boolean {
+    return (this.#stage === 'syncing' || this.#stage === 'terminating') && !this.#verdict;
+  }
 
   /** The pod has changed in the API. */
   update(pod: Pod): void {
@@ -134,7 +144,7 @@ export class PodWorker {
   stop(): void {
     this.#stopped = true;
     this.#timer?.cancel();
-    this.#deadline?.cancel();
+    this.#deadline.stop();
     this.#probes.stop();
     this.#writer.stop();
   }
@@ -149,7 +159,10 @@ export class PodWorker {
         await this.#step();
       } catch (error) {
         if (this.#stopped) break;
-        this.#node.log.error('pod sync failed', { pod: `${this.#pod.metadata.namespace ?? ''}/${this.#pod.metadata.name ?? ''}`, error: error instanceof Error ? (error.stack ?? error.message) : messageOf(error) });
+        this.#node.log.error('pod sync failed', {
+          pod: `${this.#pod.metadata.namespace ?? ''}/${this.#pod.metadata.name ?? ''}`,
+          error: error instanceof Error ? (error.stack ?? error.message) : messageOf(error),
+        });
         this.#wakeIn(this.#jittered(RETRY_MS));
       }
     }
@@ -158,23 +171,42 @@ export class PodWorker {
 
   async #step(): Promise<void> {
     switch (this.#stage) {
-      case 'syncing': return this.#sync();
-      case 'terminating': return this.#terminate();
-      case 'terminated': return this.#finish();
-      case 'ended': return;
+      case 'syncing':
+        return this.#sync();
+      case 'terminating':
+        return this.#terminate();
+      case 'terminated':
+        return this.#finish();
+      case 'ended':
+        return;
     }
   }
 
   async #sync(): Promise<void> {
     if (!this.#adopted) {
       this.#adopted = true;
-      await adoptContainers({ node: this.#node, pod: this.#pod, status: this.#writer.current, syncer: this.#syncer, starter: this.#parts.starter, volumes: this.#volumes, payload: this.#payload(), runningSinceMs: this.#runningSinceMs });
+      await adoptContainers({
+        node: this.#node,
+        pod: this.#pod,
+        status: this.#writer.current,
+        syncer: this.#syncer,
+        starter: this.#parts.starter,
+        volumes: this.#volumes,
+        payload: this.#payload(),
+        runningSinceMs: this.#runningSinceMs,
+      });
     }
-    if (this.#mustEnd()) { this.#enter('terminating'); return; }
+    if (this.#mustEnd()) {
+      this.#enter('terminating');
+      return;
+    }
     const status = this.#generate(false);
     this.#writer.set(status, true);
-    if (isTerminalPhase(status.phase)) { this.#enter('terminating'); return; }
-    this.#watchDeadline(status);
+    if (isTerminalPhase(status.phase)) {
+      this.#enter('terminating');
+      return;
+    }
+    this.#deadline.watch(this.#pod, status.startTime);
 
     const pod = this.#pod;
     const notReady = pod.spec.hostNetwork ? undefined : this.#node.network.notReady(this.#node.node()?.spec.podCIDR ?? this.#node.spec.podCIDR);
@@ -195,18 +227,23 @@ export class PodWorker {
     const hadSandbox = this.#runtime.sandbox?.id;
     const { failed, retryAtMs } = await this.#syncer.sync(pod, this.#probes, allStatuses(status));
     if (this.#runtime.sandbox?.id !== hadSandbox) this.wake();
-    if (failed && this.#hidesBackOff(status)) { this.#wakeIn(BACK_OFF_SHOWN_MS); return; }
+    if (failed && this.#hidesBackOff(status)) {
+      this.#wakeIn(BACK_OFF_SHOWN_MS);
+      return;
+    }
     if (failed) this.#wakeIn(this.#jittered(Math.min(retryAtMs === undefined ? RETRY_MS : Math.max(0, retryAtMs - this.#node.clock.now()), LONGEST_RETRY_MS)));
   }
 
   /** A container waits for its restart, and the status still shows how it ended. */
   #hidesBackOff(status: PodStatus): boolean {
-    return allStatuses(status).some(({ name, state }) => this.#syncer.failures.get(name)?.reason === 'CrashLoopBackOff' && state?.waiting?.reason !== 'CrashLoopBackOff');
+    return allStatuses(status).some(
+      ({ name, state }) => this.#syncer.failures.get(name)?.reason === 'CrashLoopBackOff' && state?.waiting?.reason !== 'CrashLoopBackOff',
+    );
   }
 
   async #terminate(): Promise<void> {
     this.#terminationSeenAtMs ??= this.#node.clock.now();
-    this.#deadline?.cancel();
+    this.#deadline.stop();
     this.#writer.set(this.#generate(false), true);
     this.#probes.stopLivenessAndStartup();
     this.#graceSeconds = Math.max(1, this.#graceSeconds ?? this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30);
@@ -222,7 +259,8 @@ export class PodWorker {
     if (!this.#removed) {
       const known = this.#writer.api?.status;
       // An end that the API already knows is not told again.
-      if (!isTerminalPhase(known?.phase) || this.#terminationSeenAtMs !== undefined) this.#writer.set(finalPodStatus(this.#pod, this.#generate(true), isStatic), false);
+      if (!isTerminalPhase(known?.phase) || this.#terminationSeenAtMs !== undefined)
+        this.#writer.set(finalPodStatus(this.#pod, this.#generate(true), isStatic), false);
       await this.#writer.flush();
       if (!this.#pod.metadata.deletionTimestamp) return;
       this.#terminationSeenAtMs ??= this.#node.clock.now();
@@ -244,19 +282,10 @@ export class PodWorker {
 
   #mustEnd(): boolean {
     if (this.#removed || this.#pod.metadata.deletionTimestamp || this.#verdict) return true;
-    const { activeDeadlineSeconds } = this.#pod.spec;
-    const startedAtMs = parseTime(this.#writer.current.startTime);
-    if (activeDeadlineSeconds === undefined || Number.isNaN(startedAtMs) || this.#node.clock.now() - startedAtMs < activeDeadlineSeconds * 1000) return false;
-    this.#verdict = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' };
-    this.#node.recorder.event(this.#pod, { type: 'Normal', ...this.#verdict });
+    if (!this.#deadline.hasPassed(this.#pod, this.#writer.current.startTime)) return false;
+    this.#verdict = DEADLINE_EXCEEDED;
+    this.#node.recorder.event(this.#pod, { type: 'Normal', ...DEADLINE_EXCEEDED });
     return true;
-  }
-
-  #watchDeadline({ startTime }: PodStatus): void {
-    const { activeDeadlineSeconds } = this.#pod.spec;
-    if (activeDeadlineSeconds === undefined) return;
-    this.#deadline?.cancel();
-    this.#deadline = this.#node.clock.after(parseTime(startTime) + activeDeadlineSeconds * 1000 - this.#node.clock.now(), () => this.wake());
   }
 
   /** A second request may ask for less time, never for more. */
@@ -270,7 +299,14 @@ export class PodWorker {
 
   #generate(isTerminal: boolean): PodStatus {
     return generatePodStatus({
-      pod: this.#writer.api && isStaticPod(this.#pod) ? { ...this.#pod, status: this.#writer.api.status, metadata: { ...this.#pod.metadata, ...(this.#writer.api.metadata.generation ? { generation: this.#writer.api.metadata.generation } : {}) } } : this.#pod,
+      pod:
+        this.#writer.api && isStaticPod(this.#pod)
+          ? {
+              ...this.#pod,
+              status: this.#writer.api.status,
+              metadata: { ...this.#pod.metadata, ...(this.#writer.api.metadata.generation ? { generation: this.#writer.api.metadata.generation } : {}) },
+            }
+          : this.#pod,
       runtime: this.#runtime,
       previous: this.#writer.current,
       failures: this.#syncer.failures,
@@ -282,14 +318,21 @@ export class PodWorker {
     });
   }
 
-  get #runtime(): PodRuntime { return this.#syncer.runtime(this.#pod.metadata.uid ?? ''); }
+  get #runtime(): PodRuntime {
+    return this.#syncer.runtime(this.#pod.metadata.uid ?? '');
+  }
 
   #isStarted(name: string): boolean {
     return allStatuses(this.#writer.current).some((each) => each.name === name && each.started && each.state?.running !== undefined);
   }
 
   #payload(): Parameters<PodVolumes['ensure']>[1] {
-    return { pod: this.#pod, addresses: { podIP: this.#syncer.podIP(this.#pod), hostIP: this.#node.spec.address }, allocatable: this.#node.spec.allocatable, objects: this.#parts.objects };
+    return {
+      pod: this.#pod,
+      addresses: { podIP: this.#syncer.podIP(this.#pod), hostIP: this.#node.spec.address },
+      allocatable: this.#node.spec.allocatable,
+      objects: this.#parts.objects,
+    };
   }
 
   #enter(stage: Stage): void {
@@ -303,7 +346,12 @@ export class PodWorker {
   }
 
   /** Up to half as much again, so that pods do not try in step. */
-  #jittered(delayMs: number): number { return delayMs * (1 + this.#node.random.next() * 0.5); }
+  #jittered(delayMs: number): number {
+    return delayMs * (1 + this.#node.random.next() * 0.5);
+  }
 }
 
-const allStatuses = ({ initContainerStatuses = [], containerStatuses = [] }: PodStatus): readonly ContainerStatus[] => [...initContainerStatuses, ...containerStatuses];
+const allStatuses = ({ initContainerStatuses = [], containerStatuses = [] }: PodStatus): readonly ContainerStatus[] => [
+  ...initContainerStatuses,
+  ...containerStatuses,
+];

@@ -9,7 +9,12 @@ export function podStatusPatch(uid: string | undefined, from: PodStatus, to: Pod
   const after = to as unknown as Readonly<Record<string, JsonValue | undefined>>;
   for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
     if (key === 'conditions' || FOREIGN.has(key) || jsonEqual(before[key], after[key])) continue;
-    status[key] = after[key] === undefined ? null : key === 'podIPs' && before[key] !== undefined ? [{ $patch: 'replace' }, ...(after[key] as readonly JsonValue[])] : after[key];
+    status[key] =
+      after[key] === undefined
+        ? null
+        : key === 'podIPs' && before[key] !== undefined
+          ? [{ $patch: 'replace' }, ...(after[key] as readonly JsonValue[])]
+          : after[key];
   }
   const conditions = conditionsPatch(from.conditions ?? [], to.conditions ?? []);
   if (conditions.length) {
@@ -17,11 +22,19 @@ export function podStatusPatch(uid: string | undefined, from: PodStatus, to: Pod
     status['conditions'] = conditions;
   }
   if (!Object.keys(status).length) return undefined;
-  return { metadata: { ...(uid ? { uid } : {}) }, status };
+  return { metadata: uid ? { uid } : {}, status };
 }
 
 /** Written by others: the API server, the scheduler, the resource claim controller. */
-const FOREIGN: ReadonlySet<string> = new Set(['qosClass', 'nominatedNodeName', 'resourceClaimStatuses', 'extendedResourceClaimStatus', 'resize', 'resources', 'allocatedResources']);
+const FOREIGN: ReadonlySet<string> = new Set([
+  'qosClass',
+  'nominatedNodeName',
+  'resourceClaimStatuses',
+  'extendedResourceClaimStatus',
+  'resize',
+  'resources',
+  'allocatedResources',
+]);
 
 function conditionsPatch(from: readonly PodCondition[], to: readonly PodCondition[]): readonly JsonValue[] {
   return to.flatMap((condition): JsonValue[] => {

@@ -28,8 +28,12 @@ export class PodStatusWriter {
   }
 
   /** What was last set; falls back to what the API holds. */
-  get current(): PodStatus { return this.#desired ?? this.#api?.status ?? {}; }
-  get api(): Pod | undefined { return this.#api; }
+  get current(): PodStatus {
+    return this.#desired ?? this.#api?.status ?? {};
+  }
+  get api(): Pod | undefined {
+    return this.#api;
+  }
 
   observe(api: Pod | undefined): void {
     if (!api || !this.#api || api.metadata.uid !== this.#api.metadata.uid || revision(api) >= revision(this.#api)) {
@@ -46,7 +50,9 @@ export class PodStatusWriter {
   }
 
   /** Resolves when everything set so far is written, or cannot be. */
-  async flush(): Promise<void> { await this.#writing; }
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
 
   /** Removes the ended pod from the API. */
   async delete(): Promise<void> {
@@ -63,11 +69,15 @@ export class PodStatusWriter {
     }
   }
 
-  stop(): void { this.#stopped = true; }
+  stop(): void {
+    this.#stopped = true;
+  }
 
   #write(): void {
     this.#dirty = true;
-    this.#writing ??= this.#writeAll().finally(() => { this.#writing = undefined; });
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   async #writeAll(): Promise<void> {
@@ -98,7 +108,12 @@ export class PodStatusWriter {
     if (isTerminalPhase(api.status.phase) || !isTerminalPhase(desired.phase)) return merged;
     if (!this.#mayRun) return merged;
     const { phase, reason, message, ...rest } = merged;
-    return { ...rest, phase: api.status.phase ?? 'Pending', ...(api.status.reason ? { reason: api.status.reason } : {}), ...(api.status.message ? { message: api.status.message } : {}) };
+    return {
+      ...rest,
+      phase: api.status.phase ?? 'Pending',
+      ...(api.status.reason ? { reason: api.status.reason } : {}),
+      ...(api.status.message ? { message: api.status.message } : {}),
+    };
   }
 }
 

@@ -23,7 +23,14 @@ export interface RuntimeImage {
 }
 
 export interface ContainerConfig {
-  readonly pod: { readonly uid: string; readonly name: string; readonly namespace: string; readonly hostname: string; readonly ip: string; readonly hostNetwork: boolean };
+  readonly pod: {
+    readonly uid: string;
+    readonly name: string;
+    readonly namespace: string;
+    readonly hostname: string;
+    readonly ip: string;
+    readonly hostNetwork: boolean;
+  };
   readonly name: string;
   /** Restarts before this one. */
   readonly attempt: number;
@@ -68,7 +75,14 @@ export interface ExecResult {
 
 /** Who answers probes and lifecycle hooks over the network. Errors are texts as a dialer gives them: `dial tcp 10.244.1.5:80: connect: connection refused`. */
 export interface ProbeTarget {
-  httpGet(request: { readonly podUid: string; readonly host: string; readonly port: number; readonly path: string; readonly scheme: 'HTTP' | 'HTTPS'; readonly timeoutMs: number }): Promise<{ readonly status: number } | { readonly error: string }>;
+  httpGet(request: {
+    readonly podUid: string;
+    readonly host: string;
+    readonly port: number;
+    readonly path: string;
+    readonly scheme: 'HTTP' | 'HTTPS';
+    readonly timeoutMs: number;
+  }): Promise<{ readonly status: number } | { readonly error: string }>;
   connect(request: { readonly podUid: string; readonly host: string; readonly port: number; readonly timeoutMs: number }): Promise<{ readonly error?: string }>;
 }
 

@@ -1,12 +1,16 @@
 // All probes of one pod, and what they say about its containers. Models kubernetes/pkg/kubelet/prober/prober_manager.go
 import type { Container, ContainerStatus, Pod } from '../../../kube/api/core-v1.ts';
 import type { NodeContext } from '../node/node-context.ts';
-import type { ProbeVerdicts } from '../pods/pod-actions.ts';
+import type { ProbeVerdicts } from '../pods/container-verdicts.ts';
 import type { Readiness } from '../pods/pod-status.ts';
 import { isSidecar } from '../pods/restart-policy.ts';
 import { type ProbeKind, type ProbeSubject, ProbeWorker } from './probe-worker.ts';
 
-const KINDS: readonly (readonly [ProbeKind, 'startupProbe' | 'readinessProbe' | 'livenessProbe'])[] = [['Startup', 'startupProbe'], ['Readiness', 'readinessProbe'], ['Liveness', 'livenessProbe']];
+const KINDS: readonly (readonly [ProbeKind, 'startupProbe' | 'readinessProbe' | 'livenessProbe'])[] = [
+  ['Startup', 'startupProbe'],
+  ['Readiness', 'readinessProbe'],
+  ['Liveness', 'livenessProbe'],
+];
 const bareId = (containerID: string | undefined): string => (containerID ?? '').replace(/^.*:\/\//, '');
 
 export class PodProbes implements ProbeVerdicts, Readiness {
@@ -37,8 +41,12 @@ export class PodProbes implements ProbeVerdicts, Readiness {
     for (const worker of this.#workers.values()) worker.stop();
   }
 
-  liveness(containerId: string): ReturnType<ProbeVerdicts['liveness']> { return this.#verdictOf('Liveness', containerId); }
-  startup(containerId: string): ReturnType<ProbeVerdicts['startup']> { return this.#verdictOf('Startup', containerId); }
+  liveness(containerId: string): ReturnType<ProbeVerdicts['liveness']> {
+    return this.#verdictOf('Liveness', containerId);
+  }
+  startup(containerId: string): ReturnType<ProbeVerdicts['startup']> {
+    return this.#verdictOf('Startup', containerId);
+  }
 
   started({ name, startupProbe }: Container, { state, containerID }: ContainerStatus, before: ContainerStatus | undefined): boolean {
     if (!state?.running) return false;
@@ -51,7 +59,10 @@ export class PodProbes implements ProbeVerdicts, Readiness {
     if (!readinessProbe) return true;
     const worker = this.#workers.get(`Readiness ${name}`);
     const verdict = worker?.verdict(bareId(containerID));
-    if (!worker || verdict === undefined) { worker?.trigger(bareId(containerID)); return before?.ready ?? false; }
+    if (!worker || verdict === undefined) {
+      worker?.trigger(bareId(containerID));
+      return before?.ready ?? false;
+    }
     if (verdict === 'success') return true;
     // A container that has just begun is asked at once, not at the next tick.
     worker.trigger(bareId(containerID));

@@ -19,7 +19,11 @@ export function resolvePort(port: number | string, container: Container): number
 
 const OUTPUT_LIMIT = 10 * 1024;
 
-export async function runProbe(runtime: ContainerRuntime, { pod, podIP, container, containerId }: { readonly pod: Pod; readonly podIP: string; readonly container: Container; readonly containerId: string }, probe: Probe): Promise<ProbeOutcome> {
+export async function runProbe(
+  runtime: ContainerRuntime,
+  { pod, podIP, container, containerId }: { readonly pod: Pod; readonly podIP: string; readonly container: Container; readonly containerId: string },
+  probe: Probe,
+): Promise<ProbeOutcome> {
   const timeoutMs = (probe.timeoutSeconds ?? 1) * 1000;
   const podUid = pod.metadata.uid ?? '';
   if (probe.exec) {
@@ -54,7 +58,9 @@ export async function runProbe(runtime: ContainerRuntime, { pod, podIP, containe
   }
   if (probe.grpc) {
     const { error } = await runtime.connect({ podUid, host: podIP, port: probe.grpc.port, timeoutMs });
-    return error ? { result: 'failure', output: `timeout: failed to connect service "${podIP}:${probe.grpc.port}" within ${timeoutMs / 1000}s: context deadline exceeded` } : { result: 'success', output: '' };
+    return error
+      ? { result: 'failure', output: `timeout: failed to connect service "${podIP}:${probe.grpc.port}" within ${timeoutMs / 1000}s: context deadline exceeded` }
+      : { result: 'success', output: '' };
   }
   return { result: 'errored', output: `missing probe handler for ${pod.metadata.name ?? ''}:${container.name}` };
 }

@@ -2,7 +2,7 @@
 import type { Container, Pod, Probe } from '../../../kube/api/core-v1.ts';
 import type { Timer } from '../../../platform/clock.ts';
 import { containerFieldPath, type NodeContext } from '../node/node-context.ts';
-import type { ProbeVerdict } from '../pods/pod-actions.ts';
+import type { ProbeVerdict } from '../pods/container-verdicts.ts';
 import { newestContainer, type PodRuntime } from '../pods/pod-runtime.ts';
 import { runProbe } from './probe-request.ts';
 
@@ -52,7 +52,9 @@ export class ProbeWorker {
   }
 
   /** Of this very container; undefined when it was not probed yet. */
-  verdict(containerId: string): ProbeVerdict | undefined { return containerId === this.#containerId ? this.#verdict : undefined; }
+  verdict(containerId: string): ProbeVerdict | undefined {
+    return containerId === this.#containerId ? this.#verdict : undefined;
+  }
 
   /** Probes as soon as possible instead of at the next tick, if this container has never been asked. */
   trigger(containerId: string): void {
@@ -67,7 +69,9 @@ export class ProbeWorker {
   #schedule(delayMs: number): void {
     this.#timer?.cancel();
     if (this.#stopped) return;
-    this.#timer = this.#node.clock.after(delayMs, () => { void this.#tick(); });
+    this.#timer = this.#node.clock.after(delayMs, () => {
+      void this.#tick();
+    });
   }
 
   async #tick(): Promise<void> {
@@ -78,7 +82,10 @@ export class ProbeWorker {
     this.#busy = false;
     if (this.#stopped) return;
     if (this.#verdict !== before) this.#subject.changed();
-    if (!keepGoing) { this.stop(); return; }
+    if (!keepGoing) {
+      this.stop();
+      return;
+    }
     const periodMs = (this.#probe.periodSeconds ?? 10) * 1000;
     const settled = this.#last === 'success' && this.#verdict === 'success' && this.#probe.exec === undefined;
     this.#schedule(Math.max(1, startedAtMs + (settled ? Math.max(periodMs, SETTLED_PERIOD_MS) : periodMs) - this.#node.clock.now()));
@@ -98,8 +105,14 @@ export class ProbeWorker {
       this.#last = undefined;
     }
     if (this.#onHold) return true;
-    if (container.state !== 'running') { this.#verdict = 'failure'; return true; }
-    if (pod.metadata.deletionTimestamp && this.#kind !== 'Readiness') { this.#verdict = 'success'; return false; }
+    if (container.state !== 'running') {
+      this.#verdict = 'failure';
+      return true;
+    }
+    if (pod.metadata.deletionTimestamp && this.#kind !== 'Readiness') {
+      this.#verdict = 'success';
+      return false;
+    }
     const runsForSeconds = Math.floor((this.#node.clock.now() - (container.startedAtMs ?? 0)) / 1000);
     if (runsForSeconds < (this.#probe.initialDelaySeconds ?? 0)) return true;
     if (this.#subject.started(this.#container.name) === (this.#kind === 'Startup')) return true;
@@ -111,7 +124,10 @@ export class ProbeWorker {
     if (this.#run < (result === 'failure' ? (this.#probe.failureThreshold ?? 3) : (this.#probe.successThreshold ?? 1))) return true;
     this.#verdict = result;
     // Nothing more to learn about this container; the next one starts over.
-    if (this.#kind === 'Startup' || (this.#kind === 'Liveness' && result === 'failure')) { this.#onHold = true; this.#run = 0; }
+    if (this.#kind === 'Startup' || (this.#kind === 'Liveness' && result === 'failure')) {
+      this.#onHold = true;
+      this.#run = 0;
+    }
     return true;
   }
 
@@ -120,9 +136,16 @@ export class ProbeWorker {
     let outcome = await runProbe(this.#node.runtime, request, this.#probe);
     for (let tries = 1; outcome.result === 'errored' && tries < MAX_TRIES; tries++) outcome = await runProbe(this.#node.runtime, request, this.#probe);
     if (outcome.result === 'success') return 'success';
-    const event = (reason: string, message: string): void => this.#node.recorder.event(pod, { type: 'Warning', reason, message, fieldPath: containerFieldPath(pod, this.#container.name) });
-    if (outcome.result === 'warning') { event('ProbeWarning', `${this.#kind} probe warning: ${outcome.output}`); return 'success'; }
-    if (outcome.result === 'errored') { event('Unhealthy', `${this.#kind} probe errored and resulted in unknown state: ${outcome.output}`); return undefined; }
+    const event = (reason: string, message: string): void =>
+      this.#node.recorder.event(pod, { type: 'Warning', reason, message, fieldPath: containerFieldPath(pod, this.#container.name) });
+    if (outcome.result === 'warning') {
+      event('ProbeWarning', `${this.#kind} probe warning: ${outcome.output}`);
+      return 'success';
+    }
+    if (outcome.result === 'errored') {
+      event('Unhealthy', `${this.#kind} probe errored and resulted in unknown state: ${outcome.output}`);
+      return undefined;
+    }
     event('Unhealthy', `${this.#kind} probe failed: ${outcome.output}`);
     return 'failure';
   }

@@ -14,12 +14,19 @@ const MIRROR = 'kubernetes.io/config.mirror';
 
 /** The pod of a manifest as this node runs it: named after the node, known by the hash of its content. */
 export function staticPod(manifest: Draft<Pod>, nodeName: string, nowMs: number): Pod {
-  const hash = createHash('md5').update(`${canonicalJson(manifest)}host:${nodeName}`).digest('hex');
+  const hash = createHash('md5')
+    .update(`${canonicalJson(manifest)}host:${nodeName}`)
+    .digest('hex');
   const seen = `${new Date(nowMs).toISOString().slice(0, -1)}000000Z`;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...manifest.metadata, name: `${manifest.metadata.name ?? ''}-${nodeName}`, uid: hash, annotations: { ...manifest.metadata.annotations, [HASH]: hash, [SEEN]: seen, [SOURCE]: 'file' } },
+    metadata: {
+      ...manifest.metadata,
+      name: `${manifest.metadata.name ?? ''}-${nodeName}`,
+      uid: hash,
+      annotations: { ...manifest.metadata.annotations, [HASH]: hash, [SEEN]: seen, [SOURCE]: 'file' },
+    },
     spec: { ...manifest.spec, nodeName, tolerations: [...(manifest.spec.tolerations ?? []), { operator: 'Exists', effect: 'NoExecute' }] },
     status: { phase: 'Pending' },
   };

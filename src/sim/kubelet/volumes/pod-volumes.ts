@@ -10,7 +10,10 @@ import { volumePayload, type PayloadInput } from './volume-payload.ts';
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 122_000;
 
-interface Attempt { delayMs: number; retryAtMs: number }
+interface Attempt {
+  delayMs: number;
+  retryAtMs: number;
+}
 
 /** Thrown while a volume is not there; nothing is wrong with the pod. */
 export class VolumesNotReady extends Error {
@@ -35,7 +38,9 @@ export class PodVolumes {
     this.#nodeFiles = nodeFiles;
   }
 
-  get(name: string): VolumeFiles | undefined { return this.#mounted.get(name); }
+  get(name: string): VolumeFiles | undefined {
+    return this.#mounted.get(name);
+  }
 
   /** Rejects with VolumesNotReady as long as one is missing. */
   async ensure(pod: Pod, input: PayloadInput): Promise<void> {
@@ -43,7 +48,10 @@ export class PodVolumes {
     for (const volume of pod.spec.volumes ?? []) {
       if (this.#mounted.has(volume.name)) continue;
       const before = this.#failed.get(volume.name);
-      if (before && before.retryAtMs > this.#node.clock.now()) { retryAtMs = Math.min(retryAtMs, before.retryAtMs); continue; }
+      if (before && before.retryAtMs > this.#node.clock.now()) {
+        retryAtMs = Math.min(retryAtMs, before.retryAtMs);
+        continue;
+      }
       try {
         this.#mounted.set(volume.name, await this.#setUp(volume, input));
         this.#failed.delete(volume.name);
@@ -53,7 +61,11 @@ export class PodVolumes {
         this.#failed.set(volume.name, attempt);
         retryAtMs = Math.min(retryAtMs, attempt.retryAtMs);
         if (error instanceof StillWaiting) continue;
-        this.#node.recorder.event(pod, { type: 'Warning', reason: 'FailedMount', message: `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${messageOf(error)}` });
+        this.#node.recorder.event(pod, {
+          type: 'Warning',
+          reason: 'FailedMount',
+          message: `MountVolume.SetUp failed for volume ${JSON.stringify(volume.name)} : ${messageOf(error)}`,
+        });
       }
     }
     if (retryAtMs !== Number.POSITIVE_INFINITY) throw new VolumesNotReady(retryAtMs);
@@ -74,7 +86,9 @@ export class PodVolumes {
       const volumeName = claim.spec.volumeName;
       if (claim.status.phase !== 'Bound' || !volumeName) throw new StillWaiting();
       const { spec } = await this.#node.client.get(persistentVolumes, volumeName);
-      return this.#onNode(spec.hostPath ? hostFiles(spec.hostPath.path, spec.hostPath.type) : spec.local ? hostFiles(spec.local.path, undefined) : `pv:${volumeName}`);
+      return this.#onNode(
+        spec.hostPath ? hostFiles(spec.hostPath.path, spec.hostPath.type) : spec.local ? hostFiles(spec.local.path, undefined) : `pv:${volumeName}`,
+      );
     } catch (error) {
       throw isNotFound(error) ? new StillWaiting() : error;
     }
@@ -89,7 +103,8 @@ export class PodVolumes {
 
 class StillWaiting extends Error {}
 
-const HOST_DIRECTORIES = /^\/(|bin|boot|dev|etc|home|lib|lib\/modules|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|usr\/.*|var|var\/(lib|log|run|cache|tmp)|var\/lib\/(kubelet|containerd|etcd)|var\/log\/(pods|containers|journal)|etc\/(kubernetes|ssl|ssl\/certs|cni|cni\/net\.d|ca-certificates)|etc\/kubernetes\/(pki|manifests))\/?$/;
+const HOST_DIRECTORIES =
+  /^\/(|bin|boot|dev|etc|home|lib|lib\/modules|mnt|opt|proc|root|run|sbin|srv|sys|tmp|usr|usr\/.*|var|var\/(lib|log|run|cache|tmp)|var\/lib\/(kubelet|containerd|etcd)|var\/log\/(pods|containers|journal)|etc\/(kubernetes|ssl|ssl\/certs|cni|cni\/net\.d|ca-certificates)|etc\/kubernetes\/(pki|manifests))\/?$/;
 
 function hostFiles(path: string, type: string | undefined): string {
   if (type === 'Directory' && !HOST_DIRECTORIES.test(path)) throw new Error(`hostPath type check failed: ${path} is not a directory`);

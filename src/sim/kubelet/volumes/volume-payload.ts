@@ -19,14 +19,27 @@ const decodeAll = (data: Data | undefined): Data => Object.fromEntries(Object.en
 export async function volumePayload(volume: Volume, input: PayloadInput): Promise<VolumeFiles | undefined> {
   const { configMap, secret, downwardAPI, projected } = volume;
   if (configMap) return new Map(await fromConfigMap(configMap, input));
-  if (secret) return new Map(await fromSecret({ name: secret.secretName ?? '', ...(secret.items ? { items: secret.items } : {}), ...(secret.optional === undefined ? {} : { optional: secret.optional }) }, input));
+  if (secret)
+    return new Map(
+      await fromSecret(
+        {
+          name: secret.secretName ?? '',
+          ...(secret.items ? { items: secret.items } : {}),
+          ...(secret.optional === undefined ? {} : { optional: secret.optional }),
+        },
+        input,
+      ),
+    );
   if (downwardAPI) return new Map(fromDownwardApi(downwardAPI.items ?? [], input));
   if (!projected) return undefined;
   const files: VolumeFiles = new Map();
   for (const source of projected.sources) {
-    const entries = source.configMap ? await fromConfigMap(source.configMap, input)
-      : source.secret ? await fromSecret(source.secret, input)
-        : source.downwardAPI ? fromDownwardApi(source.downwardAPI.items ?? [], input)
+    const entries = source.configMap
+      ? await fromConfigMap(source.configMap, input)
+      : source.secret
+        ? await fromSecret(source.secret, input)
+        : source.downwardAPI
+          ? fromDownwardApi(source.downwardAPI.items ?? [], input)
           : [];
     for (const [path, content] of entries) files.set(path, content);
   }
@@ -36,7 +49,7 @@ export async function volumePayload(volume: Volume, input: PayloadInput): Promis
 async function fromConfigMap({ name = '', items, optional }: ConfigMapProjection, { pod, objects }: PayloadInput): Promise<readonly [string, string][]> {
   const found = await objects.configMap(pod.metadata.namespace ?? '', name);
   if (!found && !optional) throw new Error(`configmap ${JSON.stringify(name)} not found`);
-  return pick({ ...(found?.data ?? {}), ...decodeAll(found?.binaryData) }, items, optional ?? false, (key) => `configmap references non-existent config key: ${key}`);
+  return pick({ ...found?.data, ...decodeAll(found?.binaryData) }, items, optional ?? false, (key) => `configmap references non-existent config key: ${key}`);
 }
 
 async function fromSecret({ name = '', items, optional }: SecretProjection, { pod, objects }: PayloadInput): Promise<readonly [string, string][]> {
