@@ -24,13 +24,21 @@ export function podAddresses(): PodAddresses {
     const start = last !== undefined && last >= first && last < end - 1 ? last + 1 : first;
     for (let at = start, tried = 0; tried < end - first; tried++, at = at + 1 < end ? at + 1 : first) {
       const address = toAddress(at);
-      if (!taken.has(address)) { last = at; return address; }
+      if (!taken.has(address)) {
+        last = at;
+        return address;
+      }
     }
-    throw new Error(`plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${toAddress(first - 1)}-${toAddress(end - 1)}`);
+    throw new Error(
+      `plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: ${toAddress(first - 1)}-${toAddress(end - 1)}`,
+    );
   };
 
   return {
-    notReady: (podCIDR) => (podCIDR ? undefined : 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'),
+    notReady: (podCIDR) =>
+      podCIDR
+        ? undefined
+        : 'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized',
     attach({ uid, podCIDR, wanted }) {
       const known = byPod.get(uid);
       if (known) return known;
