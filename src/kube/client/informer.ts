@@ -207,6 +207,13 @@ export class InformerFactory {
     await Promise.all(known.map((informer) => informer.synced));
   }
 
+  /** Ends the informer of a resource that is served no longer; who asks again gets a new one. */
+  drop(resource: ResourceRef): void {
+    const key = `${resource.group}/${resource.version}/${resource.resource}`;
+    this.#informers.get(key)?.stop();
+    this.#informers.delete(key);
+  }
+
   stop(): void {
     for (const informer of this.#informers.values()) informer.stop();
   }
