@@ -142,7 +142,7 @@ class Shell {
       case 'simple':
         return this.#simple(command, io);
       case 'group':
-        return this.#script(command.body, io);
+        return command.isSubshell ? this.#subshell(command.body, io) : this.#script(command.body, io);
       case 'if':
         for (const [condition, body] of command.branches) if ((await this.#condition(condition, io)) === 0) return this.#script(body, io);
         return command.otherwise ? this.#script(command.otherwise, io) : 0;
@@ -167,6 +167,16 @@ class Shell {
         });
         return this.#variables.status;
       }
+    }
+  }
+
+  /** `exit` ends only what is in the parentheses. */
+  async #subshell(script: Script, io: ProcessIo): Promise<number> {
+    try {
+      return await this.#script(script, io);
+    } catch (error) {
+      if (error instanceof Exit) return error.code;
+      throw error;
     }
   }
 

@@ -21,7 +21,7 @@ export type Command =
   | { readonly kind: 'if'; readonly branches: readonly (readonly [Script, Script])[]; readonly otherwise: Script | undefined }
   | { readonly kind: 'loop'; readonly until: boolean; readonly condition: Script; readonly body: Script; readonly redirects: readonly Redirect[] }
   | { readonly kind: 'for'; readonly name: string; readonly words: readonly Word[]; readonly body: Script; readonly redirects: readonly Redirect[] }
-  | { readonly kind: 'group'; readonly body: Script; readonly redirects: readonly Redirect[] };
+  | { readonly kind: 'group'; readonly isSubshell: boolean; readonly body: Script; readonly redirects: readonly Redirect[] };
 export interface Pipeline {
   readonly negated: boolean;
   readonly commands: readonly Command[];
@@ -251,7 +251,7 @@ class Parser {
     if (close) {
       const body = this.#script(['}']);
       if (close === ')' ? !this.#operator(')') : !this.#keyword('}')) throw unexpected(this.#next, close);
-      return { kind: 'group', body, redirects: this.#redirects() };
+      return { kind: 'group', isSubshell: close === ')', body, redirects: this.#redirects() };
     }
     return this.#simple();
   }
