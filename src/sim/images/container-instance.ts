@@ -24,6 +24,8 @@ export interface ContainerParts {
 
 const LOG_LIMIT = 64 * 1024;
 const MESSAGE_LIMIT = 4096;
+const MESSAGE_LOG_LIMIT = 2048;
+const MESSAGE_LOG_LINES = 80;
 const KILLED = 137;
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -168,7 +170,7 @@ export class ContainerInstance {
     this.#killTimer?.cancel();
     this.#kill.abort(new Killed());
     this.#listening.clear();
-    const message = this.#files.read(this.#parts.config.terminationMessagePath)?.slice(0, MESSAGE_LIMIT);
+    const message = this.#terminationMessage(exitCode);
     this.#change({
       state: 'exited',
       finishedAtMs: this.#parts.clock.now(),
@@ -177,6 +179,18 @@ export class ContainerInstance {
       ...(message ? { message } : {}),
     });
     this.#ended.resolve();
+  }
+
+  #terminationMessage(exitCode: number): string | undefined {
+    const { terminationMessagePath, terminationMessageFromLog } = this.#parts.config;
+    const written = this.#files.read(terminationMessagePath);
+    if (written || !terminationMessageFromLog || exitCode === 0) return written?.slice(0, MESSAGE_LIMIT);
+    const log = this.#log.map(({ text }) => text).join('');
+    return log
+      .split('\n')
+      .slice(-MESSAGE_LOG_LINES - 1)
+      .join('\n')
+      .slice(-MESSAGE_LOG_LIMIT);
   }
 
   #change(change: Partial<RuntimeContainer>): void {

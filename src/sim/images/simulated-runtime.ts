@@ -129,12 +129,6 @@ class Runtime implements SimulatedRuntime {
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult> {
     return this.#get(id).exec(command, timeoutMs);
   }
-  logTail(id: string, bytes: number): string {
-    return this.log(id)
-      .map(({ text }) => text)
-      .join('')
-      .slice(-bytes);
-  }
   onChange(listener: (podUid: string) => void): void {
     this.#listener = listener;
   }

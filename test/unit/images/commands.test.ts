@@ -37,6 +37,7 @@ const config = (image: string, more: Partial<ContainerConfig> = {}): ContainerCo
   ports: [],
   uid: 0,
   terminationMessagePath: '/dev/termination-log',
+  terminationMessageFromLog: false,
   ...more,
 });
 

@@ -1,6 +1,6 @@
 // Whole lives of pods on a simulated node, against the API server, in virtual time.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Pod } from '../../../src/kube/api/core-v1.ts';
+import type { Container, Pod } from '../../../src/kube/api/core-v1.ts';
 import { configMaps, leases, pods } from '../../../src/kube/api/resources.ts';
 import { BUSYBOX, clusterOfNodes, type ClusterOfNodes } from './cluster-of-nodes.ts';
 
@@ -229,6 +229,32 @@ describe('a command', () => {
     await cluster.client.delete(pods, 'sleeper', { namespace, gracePeriodSeconds: 1 });
     await cluster.clock.advance(2_500);
     expect(await cluster.isGone('sleeper')).toBe(true);
+  });
+
+  it('runs its preStop hook before the signal, within the grace period', async () => {
+    await cluster.run('polite', {
+      terminationGracePeriodSeconds: 20,
+      containers: [{ name: 'c', image: 'nginx:1.27', lifecycle: { preStop: { sleep: { seconds: 5 } } } }],
+    });
+    await cluster.until('polite', isReady);
+    await cluster.client.delete(pods, 'polite', { namespace });
+    await cluster.clock.advance(4_900);
+    expect(await cluster.isGone('polite')).toBe(false);
+    await cluster.clock.advance(1_000);
+    expect(await cluster.isGone('polite')).toBe(true);
+  });
+
+  it('leaves a message, or the end of its log', async () => {
+    const command = (text: string): Pick<Container, 'image' | 'command'> => ({ image: BUSYBOX, command: ['sh', '-c', text] });
+    await cluster.run('message', { restartPolicy: 'Never', containers: [{ name: 'c', ...command('echo why > /dev/termination-log; exit 1') }] });
+    await cluster.run('log', {
+      restartPolicy: 'Never',
+      containers: [{ name: 'c', ...command('echo because; exit 1'), terminationMessagePolicy: 'FallbackToLogsOnError' }],
+    });
+    const messageOf = async (name: string): Promise<string | undefined> =>
+      (await cluster.until(name, ({ status }) => status.phase === 'Failed')).status.containerStatuses?.[0]?.state?.terminated?.message;
+    expect(await messageOf('message')).toBe('why\n');
+    expect(await messageOf('log')).toBe('because\n');
   });
 
   it('may be active only so long', async () => {

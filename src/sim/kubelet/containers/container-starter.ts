@@ -134,6 +134,7 @@ export class ContainerStarter {
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       uid: uidOf,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
+      terminationMessageFromLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
     };
   }
 

@@ -44,6 +44,8 @@ export interface ContainerConfig {
   readonly ports: readonly number[];
   readonly uid: number;
   readonly terminationMessagePath: string;
+  /** A failed container that left no message tells the end of its log instead. */
+  readonly terminationMessageFromLog: boolean;
 }
 
 /** A container as the runtime knows it; a frozen snapshot. */
@@ -106,8 +108,6 @@ export interface ContainerRuntime extends ProbeTarget {
 
   /** Runs a command beside the container's own; rejects when it cannot start or takes longer than the timeout (0: none). */
   exec(id: string, command: readonly string[], timeoutMs: number): Promise<ExecResult>;
-  /** The last `bytes` of what the container has written. */
-  logTail(id: string, bytes: number): string;
   /** Told whenever a container of the pod has changed state. One listener: the kubelet. */
   onChange(listener: (podUid: string) => void): void;
 }
