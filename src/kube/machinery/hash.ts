@@ -28,3 +28,14 @@ export const safeEncode = (text: string): string => Array.from(text, (each) => S
 export function contentHash(value: unknown, collisionCount?: number): string {
   return safeEncode(String(fnv32a(canonicalJson(value) + (collisionCount === undefined ? '' : String(collisionCount)))));
 }
+
+const FNV128_PRIME = 0x0000000001000000000000000000013bn;
+const FNV128_OFFSET = 0x6c62272e07bb014262b821756295c58dn;
+const FNV128_MASK = (1n << 128n) - 1n;
+
+/** FNV-1a, 128 bits: what upstream orders lists by that have no order of their own. */
+export function fnv128a(text: string): bigint {
+  let hash = FNV128_OFFSET;
+  for (const byte of new TextEncoder().encode(text)) hash = ((hash ^ BigInt(byte)) * FNV128_PRIME) & FNV128_MASK;
+  return hash;
+}
