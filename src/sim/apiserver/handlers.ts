@@ -28,6 +28,7 @@ export const expectedOf = (resource: AnyResource): Expected => ({ schema: resour
 /** Serves one request that is authorized already. */
 export async function handle(context: ServerContext, special: SpecialHandlers, request: ResourceRequest): Promise<Answer> {
   const { resource, subresource, verb } = request;
+  if (resource.kindRules.deprecated) request.warn(resource.kindRules.deprecated);
   const own = special[subresource ? `${resource.shelf}/${subresource}` : resource.shelf];
   const method = own?.[verb as keyof SpecialHandler];
   if (method) return method(context, request);

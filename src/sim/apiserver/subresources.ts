@@ -3,6 +3,7 @@ import type { Binding, Pod, ServiceAccount } from '../../kube/api/core-v1.ts';
 import type { TokenRequest } from '../../kube/api/authentication-v1.ts';
 import type { Eviction, PodDisruptionBudget } from '../../kube/api/policy-v1.ts';
 import type { JsonObject } from '../../kube/machinery/json.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
 import { isPodReady } from '../../kube/machinery/pod-conditions.ts';
 import { badRequest, conflict, internalError, invalid, isNotFound, notFound, tooManyRequests } from '../../kube/machinery/status-error.ts';
 import { selects } from '../../kube/machinery/selectors.ts';
@@ -106,12 +107,13 @@ async function claimDisruption(context: ServerContext, call: Call, pod: Pod): Pr
   await updateObject(context, { ...call, resource: budgets, subresource: 'status', name: budgetName }, (old) => {
     const current = old as unknown as PodDisruptionBudget;
     if (current.status.disruptionsAllowed <= 0) throw tooManyRequests(wait, 0, [{ reason: 'DisruptionBudget', message: `The disruption budget ${budgetName} needs ${current.status.desiredHealthy} healthy pods and has ${current.status.currentHealthy} currently` }]);
-    return {
-      ...(old as unknown as JsonObject),
-      metadata: { ...current.metadata, resourceVersion: '' } as unknown as JsonObject,
-      status: { ...current.status, disruptionsAllowed: current.status.disruptionsAllowed - 1, disruptedPods: { ...current.status.disruptedPods, [call.name]: formatTime(context.clock.now()) } } as unknown as JsonObject,
-    };
+    return changed(old, { ...current.status, disruptionsAllowed: current.status.disruptionsAllowed - 1, disruptedPods: { ...current.status.disruptedPods, [call.name]: formatTime(context.clock.now()) } });
   });
+}
+
+/** A copy with another status that applies to whatever revision is there. */
+function changed(object: KubeObject, status: object): JsonObject {
+  return structuredClone({ ...object, metadata: { ...object.metadata, resourceVersion: '' }, status }) as unknown as JsonObject;
 }
 
 async function markDisrupted(context: ServerContext, call: Call): Promise<void> {
@@ -120,7 +122,7 @@ async function markDisrupted(context: ServerContext, call: Call): Promise<void> 
       const pod = old as unknown as Pod;
       const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()), ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}) };
       const conditions = [...(pod.status.conditions ?? []).filter((each) => each.type !== 'DisruptionTarget'), condition];
-      return { ...(old as unknown as JsonObject), metadata: { ...pod.metadata, resourceVersion: '' } as unknown as JsonObject, status: { ...pod.status, conditions } as unknown as JsonObject };
+      return changed(old, { ...pod.status, conditions });
     });
   } catch (error) {
     if (!isNotFound(error)) throw error;

@@ -40,10 +40,12 @@ export interface Kind<T extends KubeObject> {
   validateStatus?(object: T, old: T): FieldError[];
   /** What a subresource other than status lets a client change: everything else is put back to the old object. */
   readonly subresources?: Readonly<Record<string, (draft: Mutable<T>, old: T) => void>>;
+  /** The warning that every request on a deprecated kind is answered with. */
+  readonly deprecated?: string;
   /** Texts for Warning headers. */
   warnings?(object: T): string[];
-  /** True: the generation counts changes of the spec. */
-  readonly generation?: boolean;
+  /** The generation counts changes of everything but metadata and status; of deployments, of annotations too. */
+  readonly generation?: boolean | 'with annotations';
   /** Selectable fields beyond metadata.name and metadata.namespace. */
   fields?(object: T): Readonly<Record<string, string>>;
   /** One cell per column of the facts. */

@@ -45,7 +45,8 @@ function prepareMain({ resource }: Call, draft: DraftObject, old: KubeObject): F
     else draft.status = status;
   }
   rules.prepareUpdate?.(draft as never, old);
-  if (rules.generation && !jsonEqual(desired(draft as KubeObject), desired(old))) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const changed = !jsonEqual(desired(draft as KubeObject), desired(old)) || (rules.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
+  if (rules.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   return [...validateMetadataUpdate(draft, old), ...(rules.validateUpdate?.(draft, old) ?? [])];
 }
 

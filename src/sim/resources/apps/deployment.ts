@@ -33,7 +33,7 @@ function validate({ spec }: Deployment): FieldError[] {
 
 export const deployments = defineKind<Deployment>('apps/v1', 'deployments', {
   controller: 'deployment',
-  generation: true,
+  generation: 'with annotations',
   defaults({ spec }) {
     spec.replicas ??= 1;
     spec.strategy ??= {};

@@ -14,6 +14,6 @@ export const endpoints = defineKind<Endpoints>('v1', 'endpoints', {
   defaults(draft) {
     for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
   },
-  warnings: () => ['v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice'],
+  deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   row: (object, { now }) => [object.metadata.name ?? '', addresses(object), age(object, now)],
 });

@@ -1,6 +1,6 @@
 // PriorityClass: value and preemption policy never change.
 import type { PriorityClass } from '../../../kube/api/scheduling-v1.ts';
-import { forbiddenValue, invalidValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { forbiddenValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
 
@@ -17,8 +17,8 @@ export const priorityClasses = defineKind<PriorityClass>('scheduling.k8s.io/v1',
   },
   validateUpdate(next, old): FieldError[] {
     const errors: FieldError[] = [];
-    if (next.value !== old.value) errors.push(invalidValue('value', next.value, 'field is immutable'));
-    if (next.preemptionPolicy !== old.preemptionPolicy) errors.push(invalidValue('preemptionPolicy', next.preemptionPolicy ?? '', 'field is immutable'));
+    if (next.value !== old.value) errors.push(forbiddenValue('value', 'may not be changed in an update.'));
+    if (next.preemptionPolicy !== old.preemptionPolicy) errors.push(forbiddenValue('preemptionPolicy', 'may not be changed in an update.'));
     return errors;
   },
   row: (object, { now }) => [object.metadata.name ?? '', object.value, object.globalDefault ?? false, age(object, now), object.preemptionPolicy ?? ''],
