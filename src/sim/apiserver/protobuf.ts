@@ -94,7 +94,7 @@ function fill(reader: Reader, end: number, numbers: Numbers, output: Draft): voi
     const { name, fact } = found as FieldAt;
     if (fact.m) {
       const [key, value] = mapEntry(reader, fact);
-      output[name] = { ...((output[name] as JsonObject | undefined) ?? {}), [key]: value };
+      output[name] = { ...(output[name] as JsonObject | undefined), [key]: value };
     } else if (fact.l) {
       const list = (output[name] as JsonValue[] | undefined) ?? [];
       if ((tag & 7) === 2 && ['int32', 'int64', 'int', 'bool'].includes(fact.t)) {

@@ -69,7 +69,7 @@ const MAX_DISRUPTED = 2000;
 
 async function evict(context: ServerContext, request: ResourceRequest): Promise<Answer> {
   const eviction = parse<Eviction>(EVICTION, request);
-  const { namespace, name } = request;
+  const { name } = request;
   if (eviction.metadata.name && eviction.metadata.name !== name) throw badRequest('name in URL does not match name in Eviction object');
   const call: Call = { ...callOf(request), subresource: '' };
   const pod = readObject(context, call) as unknown as Pod;

@@ -8,7 +8,7 @@ import { lineLogger, silentLogger } from '../../../src/platform/logger.ts';
 import { RevisionCompacted, RevisionConflict, Store, type StoreEvent } from '../../../src/sim/storage/store.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
-const object = (name: string, revision: number, data: Record<string, string> = {}): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, resourceVersion: String(revision) }, ...{ data } });
+const object = (name: string, revision: number, data: Record<string, string> = {}): KubeObject => ({  apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, resourceVersion: String(revision) }, data }) as KubeObject;
 const open = (folder: string | undefined, logger = silentLogger): Store => Store.open({ folder, logger });
 const put = (store: Store, name: string, expected?: number, data?: Record<string, string>): Promise<void> => store.put('things', name, expected, (revision) => object(name, revision, data)).durable;
 const names = (store: Store): string[] => [...store.range('things')].map(([key]) => key);

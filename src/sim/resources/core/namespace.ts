@@ -20,7 +20,7 @@ export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
   subresources: {
     finalize(draft, old) {
       const { finalizers } = draft.spec;
-      draft.spec = { ...(finalizers?.length ? { finalizers } : {}) };
+      draft.spec = finalizers?.length ? { finalizers } : {};
       draft.status = structuredClone(old.status) as typeof draft.status;
     },
   },

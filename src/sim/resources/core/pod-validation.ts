@@ -82,7 +82,7 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   }
   for (const [i, container] of containers.entries()) if (!container.image) errors.push(requiredValue(`spec.containers[${i}].image`));
   const gates = new Set((old.spec.schedulingGates ?? []).map((each) => each.name));
-  for (const [i, gate] of (next.spec.schedulingGates ?? []).entries()) if (!gates.has(gate.name)) errors.push(forbiddenValue(`spec.schedulingGates[${i}]`, 'only deletion is allowed, but found new scheduling gate \'' + gate.name + "'"));
+  for (const [i, gate] of (next.spec.schedulingGates ?? []).entries()) if (!gates.has(gate.name)) errors.push(forbiddenValue(`spec.schedulingGates[${i}]`, `only deletion is allowed, but found new scheduling gate '${gate.name}'`));
   const gated = Boolean(old.spec.schedulingGates?.length);
   const tolerations = next.spec.tolerations ?? [];
   const lost = (old.spec.tolerations ?? []).filter((before) => !tolerations.some((after) => jsonEqual({ ...after, tolerationSeconds: undefined }, { ...before, tolerationSeconds: undefined })));

@@ -12,7 +12,7 @@ export const priorityClasses = defineKind<PriorityClass>('scheduling.k8s.io/v1',
   generation: true,
   validate({ metadata, value }): FieldError[] {
     const name = metadata.name ?? '';
-    if (name.startsWith('system-') && SYSTEM[name] !== value) return [forbiddenValue('metadata.name', "priority class names with 'system-' prefix are reserved for system use only. error: " + `${name} is not a known system priority class`)];
+    if (name.startsWith('system-') && SYSTEM[name] !== value) return [forbiddenValue('metadata.name', `priority class names with 'system-' prefix are reserved for system use only. error: ${name} is not a known system priority class`)];
     return value > HIGHEST_FOR_USERS && !Object.hasOwn(SYSTEM, name) ? [forbiddenValue('value', `maximum allowed value of a user defined priority is ${HIGHEST_FOR_USERS}`)] : [];
   },
   validateUpdate(next, old): FieldError[] {
