@@ -1,15 +1,21 @@
 // The controllers of the manager, by the names of kube-controller-manager's --controllers.
 import type { ControllerEntry } from './context.ts';
+import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
+import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { garbageCollector } from './garbagecollector/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
+import { nodeIpamController } from './nodeipam/controller.ts';
+import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { rootCaCertPublisher } from './root-ca-cert-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { taintEvictionController } from './tainteviction/controller.ts';
 
 export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'namespace-controller', serviceAccount: 'namespace-controller', create: namespaceController },
@@ -22,4 +28,10 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },
+  { name: 'disruption-controller', serviceAccount: 'disruption-controller', create: disruptionController },
+  { name: 'node-ipam-controller', serviceAccount: 'node-controller', create: nodeIpamController },
+  { name: 'node-lifecycle-controller', serviceAccount: 'node-controller', create: nodeLifecycleController },
+  { name: 'taint-eviction-controller', serviceAccount: 'node-controller', create: taintEvictionController },
+  { name: 'pod-garbage-collector-controller', serviceAccount: 'pod-garbage-collector', create: podGcController },
+  { name: 'clusterrole-aggregation-controller', serviceAccount: 'clusterrole-aggregation-controller', create: clusterRoleAggregationController },
 ];
