@@ -4,7 +4,9 @@ import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import type { ResourceRegistry } from '../resources/registry.ts';
 import { findType, isScalar, typeOf, type FieldFact } from '../resources/types.ts';
+import { encodeSwagger } from './gnostic.ts';
 import type { PathAnswer } from './http/paths.ts';
+import { swaggerOf, type DocumentV3 } from './openapi-v2.ts';
 
 type Draft = Record<string, JsonValue>;
 /** Prose of types and fields: `Pod` → text, `Pod.spec` → text; loaded when first asked for. */
@@ -121,6 +123,14 @@ export class OpenApi {
     const document = this.#document(path);
     if (!document) return undefined;
     return { contentType: 'application/json', body: document.body, headers: { etag: `"${document.hash}"`, 'cache-control': hash === document.hash ? 'public, immutable' : 'no-cache, private' } };
+  }
+
+  /** `/openapi/v2` as JSON or, where the client asks for it, as protobuf. */
+  v2(groupVersions: readonly string[], accept: string): PathAnswer {
+    const documents = groupVersions.map((each) => this.#document(each.includes('/') ? `apis/${each}` : `api/${each}`)).flatMap((each) => (each ? [JSON.parse(each.body) as DocumentV3] : []));
+    const swagger = swaggerOf(documents);
+    if (accept.includes('proto-openapi.spec.v2')) return { contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: encodeSwagger(swagger) };
+    return { contentType: 'application/json', body: JSON.stringify(swagger) };
   }
 
   /** Of the names only: it changes when a group's resources do, and costs nothing to know. */

@@ -50,7 +50,8 @@ export function createPaths(api: ApiServer, openApi: OpenApi): PathHandler {
       case '/api': return aggregated(true, accept) ?? json(discovery.legacyVersions(host));
       case '/apis': return aggregated(false, accept) ?? json(discovery.groupList());
       case '/openid/v1/jwks': return { contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()) };
-      case '/': return json({ paths: ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', ...discovery.groups().flatMap((group) => [`/apis/${group}`]), ...discovery.groupVersions().filter((each) => each.includes('/')).map((each) => `/apis/${each}`), '/healthz', '/livez', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version'].sort() });
+      case '/': return json({ paths: ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', ...discovery.groups().flatMap((group) => [`/apis/${group}`]), ...discovery.groupVersions().filter((each) => each.includes('/')).map((each) => `/apis/${each}`), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version'].sort() });
+      case '/openapi/v2': return openApi.v2(discovery.groupVersions(), accept ?? '');
       case '/openapi/v3': return openApi.index(discovery.groupVersions());
       default:
     }
