@@ -20,7 +20,7 @@ import { HttpServer } from './apiserver/http/server.ts';
 import { OpenApi } from './apiserver/openapi.ts';
 import { createPki, type Pki } from './apiserver/pki.ts';
 import { authenticated, MASTERS, serviceAccountUser, type UserInfo } from './apiserver/user.ts';
-import { createControllerManager } from './controllers/controller-manager.ts';
+import { createControllerManager } from './controllers/kube-controllers.ts';
 import { CONTROLLERS } from './controllers/registry.ts';
 import { seededRandom } from './kernel/random.ts';
 import { createScheduler } from './scheduler/scheduler.ts';

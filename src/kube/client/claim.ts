@@ -16,14 +16,23 @@ export interface ClaimOptions<O extends KubeObject, T extends KubeObject> {
 }
 
 /** Those that are the owner's now. Rejects when an adoption fails for another reason than the object being gone. */
-export async function claim<O extends KubeObject, T extends KubeObject>({ client, ownerResource, owner, resource, selector, objects }: ClaimOptions<O, T>): Promise<T[]> {
+export async function claim<O extends KubeObject, T extends KubeObject>({
+  client,
+  ownerResource,
+  owner,
+  resource,
+  selector,
+  objects,
+}: ClaimOptions<O, T>): Promise<T[]> {
   const { name = '', namespace = '', uid = '' } = owner.metadata;
   let adoptable: Promise<void> | undefined;
   /** The owner as the API server has it must still be there and wanted: the informer may be behind. */
-  const ensureAdoptable = (): Promise<void> => (adoptable ??= client.get(ownerResource, name, { namespace }).then((fresh) => {
-    if (fresh.metadata.uid !== uid) throw new Error(`original ${ownerResource.kind} ${namespace}/${name} is gone: got uid ${fresh.metadata.uid ?? ''}, wanted ${uid}`);
-    if (fresh.metadata.deletionTimestamp) throw new Error(`${namespace}/${name} has just been deleted at ${fresh.metadata.deletionTimestamp}`);
-  }));
+  const ensureAdoptable = (): Promise<void> =>
+    (adoptable ??= client.get(ownerResource, name, { namespace }).then((fresh) => {
+      if (fresh.metadata.uid !== uid)
+        throw new Error(`original ${ownerResource.kind} ${namespace}/${name} is gone: got uid ${fresh.metadata.uid ?? ''}, wanted ${uid}`);
+      if (fresh.metadata.deletionTimestamp) throw new Error(`${namespace}/${name} has just been deleted at ${fresh.metadata.deletionTimestamp}`);
+    }));
 
   const claimed: T[] = [];
   for (const object of objects) {
@@ -32,7 +41,10 @@ export async function claim<O extends KubeObject, T extends KubeObject>({ client
     const matches = matchesSelector(selector, metadata.labels);
     if (controller) {
       if (controller.uid !== uid) continue;
-      if (matches) { claimed.push(object); continue; }
+      if (matches) {
+        claimed.push(object);
+        continue;
+      }
       if (owner.metadata.deletionTimestamp) continue;
       await release(client, resource, object, uid);
       continue;
@@ -51,7 +63,13 @@ export async function claim<O extends KubeObject, T extends KubeObject>({ client
 
 async function release<T extends KubeObject>(client: ApiClient, resource: ResourceRef<T>, { metadata }: T, ownerUid: string): Promise<void> {
   try {
-    await client.patch(resource, metadata.name ?? '', 'strategic', { metadata: { ownerReferences: [{ $patch: 'delete', uid: ownerUid }], uid: metadata.uid } }, { namespace: metadata.namespace ?? '' });
+    await client.patch(
+      resource,
+      metadata.name ?? '',
+      'strategic',
+      { metadata: { ownerReferences: [{ $patch: 'delete', uid: ownerUid }], uid: metadata.uid } },
+      { namespace: metadata.namespace ?? '' },
+    );
   } catch (error) {
     // Gone, or another object of this name by now, or without the reference: nothing to let go of.
     if (!isNotFound(error) && !isStatusError(error, 'Invalid') && !isStatusError(error, 'Conflict')) throw error;

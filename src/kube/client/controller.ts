@@ -4,7 +4,9 @@ import type { Informer } from './informer.ts';
 import type { KubeObject } from '../machinery/object.ts';
 import type { WorkQueue } from './work-queue.ts';
 
-interface Synced { readonly synced: Promise<void> }
+interface Synced {
+  readonly synced: Promise<void>;
+}
 
 export interface ControllerParts {
   readonly name: string;

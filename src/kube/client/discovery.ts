@@ -31,17 +31,20 @@ export async function discoverResources(client: ApiClient): Promise<Discovery> {
     return [first, ...versions.map(({ groupVersion }) => groupVersion).filter((each) => each !== first)];
   });
   const failures = new Map<string, string>();
-  const fetched = await Promise.all([['v1'], ...preferred].map(async (versions) => {
-    const found = new Map<string, DiscoveredResource>();
-    for (const groupVersion of versions) {
-      try {
-        const list = (await client.raw(groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`)) as unknown as APIResourceList;
-        for (const resource of resourcesOf(groupVersion, list.resources ?? [])) if (!found.has(resource.ref.resource)) found.set(resource.ref.resource, resource);
-      } catch (error) {
-        failures.set(groupVersion, messageOf(error));
+  const fetched = await Promise.all(
+    [['v1'], ...preferred].map(async (versions) => {
+      const found = new Map<string, DiscoveredResource>();
+      for (const groupVersion of versions) {
+        try {
+          const list = (await client.raw(groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`)) as unknown as APIResourceList;
+          for (const resource of resourcesOf(groupVersion, list.resources ?? []))
+            if (!found.has(resource.ref.resource)) found.set(resource.ref.resource, resource);
+        } catch (error) {
+          failures.set(groupVersion, messageOf(error));
+        }
       }
-    }
-    return [...found.values()];
-  }));
+      return [...found.values()];
+    }),
+  );
   return { resources: fetched.flat(), failures };
 }

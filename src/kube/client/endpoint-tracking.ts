@@ -17,9 +17,13 @@ export class SliceTracker {
   }
 
   /** Deleted, by us or by somebody else. */
-  gone(owner: string, { metadata }: EndpointSlice): void { this.#written.get(owner)?.delete(metadata.uid ?? ''); }
+  gone(owner: string, { metadata }: EndpointSlice): void {
+    this.#written.get(owner)?.delete(metadata.uid ?? '');
+  }
 
-  forget(owner: string): void { this.#written.delete(owner); }
+  forget(owner: string): void {
+    this.#written.delete(owner);
+  }
 
   isStale(owner: string, known: readonly EndpointSlice[]): boolean {
     const seen = new Map(known.map(({ metadata }) => [metadata.uid, metadata.generation ?? 0]));
@@ -39,10 +43,12 @@ export class TriggerTimes {
     const key = keyOf(service);
     const before = this.#known.get(key);
     const created = parseTime(service.metadata.creationTimestamp);
-    const times = new Map(pods.flatMap((pod) => {
-      const since = parseTime(podCondition(pod, 'Ready')?.lastTransitionTime);
-      return Number.isNaN(since) ? [] : [[pod.metadata.name ?? '', since] as const];
-    }));
+    const times = new Map(
+      pods.flatMap((pod) => {
+        const since = parseTime(podCondition(pod, 'Ready')?.lastTransitionTime);
+        return Number.isNaN(since) ? [] : [[pod.metadata.name ?? '', since] as const];
+      }),
+    );
     this.#known.set(key, { service: created, pods: times });
     if (!before) return Number.isNaN(created) ? undefined : created;
     const changed = [...times].filter(([name, at]) => at > (before.pods.get(name) ?? Number.NEGATIVE_INFINITY)).map(([, at]) => at);
@@ -50,7 +56,9 @@ export class TriggerTimes {
     return changed.length ? Math.min(...changed) : undefined;
   }
 
-  forget(key: string): void { this.#known.delete(key); }
+  forget(key: string): void {
+    this.#known.delete(key);
+  }
 }
 
 /** The annotations with the trigger time set, or removed when there is none. */

@@ -20,9 +20,20 @@ export interface CoreEventFields {
   readonly fieldPath?: string;
 }
 
-interface Cached { readonly name: string; readonly namespace: string; count: number; last: number }
-interface Similar { readonly messages: Set<string>; last: number }
-interface Bucket { tokens: number; at: number }
+interface Cached {
+  readonly name: string;
+  readonly namespace: string;
+  count: number;
+  last: number;
+}
+interface Similar {
+  readonly messages: Set<string>;
+  last: number;
+}
+interface Bucket {
+  tokens: number;
+  at: number;
+}
 
 const CACHE_LIMIT = 4096;
 const SIMILAR_LIMIT = 10;
@@ -61,7 +72,9 @@ abstract class Recorder {
   }
 
   /** Resolves when what was recorded so far is written. */
-  flush(): Promise<void> { return this.#tail; }
+  flush(): Promise<void> {
+    return this.#tail;
+  }
 
   protected enqueue(write: () => Promise<void>): void {
     this.#tail = this.#tail.then(write).catch((error: unknown) => {
@@ -135,17 +148,23 @@ export class CoreEventRecorder extends Recorder {
 
   async #create(object: EventTarget, { type, reason, message, fieldPath }: CoreEventFields, name: string, now: number): Promise<void> {
     const namespace = object.metadata.namespace ?? 'default';
-    await this.client.create(events, {
-      metadata: { name, namespace },
-      involvedObject: reference(object, fieldPath),
-      reason, message, type,
-      source: this.#source,
-      firstTimestamp: formatTime(now),
-      lastTimestamp: formatTime(now),
-      count: 1,
-      reportingComponent: this.#source.component,
-      reportingInstance: this.#source.host ?? '',
-    }, { namespace });
+    await this.client.create(
+      events,
+      {
+        metadata: { name, namespace },
+        involvedObject: reference(object, fieldPath),
+        reason,
+        message,
+        type,
+        source: this.#source,
+        firstTimestamp: formatTime(now),
+        lastTimestamp: formatTime(now),
+        count: 1,
+        reportingComponent: this.#source.component,
+        reportingInstance: this.#source.host ?? '',
+      },
+      { namespace },
+    );
   }
 
   /** At most 25 events at once about one object, then one in five minutes. */
@@ -192,7 +211,9 @@ export class SeriesEventRecorder extends Recorder {
       known.count += 1;
       known.last = now;
       const { count } = known;
-      this.enqueue(async () => { await this.client.patch(eventsEventsV1, known.name, 'strategic', { series: { count, lastObservedTime: formatMicroTime(now) } }, { namespace }); });
+      this.enqueue(async () => {
+        await this.client.patch(eventsEventsV1, known.name, 'strategic', { series: { count, lastObservedTime: formatMicroTime(now) } }, { namespace });
+      });
       return;
     }
     const name = this.eventName(regarding);
@@ -204,10 +225,15 @@ export class SeriesEventRecorder extends Recorder {
       eventTime: formatMicroTime(now),
       reportingController: this.#controller,
       reportingInstance: this.#instance,
-      action, reason, type, note,
+      action,
+      reason,
+      type,
+      note,
       regarding: reference(regarding),
       ...(related ? { related: reference(related) } : {}),
     };
-    this.enqueue(async () => { await this.client.create(eventsEventsV1, event, { namespace }); });
+    this.enqueue(async () => {
+      await this.client.create(eventsEventsV1, event, { namespace });
+    });
   }
 }

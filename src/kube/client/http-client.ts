@@ -6,7 +6,18 @@ import type { Status } from '../api/meta-v1.ts';
 import { deepFreeze, isJsonObject, type JsonObject, type JsonValue } from '../machinery/json.ts';
 import { groupVersionOf, type Draft, type KubeList, type KubeObject, type ResourceRef } from '../machinery/object.ts';
 import { StatusError } from '../machinery/status-error.ts';
-import type { ApiClient, DeleteCallOptions, ListOptions, PatchOptions, PatchType, Scope, WatchHandle, WatchOptions, WatchSink, WriteOptions } from './api-client.ts';
+import type {
+  ApiClient,
+  DeleteCallOptions,
+  ListOptions,
+  PatchOptions,
+  PatchType,
+  Scope,
+  WatchHandle,
+  WatchOptions,
+  WatchSink,
+  WriteOptions,
+} from './api-client.ts';
 
 export interface HttpClientOptions {
   /** `https://host:port`, with a path where the API stands behind one. */
@@ -27,7 +38,12 @@ export interface HttpClientOptions {
 }
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
-interface Call { readonly method: string; readonly path: string; readonly body?: unknown; readonly contentType?: string }
+interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly contentType?: string;
+}
 
 const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   json: 'application/json-patch+json',
@@ -128,7 +144,10 @@ export class HttpClient implements ApiClient {
     await this.#call({ method: 'DELETE', path: pathOf(resource, namespace, name), body: this.#deleteBody(options) });
   }
 
-  async deleteCollection(resource: ResourceRef, { namespace, labelSelector, fieldSelector, ...options }: DeleteCallOptions & Pick<ListOptions, 'labelSelector' | 'fieldSelector'> = {}): Promise<void> {
+  async deleteCollection(
+    resource: ResourceRef,
+    { namespace, labelSelector, fieldSelector, ...options }: DeleteCallOptions & Pick<ListOptions, 'labelSelector' | 'fieldSelector'> = {},
+  ): Promise<void> {
     const path = withQuery(pathOf(resource, namespace), { labelSelector, fieldSelector });
     await this.#call({ method: 'DELETE', path, body: this.#deleteBody(options) });
   }
@@ -168,8 +187,14 @@ export class HttpClient implements ApiClient {
           if (ended) return;
           if (line === '') continue;
           const event = parseJson(line);
-          if (!isJsonObject(event)) { end(new Error(`watch of ${resource.resource}: the server sent what is no JSON`)); return; }
-          if (event['type'] === 'ERROR') { end(StatusError.fromStatus(event['object'] as Partial<Status>, 500)); return; }
+          if (!isJsonObject(event)) {
+            end(new Error(`watch of ${resource.resource}: the server sent what is no JSON`));
+            return;
+          }
+          if (event['type'] === 'ERROR') {
+            end(StatusError.fromStatus(event['object'] as Partial<Status>, 500));
+            return;
+          }
           sink.event(deepFreeze(event) as unknown as Parameters<typeof sink.event>[0]);
         }
       });
@@ -203,7 +228,10 @@ export class HttpClient implements ApiClient {
 
   #send(call: Call, retried = false): Promise<{ readonly status: number; readonly text: string }> {
     const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const headers = payload === undefined ? this.#headers : { ...this.#headers, 'Content-Type': call.contentType ?? 'application/json', 'Content-Length': String(Buffer.byteLength(payload)) };
+    const headers =
+      payload === undefined
+        ? this.#headers
+        : { ...this.#headers, 'Content-Type': call.contentType ?? 'application/json', 'Content-Length': String(Buffer.byteLength(payload)) };
     return new Promise((resolve, reject) => {
       const outgoing = httpsRequest({ ...this.#target(call.method, call.path), agent: this.#calls, headers, timeout: IDLE_CALL_MS }, (response) => {
         readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);

@@ -11,7 +11,10 @@ export interface InformerHandler<T> {
 }
 export type IndexFunction<T> = (object: T) => readonly string[];
 
-interface Index<T> { readonly of: IndexFunction<T>; readonly entries: Map<string, Map<string, T>> }
+interface Index<T> {
+  readonly of: IndexFunction<T>;
+  readonly entries: Map<string, Map<string, T>>;
+}
 
 const INITIAL_EVENTS_END = 'k8s.io/initial-events-end';
 const RECONNECT_MIN_MS = 50;
@@ -45,13 +48,25 @@ export class Informer<T extends KubeObject> {
   }
 
   /** Resolves when the first full list has arrived and its handlers have run. */
-  get synced(): Promise<void> { return this.#sync.promise; }
-  get hasSynced(): boolean { return this.#synced; }
+  get synced(): Promise<void> {
+    return this.#sync.promise;
+  }
+  get hasSynced(): boolean {
+    return this.#synced;
+  }
 
-  get(name: string, namespace?: string): T | undefined { return this.#objects.get(namespace ? `${namespace}/${name}` : name); }
-  getByKey(key: string): T | undefined { return this.#objects.get(key); }
-  list(): MapIterator<T> { return this.#objects.values(); }
-  get size(): number { return this.#objects.size; }
+  get(name: string, namespace?: string): T | undefined {
+    return this.#objects.get(namespace ? `${namespace}/${name}` : name);
+  }
+  getByKey(key: string): T | undefined {
+    return this.#objects.get(key);
+  }
+  list(): MapIterator<T> {
+    return this.#objects.values();
+  }
+  get size(): number {
+    return this.#objects.size;
+  }
 
   /** Objects under one value of an index that `addIndex` made; without order. */
   byIndex(index: string, value: string): readonly T[] {
@@ -91,9 +106,10 @@ export class Informer<T extends KubeObject> {
     if (this.#stopped) return;
     const resume = this.#resourceVersion;
     if (resume === undefined) this.#arriving = new Set();
-    const options: WatchOptions = resume === undefined
-      ? { ...this.#scope, sendInitialEvents: true, allowBookmarks: true }
-      : { ...this.#scope, resourceVersion: resume, allowBookmarks: true };
+    const options: WatchOptions =
+      resume === undefined
+        ? { ...this.#scope, sendInitialEvents: true, allowBookmarks: true }
+        : { ...this.#scope, resourceVersion: resume, allowBookmarks: true };
     this.#watch = this.#client.watch(this.resource, options, {
       event: (event) => this.#receive(event),
       end: (error) => {
@@ -144,9 +160,16 @@ export class Informer<T extends KubeObject> {
       this.#index(index, key, object);
     }
     for (const handler of this.#handlers) {
-      if (!old) { handler.added?.(object); continue; }
+      if (!old) {
+        handler.added?.(object);
+        continue;
+      }
       // Deleted and made again between two looks: for the handlers these are two objects.
-      if (old.metadata.uid !== object.metadata.uid) { handler.deleted?.(old); handler.added?.(object); continue; }
+      if (old.metadata.uid !== object.metadata.uid) {
+        handler.deleted?.(old);
+        handler.added?.(object);
+        continue;
+      }
       handler.updated?.(object, old);
     }
   }

@@ -23,7 +23,10 @@ export async function changeNodeTaints(client: ApiClient, node: Node, add: reado
     const taints = changedTaints(current.spec.taints, add, remove);
     if (taints === current.spec.taints) return;
     try {
-      await client.patch(nodes, name, 'strategic', { metadata: { resourceVersion: current.metadata.resourceVersion }, spec: { taints: taints?.length ? taints.map((taint) => ({ ...taint })) : null } });
+      await client.patch(nodes, name, 'strategic', {
+        metadata: { resourceVersion: current.metadata.resourceVersion },
+        spec: { taints: taints?.length ? taints.map((taint) => ({ ...taint })) : null },
+      });
       return;
     } catch (error) {
       if (!isConflict(error) || attempt === ATTEMPTS) throw error;

@@ -9,7 +9,8 @@ import type { ApiClient } from './api-client.ts';
 import type { CoreEventRecorder } from './event-recorder.ts';
 
 /** True for what is refused because the namespace is on its way out. */
-export const isNamespaceTerminating = (error: unknown): error is StatusError => isStatusError(error) && (error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false);
+export const isNamespaceTerminating = (error: unknown): error is StatusError =>
+  isStatusError(error) && (error.details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false);
 
 /** A pod as the template has it, owned and with a generated name. */
 export function podFromTemplate(template: PodTemplateSpec, ownerName: string, owner: OwnerReference): Draft<Pod> {
@@ -41,7 +42,8 @@ export class PodControl {
       const created = await this.#client.create(pods, draft, { namespace: owner.metadata.namespace ?? '' });
       this.#recorder.event(owner, { type: 'Normal', reason: 'SuccessfulCreate', message: `Created pod: ${created.metadata.name ?? ''}` });
     } catch (error) {
-      if (!isNamespaceTerminating(error)) this.#recorder.event(owner, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${messageOf(error)}` });
+      if (!isNamespaceTerminating(error))
+        this.#recorder.event(owner, { type: 'Warning', reason: 'FailedCreate', message: `Error creating: ${messageOf(error)}` });
       throw error;
     }
   }

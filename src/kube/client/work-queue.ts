@@ -36,7 +36,10 @@ export class WorkQueue {
 
   add(key: string): void {
     if (this.#stopped) return;
-    if (this.#active.has(key)) { this.#dirty.add(key); return; }
+    if (this.#active.has(key)) {
+      this.#dirty.add(key);
+      return;
+    }
     this.#waiting.add(key);
     this.#schedule();
   }
@@ -44,14 +47,23 @@ export class WorkQueue {
   /** Adds the key later; an earlier pending time wins. */
   addAfter(key: string, delayMs: number): void {
     if (this.#stopped) return;
-    if (delayMs <= 0) { this.add(key); return; }
+    if (delayMs <= 0) {
+      this.add(key);
+      return;
+    }
     const at = this.#options.clock.now() + delayMs;
     const pending = this.#timers.get(key);
     if (pending) {
       if (pending.at <= at) return;
       pending.timer.cancel();
     }
-    this.#timers.set(key, { at, timer: this.#options.clock.after(delayMs, () => { this.#timers.delete(key); this.add(key); }) });
+    this.#timers.set(key, {
+      at,
+      timer: this.#options.clock.after(delayMs, () => {
+        this.#timers.delete(key);
+        this.add(key);
+      }),
+    });
   }
 
   /** Keys wait until this is called, so that handlers may fill the queue while informers sync. */
@@ -68,12 +80,17 @@ export class WorkQueue {
   }
 
   /** Keys waiting or being worked on; delayed ones are not counted. */
-  get size(): number { return this.#waiting.size + this.#active.size; }
+  get size(): number {
+    return this.#waiting.size + this.#active.size;
+  }
 
   #schedule(): void {
     if (!this.#running || this.#scheduled) return;
     this.#scheduled = true;
-    queueMicrotask(() => { this.#scheduled = false; this.#dispatch(); });
+    queueMicrotask(() => {
+      this.#scheduled = false;
+      this.#dispatch();
+    });
   }
 
   #dispatch(): void {

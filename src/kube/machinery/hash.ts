@@ -15,7 +15,9 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const fields = value as Readonly<Record<string, unknown>>;
-    const keys = Object.keys(fields).filter((key) => fields[key] !== undefined && fields[key] !== null).sort();
+    const keys = Object.keys(fields)
+      .filter((key) => fields[key] !== undefined && fields[key] !== null)
+      .sort();
     return `{${keys.map((key) => `${JSON.stringify(key)}:${canonicalJson(fields[key])}`).join(',')}}`;
   }
   return JSON.stringify(value) ?? 'null';

@@ -3,12 +3,20 @@
 import type { Node, NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, Pod, PreferredSchedulingTerm } from '../api/core-v1.ts';
 import { matchesRequirement, type Labels, type Operator } from './selectors.ts';
 
-const OPERATORS: Readonly<Record<NodeSelectorRequirement['operator'], Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
+const OPERATORS: Readonly<Record<NodeSelectorRequirement['operator'], Operator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
+};
 const NONE: Labels = {};
 
 type NodeLike = Pick<Node, 'metadata'>;
 
-const labelsMeet = ({ key, operator, values = [] }: NodeSelectorRequirement, labels: Labels): boolean => matchesRequirement({ key, operator: OPERATORS[operator], values }, labels);
+const labelsMeet = ({ key, operator, values = [] }: NodeSelectorRequirement, labels: Labels): boolean =>
+  matchesRequirement({ key, operator: OPERATORS[operator], values }, labels);
 const fieldsMeet = ({ key, operator, values = [] }: NodeSelectorRequirement, node: NodeLike): boolean => {
   if (key !== 'metadata.name') return false;
   const included = values.includes(node.metadata.name ?? '');
@@ -22,7 +30,8 @@ export function matchesNodeSelectorTerm({ matchExpressions = [], matchFields = [
   return matchExpressions.every((each) => labelsMeet(each, labels)) && matchFields.every((each) => fieldsMeet(each, node));
 }
 
-export const matchesNodeSelector = (selector: NodeSelector, node: NodeLike): boolean => selector.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node));
+export const matchesNodeSelector = (selector: NodeSelector, node: NodeLike): boolean =>
+  selector.nodeSelectorTerms.some((term) => matchesNodeSelectorTerm(term, node));
 
 /** nodeSelector and required node affinity together. */
 export function matchesRequiredNodeAffinity(pod: Pick<Pod, 'spec'>, node: NodeLike): boolean {

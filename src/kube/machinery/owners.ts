@@ -4,10 +4,18 @@ import { controllerOf, groupVersionOf, type KubeObject, type ResourceRef } from 
 
 /** The reference that says: this object manages it, and waits for it when deleted in the foreground. */
 export function controllerReference(resource: ResourceRef, owner: { readonly metadata: KubeObject['metadata'] }): OwnerReference {
-  return { apiVersion: groupVersionOf(resource), kind: resource.kind, name: owner.metadata.name ?? '', uid: owner.metadata.uid ?? '', controller: true, blockOwnerDeletion: true };
+  return {
+    apiVersion: groupVersionOf(resource),
+    kind: resource.kind,
+    name: owner.metadata.name ?? '',
+    uid: owner.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  };
 }
 
-export const isControlledBy = (object: { readonly metadata: KubeObject['metadata'] }, owner: { readonly metadata: KubeObject['metadata'] }): boolean => controllerOf(object)?.uid === owner.metadata.uid && owner.metadata.uid !== undefined;
+export const isControlledBy = (object: { readonly metadata: KubeObject['metadata'] }, owner: { readonly metadata: KubeObject['metadata'] }): boolean =>
+  controllerOf(object)?.uid === owner.metadata.uid && owner.metadata.uid !== undefined;
 
 /** Indexes objects by the uid of their controller; those without one, under their namespace with a leading slash. */
 export const OWNER_INDEX = 'controller-uid';

@@ -11,7 +11,8 @@ export interface AnyCondition {
   readonly message?: string;
 }
 
-export const conditionOf = <C extends { readonly type: string }>(conditions: readonly C[] | undefined, type: string): C | undefined => conditions?.find((each) => each.type === type);
+export const conditionOf = <C extends { readonly type: string }>(conditions: readonly C[] | undefined, type: string): C | undefined =>
+  conditions?.find((each) => each.type === type);
 
 export const podCondition = (pod: Pod, type: string): PodCondition | undefined => conditionOf(pod.status?.conditions, type);
 
@@ -40,7 +41,8 @@ export function withCondition<C extends AnyCondition>(conditions: readonly C[] |
   const list = conditions ?? [];
   const at = list.findIndex((each) => each.type === condition.type);
   const old = list[at];
-  const transition = old && old.status === condition.status && old.lastTransitionTime ? old.lastTransitionTime : (condition.lastTransitionTime ?? formatTime(nowMs));
+  const transition =
+    old && old.status === condition.status && old.lastTransitionTime ? old.lastTransitionTime : (condition.lastTransitionTime ?? formatTime(nowMs));
   const next: C = { ...condition, lastTransitionTime: transition };
   if (!old) return [...list, next];
   const keys = new Set([...Object.keys(old), ...Object.keys(next)]) as Set<keyof C>;

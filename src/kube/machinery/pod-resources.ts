@@ -30,7 +30,8 @@ function parse(texts: Texts | undefined): Record<string, Quantity> {
   return amounts;
 }
 
-const isResizeInfeasible = (pod: Pod): boolean => pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') ?? false;
+const isResizeInfeasible = (pod: Pod): boolean =>
+  pod.status?.conditions?.some(({ type, reason }) => type === 'PodResizePending' && reason === 'Infeasible') ?? false;
 
 function statusByName(pod: Pod): ReadonlyMap<string, ContainerStatus> {
   return new Map([...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].map((status) => [status.name, status]));

@@ -7,7 +7,8 @@ import { matchesSelector, type Selector } from './selectors.ts';
 export const isHeadless = ({ spec }: Service): boolean => !spec.clusterIP || spec.clusterIP === 'None';
 
 /** The selector as requirements; undefined for a Service whose endpoints somebody else keeps. */
-export const serviceSelector = ({ spec }: Service): Selector | undefined => spec.selector && Object.entries(spec.selector).map(([key, value]) => ({ key, operator: '=' as const, values: [value] }));
+export const serviceSelector = ({ spec }: Service): Selector | undefined =>
+  spec.selector && Object.entries(spec.selector).map(([key, value]) => ({ key, operator: '=' as const, values: [value] }));
 export const serviceSelects = (service: Service, labels: Pod['metadata']['labels']): boolean => {
   const selector = serviceSelector(service);
   return selector !== undefined && matchesSelector(selector, labels);
@@ -17,11 +18,13 @@ export const serviceSelects = (service: Service, labels: Pod['metadata']['labels
 export const belongsInEndpoints = (pod: Pod, includeTerminating: boolean): boolean =>
   !isPodEnded(pod) && Boolean(pod.status?.podIP || pod.status?.podIPs?.length) && (includeTerminating || !pod.metadata.deletionTimestamp);
 
-export const addressesOf = (pod: Pod): readonly string[] => pod.status?.podIPs?.map(({ ip }) => ip ?? '').filter(Boolean) ?? (pod.status?.podIP ? [pod.status.podIP] : []);
+export const addressesOf = (pod: Pod): readonly string[] =>
+  pod.status?.podIPs?.map(({ ip }) => ip ?? '').filter(Boolean) ?? (pod.status?.podIP ? [pod.status.podIP] : []);
 export const isIPv6 = (address: string): boolean => address.includes(':');
 
 /** Only then does DNS know the pod under its own name. */
-export const hasHostname = ({ spec, metadata }: Pod, service: Service): boolean => Boolean(spec.hostname) && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace;
+export const hasHostname = ({ spec, metadata }: Pod, service: Service): boolean =>
+  Boolean(spec.hostname) && spec.subdomain === service.metadata.name && metadata.namespace === service.metadata.namespace;
 
 /** The number that a target port stands for in this pod; undefined when the pod has no port of the name. */
 export function findPort({ spec }: Pod, { targetPort, port, protocol = 'TCP' }: ServicePort): number | undefined {
@@ -33,6 +36,14 @@ export function findPort({ spec }: Pod, { targetPort, port, protocol = 'TCP' }: 
 
 /** Whether an update of a pod may change any endpoints. */
 export function endpointsMayChange(old: Pod, pod: Pod): boolean {
-  return !jsonEqual(old.metadata.labels, pod.metadata.labels) || old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp || isPodReady(old) !== isPodReady(pod) ||
-    isPodEnded(old) !== isPodEnded(pod) || old.spec.nodeName !== pod.spec.nodeName || !jsonEqual(addressesOf(old), addressesOf(pod)) || old.spec.hostname !== pod.spec.hostname || old.spec.subdomain !== pod.spec.subdomain;
+  return (
+    !jsonEqual(old.metadata.labels, pod.metadata.labels) ||
+    old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    isPodReady(old) !== isPodReady(pod) ||
+    isPodEnded(old) !== isPodEnded(pod) ||
+    old.spec.nodeName !== pod.spec.nodeName ||
+    !jsonEqual(addressesOf(old), addressesOf(pod)) ||
+    old.spec.hostname !== pod.spec.hostname ||
+    old.spec.subdomain !== pod.spec.subdomain
+  );
 }

@@ -8,17 +8,25 @@ export function tolerates(toleration: Toleration, taint: Taint): boolean {
   if (toleration.key && toleration.key !== taint.key) return false;
   // Without a key only Exists can stand for every key.
   switch (toleration.operator) {
-    case 'Exists': return true;
+    case 'Exists':
+      return true;
     case undefined:
-    case 'Equal': return (toleration.value ?? '') === (taint.value ?? '') && (toleration.key ?? '') === taint.key;
-    default: return false;
+    case 'Equal':
+      return (toleration.value ?? '') === (taint.value ?? '') && (toleration.key ?? '') === taint.key;
+    default:
+      return false;
   }
 }
 
-export const toleratesTaint = (tolerations: readonly Toleration[] | undefined, taint: Taint): boolean => tolerations?.some((toleration) => tolerates(toleration, taint)) ?? false;
+export const toleratesTaint = (tolerations: readonly Toleration[] | undefined, taint: Taint): boolean =>
+  tolerations?.some((toleration) => tolerates(toleration, taint)) ?? false;
 
 /** The first of these taints, of the given effects, that none of the tolerations stands. */
-export function untoleratedTaint(taints: readonly Taint[] | undefined, tolerations: readonly Toleration[] | undefined, effects: readonly TaintEffect[]): Taint | undefined {
+export function untoleratedTaint(
+  taints: readonly Taint[] | undefined,
+  tolerations: readonly Toleration[] | undefined,
+  effects: readonly TaintEffect[],
+): Taint | undefined {
   return taints?.find((taint) => effects.includes(taint.effect) && !toleratesTaint(tolerations, taint));
 }
 
@@ -41,5 +49,8 @@ export function tolerationsOfAll(taints: readonly Taint[], tolerations: readonly
 
 /** How long pods may stay under these taints: 0 at once, Infinity for ever. Models tainteviction's smallest toleration time. */
 export function shortestTolerationMs(tolerations: readonly Toleration[]): number {
-  return Math.min(Number.POSITIVE_INFINITY, ...tolerations.map(({ tolerationSeconds }) => (tolerationSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, tolerationSeconds) * 1000)));
+  return Math.min(
+    Number.POSITIVE_INFINITY,
+    ...tolerations.map(({ tolerationSeconds }) => (tolerationSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, tolerationSeconds) * 1000)),
+  );
 }

@@ -4,7 +4,10 @@ import type { Node, Pod } from '../../kube/api/core-v1.ts';
 import { NodeInfo } from './node-info.ts';
 import { podInfo, type PodInfo } from './pod-info.ts';
 
-export interface ImageState { readonly size: number; readonly nodes: Set<string> }
+export interface ImageState {
+  readonly size: number;
+  readonly nodes: Set<string>;
+}
 
 export class SchedulerCache {
   readonly #nodes = new Map<string, NodeInfo>();
@@ -14,14 +17,18 @@ export class SchedulerCache {
   readonly #images = new Map<string, ImageState>();
 
   /** Nodes that exist, in the order in which they came. */
-  get nodes(): readonly NodeInfo[] { return (this.#list ??= [...this.#nodes.values()].filter((info) => info.isKnown)); }
+  get nodes(): readonly NodeInfo[] {
+    return (this.#list ??= [...this.#nodes.values()].filter((info) => info.isKnown));
+  }
 
   node(name: string): NodeInfo | undefined {
     const info = this.#nodes.get(name);
     return info?.isKnown ? info : undefined;
   }
 
-  image(name: string): ImageState | undefined { return this.#images.get(name); }
+  image(name: string): ImageState | undefined {
+    return this.#images.get(name);
+  }
 
   setNode(node: Node): void {
     const name = node.metadata.name ?? '';
@@ -54,7 +61,9 @@ export class SchedulerCache {
     if (this.#assumed.has(uid)) this.#drop(uid);
   }
 
-  isAssumed(uid: string): boolean { return this.#assumed.has(uid); }
+  isAssumed(uid: string): boolean {
+    return this.#assumed.has(uid);
+  }
 
   /** A pod with a node, as the API server reports it. */
   setPod(pod: Pod): void {
@@ -67,7 +76,9 @@ export class SchedulerCache {
   }
 
   /** False when the pod was not counted anywhere. */
-  removePod(pod: Pod): boolean { return this.#drop(pod.metadata.uid ?? ''); }
+  removePod(pod: Pod): boolean {
+    return this.#drop(pod.metadata.uid ?? '');
+  }
 
   #drop(uid: string): boolean {
     const nodeName = this.#nodeOfPod.get(uid);

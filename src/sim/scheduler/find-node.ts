@@ -17,9 +17,7 @@ export function nodesToFind(total: number): number {
   return Math.max(Math.floor((total * percent) / 100), ENOUGH_NODES);
 }
 
-export type Placement =
-  | { readonly node: string }
-  | { readonly failure: FitFailure; readonly rejectedBy: ReadonlySet<string> };
+export type Placement = { readonly node: string } | { readonly failure: FitFailure; readonly rejectedBy: ReadonlySet<string> };
 
 export class NodeFinder {
   readonly #cache: SchedulerCache;
@@ -39,7 +37,10 @@ export class NodeFinder {
     const pre = this.#profile.preFilter(state, pod);
     if (pre.rejection) {
       const verdicts: NodeVerdicts = { byNode: new Map(), absent: pre.rejection };
-      return { failure: { nodeCount: all.length, verdicts, preFilter: pre.rejection }, rejectedBy: new Set([...(pre.rejection.plugin ? [pre.rejection.plugin] : []), ...pre.narrowedBy]) };
+      return {
+        failure: { nodeCount: all.length, verdicts, preFilter: pre.rejection },
+        rejectedBy: new Set([...(pre.rejection.plugin ? [pre.rejection.plugin] : []), ...pre.narrowedBy]),
+      };
     }
     const nominated = pod.pod.status?.nominatedNodeName;
     const first = nominated ? this.#cache.node(nominated) : undefined;

@@ -17,7 +17,9 @@ export function fitSentence({ nodeCount, verdicts, preFilter, postFilter = [] }:
   if (preFilterText) sentence += ` ${preFilterText}.`;
   else {
     const counts = new Map<string, number>();
-    const count = (reason: string, nodes: number): void => { counts.set(reason, (counts.get(reason) ?? 0) + nodes); };
+    const count = (reason: string, nodes: number): void => {
+      counts.set(reason, (counts.get(reason) ?? 0) + nodes);
+    };
     for (const { reasons } of verdicts.byNode.values()) for (const reason of reasons) count(reason, 1);
     const absent = nodeCount - verdicts.byNode.size;
     if (absent > 0) for (const reason of verdicts.absent.reasons) count(reason, absent);

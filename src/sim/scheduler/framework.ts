@@ -36,9 +36,13 @@ export class CycleState {
   readonly skipFilter = new Set<string>();
   readonly skipScore = new Set<string>();
 
-  write<T>(key: StateKey<T>, value: T): void { this.#values.set(key as StateKey<unknown>, value); }
+  write<T>(key: StateKey<T>, value: T): void {
+    this.#values.set(key as StateKey<unknown>, value);
+  }
 
-  read<T>(key: StateKey<T>): T | undefined { return this.#values.get(key as StateKey<unknown>) as T | undefined; }
+  read<T>(key: StateKey<T>): T | undefined {
+    return this.#values.get(key as StateKey<unknown>) as T | undefined;
+  }
 
   /** A copy in which pods may be added and removed without touching this one. */
   clone(): CycleState {

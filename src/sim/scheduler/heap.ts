@@ -11,9 +11,13 @@ export class KeyedHeap<T> {
     this.#before = before;
   }
 
-  get size(): number { return this.#items.length; }
+  get size(): number {
+    return this.#items.length;
+  }
 
-  peek(): T | undefined { return this.#items[0]; }
+  peek(): T | undefined {
+    return this.#items[0];
+  }
 
   get(key: string): T | undefined {
     const at = this.#positions.get(key);

@@ -32,24 +32,44 @@ export class NodeInfo {
     if (!this.#node) throw new Error(`node ${this.name} is not known`);
     return this.#node;
   }
-  get isKnown(): boolean { return this.#node !== undefined; }
-  get isEmpty(): boolean { return this.#pods.size === 0; }
+  get isKnown(): boolean {
+    return this.#node !== undefined;
+  }
+  get isEmpty(): boolean {
+    return this.#pods.size === 0;
+  }
 
   setNode(node: Node | undefined): void {
     this.#node = node;
     this.#allocatable = node ? allocatableOf(node) : {};
   }
 
-  label(key: string): string | undefined { return this.#node?.metadata.labels?.[key]; }
-  allocatable(resource: string): number { return this.#allocatable[resource] ?? 0; }
-  requested(resource: string): number { return this.#requested[resource] ?? 0; }
+  label(key: string): string | undefined {
+    return this.#node?.metadata.labels?.[key];
+  }
+  allocatable(resource: string): number {
+    return this.#allocatable[resource] ?? 0;
+  }
+  requested(resource: string): number {
+    return this.#requested[resource] ?? 0;
+  }
   /** CPU and memory with stand-ins for what is not requested. */
-  scoreRequested(resource: 'cpu' | 'memory'): number { return this.#scoreRequested[resource]; }
+  scoreRequested(resource: 'cpu' | 'memory'): number {
+    return this.#scoreRequested[resource];
+  }
 
-  get podCount(): number { return this.#pods.size; }
-  get pods(): Iterable<PodInfo> { return this.#pods.values(); }
-  get podsWithAffinity(): ReadonlyMap<string, PodInfo> { return this.#withAffinity; }
-  get podsWithAntiAffinity(): ReadonlyMap<string, PodInfo> { return this.#withAntiAffinity; }
+  get podCount(): number {
+    return this.#pods.size;
+  }
+  get pods(): Iterable<PodInfo> {
+    return this.#pods.values();
+  }
+  get podsWithAffinity(): ReadonlyMap<string, PodInfo> {
+    return this.#withAffinity;
+  }
+  get podsWithAntiAffinity(): ReadonlyMap<string, PodInfo> {
+    return this.#withAntiAffinity;
+  }
 
   addPod(info: PodInfo): void {
     this.removePod(info.uid);

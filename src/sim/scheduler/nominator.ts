@@ -6,7 +6,9 @@ export class Nominator {
   readonly #nodeOf = new Map<string, string>();
   readonly #byNode = new Map<string, Map<string, PodInfo>>();
 
-  on(node: string): Iterable<PodInfo> { return this.#byNode.get(node)?.values() ?? []; }
+  on(node: string): Iterable<PodInfo> {
+    return this.#byNode.get(node)?.values() ?? [];
+  }
 
   /** `node` undefined leaves it to what the pod's status says; '' clears. */
   set(info: PodInfo, node: string | undefined = info.pod.status?.nominatedNodeName): void {

@@ -43,14 +43,20 @@ export function affinityTerm(pod: Pod, term: PodAffinityTerm, weight = 0): Affin
 
 /** Whether a pod is one that the term speaks of; `namespaceLabels` are those of the pod's namespace. */
 export function termMatches(term: AffinityTerm, pod: Pod, namespaceLabels: Labels | undefined): boolean {
-  const inNamespace = term.namespaces.has(pod.metadata.namespace ?? '') || (term.namespaceSelector !== undefined && matchesSelector(term.namespaceSelector, namespaceLabels));
+  const inNamespace =
+    term.namespaces.has(pod.metadata.namespace ?? '') || (term.namespaceSelector !== undefined && matchesSelector(term.namespaceSelector, namespaceLabels));
   return inNamespace && term.selector !== undefined && matchesSelector(term.selector, pod.metadata.labels);
 }
 
-const weighted = (pod: Pod, terms: readonly WeightedPodAffinityTerm[] | undefined): readonly AffinityTerm[] => terms?.map(({ podAffinityTerm, weight }) => affinityTerm(pod, podAffinityTerm, weight)) ?? [];
+const weighted = (pod: Pod, terms: readonly WeightedPodAffinityTerm[] | undefined): readonly AffinityTerm[] =>
+  terms?.map(({ podAffinityTerm, weight }) => affinityTerm(pod, podAffinityTerm, weight)) ?? [];
 const plain = (pod: Pod, terms: readonly PodAffinityTerm[] | undefined): readonly AffinityTerm[] => terms?.map((term) => affinityTerm(pod, term)) ?? [];
 
-export interface HostPort { readonly ip: string; readonly protocol: string; readonly port: number }
+export interface HostPort {
+  readonly ip: string;
+  readonly protocol: string;
+  readonly port: number;
+}
 
 export interface PodInfo {
   readonly pod: Pod;
@@ -73,7 +79,8 @@ export const priorityOf = (pod: Pod): number => pod.spec.priority ?? 0;
 function hostPortsOf(pod: Pod): readonly HostPort[] {
   const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
   return [...pod.spec.containers, ...sidecars].flatMap(({ ports = [] }) =>
-    ports.flatMap(({ hostPort, hostIP, protocol }) => (hostPort ? [{ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort }] : [])));
+    ports.flatMap(({ hostPort, hostIP, protocol }) => (hostPort ? [{ ip: hostIP || '0.0.0.0', protocol: protocol ?? 'TCP', port: hostPort }] : [])),
+  );
 }
 
 export function podInfo(pod: Pod): PodInfo {
@@ -89,7 +96,10 @@ export function podInfo(pod: Pod): PodInfo {
     requests: toAmounts(podRequests(pod, { useStatus: true })),
     scoreRequests: toAmounts(podRequests(pod, { useStatus: true, missing: MISSING_FOR_SCORE })),
     hostPorts: hostPortsOf(pod),
-    affinity, antiAffinity, preferredAffinity, preferredAntiAffinity,
+    affinity,
+    antiAffinity,
+    preferredAffinity,
+    preferredAntiAffinity,
     hasAffinity: affinity.length + antiAffinity.length + preferredAffinity.length + preferredAntiAffinity.length > 0,
   };
 }
@@ -101,4 +111,3 @@ export function resolveNamespaces(terms: readonly AffinityTerm[], namespacesMatc
     return { ...term, namespaces: new Set([...term.namespaces, ...namespacesMatching(term.namespaceSelector)]), namespaceSelector: undefined };
   });
 }
-

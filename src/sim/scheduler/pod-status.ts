@@ -13,7 +13,11 @@ export interface PodStatusChange {
 }
 
 /** Does nothing when the pod says so already. */
-export async function patchPodStatus({ client, clock }: { readonly client: ApiClient; readonly clock: Clock }, pod: Pod, change: PodStatusChange): Promise<void> {
+export async function patchPodStatus(
+  { client, clock }: { readonly client: ApiClient; readonly clock: Clock },
+  pod: Pod,
+  change: PodStatusChange,
+): Promise<void> {
   const { name = '', namespace = '', uid } = pod.metadata;
   const status: Record<string, JsonObject[keyof JsonObject]> = {};
   if (change.condition) {
@@ -21,7 +25,8 @@ export async function patchPodStatus({ client, clock }: { readonly client: ApiCl
     const changed = conditions === pod.status?.conditions ? undefined : conditionOf(conditions, change.condition.type);
     if (changed) status['conditions'] = [{ lastProbeTime: null, ...changed }];
   }
-  if (change.nominatedNodeName !== undefined && change.nominatedNodeName !== (pod.status?.nominatedNodeName ?? '')) status['nominatedNodeName'] = change.nominatedNodeName || null;
+  if (change.nominatedNodeName !== undefined && change.nominatedNodeName !== (pod.status?.nominatedNodeName ?? ''))
+    status['nominatedNodeName'] = change.nominatedNodeName || null;
   if (Object.keys(status).length === 0) return;
   await client.patch(pods, name, 'strategic', { ...(uid ? { metadata: { uid } } : {}), status }, { namespace, subresource: 'status' });
 }

@@ -26,7 +26,10 @@ const startOf = ({ status }: Pod): number => {
 export const byImportance = (a: PodInfo, b: PodInfo): number => b.priority - a.priority || startOf(a.pod) - startOf(b.pod);
 
 /** Divides pods into those whose eviction would break a budget, counting the budgets down, and the rest. */
-export function splitByBudgets(pods: readonly PodInfo[], budgets: readonly PodDisruptionBudget[]): { readonly violating: readonly PodInfo[]; readonly free: readonly PodInfo[] } {
+export function splitByBudgets(
+  pods: readonly PodInfo[],
+  budgets: readonly PodDisruptionBudget[],
+): { readonly violating: readonly PodInfo[]; readonly free: readonly PodInfo[] } {
   const allowed = new Map(budgets.map((budget) => [budget, budget.status?.disruptionsAllowed ?? 0]));
   const violating: PodInfo[] = [];
   const free: PodInfo[] = [];
@@ -48,7 +51,13 @@ export function splitByBudgets(pods: readonly PodInfo[], budgets: readonly PodDi
 }
 
 /** The fewest pods of lower priority whose leaving lets the pod fit; works on copies of state and node. */
-export function selectVictims(handle: Pick<SchedulerHandle, 'filter' | 'addPod' | 'removePod'>, state: CycleState, pod: PodInfo, node: NodeInfo, budgets: readonly PodDisruptionBudget[]): Candidate | Rejection {
+export function selectVictims(
+  handle: Pick<SchedulerHandle, 'filter' | 'addPod' | 'removePod'>,
+  state: CycleState,
+  pod: PodInfo,
+  node: NodeInfo,
+  budgets: readonly PodDisruptionBudget[],
+): Candidate | Rejection {
   const lower = [...node.pods].filter(({ priority }) => priority < pod.priority);
   if (lower.length === 0) return unresolvable('No preemption victims found for incoming pod');
   for (const victim of lower) handle.removePod(state, pod, victim, node);
@@ -69,14 +78,17 @@ export function selectVictims(handle: Pick<SchedulerHandle, 'filter' | 'addPod' 
   return { node: node.name, victims: victims.sort(byImportance), violations };
 }
 
-const lowestFirst = (score: (candidate: Candidate) => number) => (candidates: readonly Candidate[]): readonly Candidate[] => {
-  const least = Math.min(...candidates.map(score));
-  return candidates.filter((candidate) => score(candidate) === least);
-};
+const lowestFirst =
+  (score: (candidate: Candidate) => number) =>
+  (candidates: readonly Candidate[]): readonly Candidate[] => {
+    const least = Math.min(...candidates.map(score));
+    return candidates.filter((candidate) => score(candidate) === least);
+  };
 // Moved up so that a few pods of negative priority do not look better than one.
 const priorityWeight = ({ priority }: PodInfo): number => priority + 2 ** 31;
 const topPriority = ({ victims }: Candidate): number => victims[0]?.priority ?? 0;
-const earliestStartOfTop = ({ victims }: Candidate): number => Math.min(...victims.filter(({ priority }) => priority === victims[0]?.priority).map(({ pod }) => startOf(pod)));
+const earliestStartOfTop = ({ victims }: Candidate): number =>
+  Math.min(...victims.filter(({ priority }) => priority === victims[0]?.priority).map(({ pod }) => startOf(pod)));
 
 const CRITERIA = [
   lowestFirst(({ violations }) => violations),

@@ -5,7 +5,10 @@ import type { NodeInfo } from './node-info.ts';
 import type { Nominator } from './nominator.ts';
 import type { PodInfo } from './pod-info.ts';
 
-interface Weighted { readonly plugin: Plugin; readonly weight: number }
+interface Weighted {
+  readonly plugin: Plugin;
+  readonly weight: number;
+}
 
 export interface PreFilterResult {
   readonly rejection?: Rejection;
@@ -37,7 +40,9 @@ export class Profile {
     this.#scorers = built.filter(({ plugin }) => plugin.score);
   }
 
-  get plugins(): readonly Plugin[] { return this.#plugins; }
+  get plugins(): readonly Plugin[] {
+    return this.#plugins;
+  }
 
   preFilter(state: CycleState, pod: PodInfo): PreFilterResult {
     let onlyNodes: ReadonlySet<string> | undefined;
@@ -50,7 +55,15 @@ export class Profile {
       else {
         narrowedBy.push(plugin.name);
         onlyNodes = onlyNodes ? new Set([...onlyNodes].filter((name) => outcome.onlyNodes.has(name))) : outcome.onlyNodes;
-        if (onlyNodes.size === 0) return { rejection: { ...unschedulable(`node(s) didn't satisfy plugin(s) [${narrowedBy.toSorted().join(' ')}] simultaneously`), code: 'unresolvable', plugin: plugin.name }, narrowedBy };
+        if (onlyNodes.size === 0)
+          return {
+            rejection: {
+              ...unschedulable(`node(s) didn't satisfy plugin(s) [${narrowedBy.toSorted().join(' ')}] simultaneously`),
+              code: 'unresolvable',
+              plugin: plugin.name,
+            },
+            narrowedBy,
+          };
       }
     }
     return { ...(onlyNodes ? { onlyNodes } : {}), narrowedBy };

@@ -61,10 +61,20 @@ export class SchedulingQueue {
     this.#errorBackoff = new KeyedHeap(keyOf, sooner);
   }
 
-  get size(): number { return this.#active.size + this.#backoff.size + this.#errorBackoff.size + this.#unschedulable.size; }
+  get size(): number {
+    return this.#active.size + this.#backoff.size + this.#errorBackoff.size + this.#unschedulable.size;
+  }
 
   add(pod: Pod): void {
-    this.#activate({ info: podInfo(pod), timestamp: this.#options.clock.now(), attempts: 0, unschedulableCount: 0, errorCount: 0, rejectedBy: new Set(), gatedBy: undefined });
+    this.#activate({
+      info: podInfo(pod),
+      timestamp: this.#options.clock.now(),
+      attempts: 0,
+      unschedulableCount: 0,
+      errorCount: 0,
+      rejectedBy: new Set(),
+      gatedBy: undefined,
+    });
   }
 
   /** A waiting pod changed. False when it is not in the queue: being bound, or not known. */
@@ -140,9 +150,15 @@ export class SchedulingQueue {
   }
 
   #requeue(queued: QueuedPod): void {
-    if (!this.#isBackingOff(queued)) { this.#activate(queued); return; }
+    if (!this.#isBackingOff(queued)) {
+      this.#activate(queued);
+      return;
+    }
     queued.gatedBy = this.#gate(queued);
-    if (queued.gatedBy !== undefined) { this.#park(queued); return; }
+    if (queued.gatedBy !== undefined) {
+      this.#park(queued);
+      return;
+    }
     this.#unschedulable.delete(queued.info.uid);
     this.#backoff.put(queued);
     this.#armBackoff();
@@ -151,7 +167,10 @@ export class SchedulingQueue {
 
   #activate(queued: QueuedPod): void {
     queued.gatedBy = this.#gate(queued);
-    if (queued.gatedBy !== undefined) { this.#park(queued); return; }
+    if (queued.gatedBy !== undefined) {
+      this.#park(queued);
+      return;
+    }
     this.#unschedulable.delete(queued.info.uid);
     this.#active.put(queued);
     this.#options.ready();

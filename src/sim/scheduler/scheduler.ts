@@ -34,7 +34,8 @@ const NO_NODES = 'no nodes available to schedule pods';
 
 const truncated = (note: string): string => (note.length <= NOTE_LIMIT ? note : `${note.slice(0, NOTE_LIMIT - 4)} ...`);
 /** Higher priority first, then whoever waits longer. */
-const prioritySort = (a: QueuedPod, b: QueuedPod): boolean => a.info.priority > b.info.priority || (a.info.priority === b.info.priority && a.timestamp < b.timestamp);
+const prioritySort = (a: QueuedPod, b: QueuedPod): boolean =>
+  a.info.priority > b.info.priority || (a.info.priority === b.info.priority && a.timestamp < b.timestamp);
 
 export function createScheduler(context: ComponentContext, options: SchedulerOptions = {}): Component {
   const { client, informers, clock, log } = context;
@@ -44,7 +45,10 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
   const nominator = new Nominator();
   const profile = new Profile(nominator);
   const handle: SchedulerHandle = {
-    ...context, recorder, cache, nominator,
+    ...context,
+    recorder,
+    cache,
+    nominator,
     filter: (state, pod, node) => profile.filter(state, pod, node),
     addPod: (state, pod, added, node) => profile.addPod(state, pod, added, node),
     removePod: (state, pod, removed, node) => profile.removePod(state, pod, removed, node),
@@ -76,15 +80,26 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
     const { info } = queued;
     const { pod } = info;
     if (pod.metadata.deletionTimestamp !== undefined) {
-      recorder.event(pod, { type: 'Warning', reason: 'FailedScheduling', action: 'Scheduling', note: `skip schedule deleting pod: ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}` });
+      recorder.event(pod, {
+        type: 'Warning',
+        reason: 'FailedScheduling',
+        action: 'Scheduling',
+        note: `skip schedule deleting pod: ${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`,
+      });
       return;
     }
     if (cache.isAssumed(info.uid)) return;
     const state = new CycleState();
     try {
-      if (cache.nodes.length === 0) { failed(queued, NO_NODES, 'Unschedulable', new Set(), ''); return; }
+      if (cache.nodes.length === 0) {
+        failed(queued, NO_NODES, 'Unschedulable', new Set(), '');
+        return;
+      }
       const placement = finder.find(state, info);
-      if ('node' in placement) { assign(queued, state, placement.node); return; }
+      if ('node' in placement) {
+        assign(queued, state, placement.node);
+        return;
+      }
       const { nominate, rejection } = profile.postFilter(state, info, placement.failure.verdicts);
       const failure: FitFailure = { ...placement.failure, postFilter: rejection?.reasons ?? [] };
       failed(queued, fitSentence(failure), 'Unschedulable', placement.rejectedBy, nominate);
@@ -122,7 +137,13 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
     cache.forget(info.uid);
   }
 
-  function failed(queued: QueuedPod, message: string, reason: 'Unschedulable' | 'SchedulerError', rejectedBy: ReadonlySet<string>, nominate: string | undefined): void {
+  function failed(
+    queued: QueuedPod,
+    message: string,
+    reason: 'Unschedulable' | 'SchedulerError',
+    rejectedBy: ReadonlySet<string>,
+    nominate: string | undefined,
+  ): void {
     const { pod } = queued.info;
     const latest = podInformer.get(pod.metadata.name ?? '', pod.metadata.namespace);
     if (latest && latest.metadata.uid === pod.metadata.uid && !latest.spec.nodeName) {
@@ -140,7 +161,9 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
     });
   }
 
-  const announce = (event: ClusterEvent | undefined): void => { if (event) queue.moveFor(event); };
+  const announce = (event: ClusterEvent | undefined): void => {
+    if (event) queue.moveFor(event);
+  };
   const isMine = ({ spec }: Pod): boolean => (spec.schedulerName ?? 'default-scheduler') === schedulerName;
 
   const podHandler = {
@@ -155,7 +178,10 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
       }
     },
     updated(pod: Pod, old: Pod): void {
-      if (isPodEnded(pod)) { if (!isPodEnded(old)) podHandler.deleted(old); return; }
+      if (isPodEnded(pod)) {
+        if (!isPodEnded(old)) podHandler.deleted(old);
+        return;
+      }
       if (pod.spec.nodeName) {
         if (!old.spec.nodeName) {
           queue.delete(pod.metadata.uid ?? '');
@@ -177,9 +203,18 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
     },
   };
   const nodeHandler = {
-    added(node: Node): void { cache.setNode(node); announce(nodeAdded(node)); },
-    updated(node: Node, old: Node): void { cache.setNode(node); announce(nodeUpdated(old, node)); },
-    deleted(node: Node): void { cache.removeNode(node); announce(nodeDeleted(node)); },
+    added(node: Node): void {
+      cache.setNode(node);
+      announce(nodeAdded(node));
+    },
+    updated(node: Node, old: Node): void {
+      cache.setNode(node);
+      announce(nodeUpdated(old, node));
+    },
+    deleted(node: Node): void {
+      cache.removeNode(node);
+      announce(nodeDeleted(node));
+    },
   };
 
   return {
@@ -188,7 +223,14 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
       informers.of(nodes).addHandler(nodeHandler);
       podInformer.addHandler(podHandler);
       // Others that plugins look at may be missing from a server; these it must have.
-      const needed = [podInformer, informers.of(nodes), informers.of(namespaces), informers.of(services), informers.of(replicaSets), informers.of(podDisruptionBudgets)];
+      const needed = [
+        podInformer,
+        informers.of(nodes),
+        informers.of(namespaces),
+        informers.of(services),
+        informers.of(replicaSets),
+        informers.of(podDisruptionBudgets),
+      ];
       void Promise.all(needed.map((informer) => informer.synced)).then(() => {
         running = true;
         wake();

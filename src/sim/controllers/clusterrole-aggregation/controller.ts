@@ -27,7 +27,13 @@ export function aggregatedRules(role: ClusterRole, all: readonly ClusterRole[]):
 
 export function clusterRoleAggregationController({ client, informers, clock, log }: ControllerContext): Component {
   const all = informers.of(clusterRoles);
-  const queue = new WorkQueue({ clock, sync, failed: (name, error) => { if (!isConflict(error)) log.warn('cluster role not aggregated', { name, error: messageOf(error) }); } });
+  const queue = new WorkQueue({
+    clock,
+    sync,
+    failed: (name, error) => {
+      if (!isConflict(error)) log.warn('cluster role not aggregated', { name, error: messageOf(error) });
+    },
+  });
 
   function listen(): void {
     onAnyChange(all, () => {

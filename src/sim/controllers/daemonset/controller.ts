@@ -39,8 +39,12 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
   /** When a failed pod on a node was last replaced, and how long to wait before the next. */
   const failures = new Map<string, { at: number; delayMs: number }>();
   const queue = new WorkQueue({
-    clock, sync, workers: 2,
-    failed: (key, error) => { if (!isConflict(error) && !isAlreadyExists(error) && !isNamespaceTerminating(error)) log.warn('daemonset not synced', { key, error: messageOf(error) }); },
+    clock,
+    sync,
+    workers: 2,
+    failed: (key, error) => {
+      if (!isConflict(error) && !isAlreadyExists(error) && !isNamespaceTerminating(error)) log.warn('daemonset not synced', { key, error: messageOf(error) });
+    },
   });
 
   const enqueue = (set: DaemonSet): void => queue.add(keyOf(set));
@@ -57,10 +61,20 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
   };
 
   function listen(): void {
-    all.addHandler({ added: enqueue, updated: enqueue, deleted: (set) => { expectations.forget(keyOf(set)); enqueue(set); } });
+    all.addHandler({
+      added: enqueue,
+      updated: enqueue,
+      deleted: (set) => {
+        expectations.forget(keyOf(set));
+        enqueue(set);
+      },
+    });
     allPods.addHandler({
       added(pod) {
-        if (pod.metadata.deletionTimestamp) { podGoes(pod); return; }
+        if (pod.metadata.deletionTimestamp) {
+          podGoes(pod);
+          return;
+        }
         const set = ownerOf(pod);
         if (set) {
           expectations.created(keyOf(set));
@@ -70,7 +84,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
         }
       },
       updated(pod, old) {
-        if (pod.metadata.deletionTimestamp) { podGoes(pod); return; }
+        if (pod.metadata.deletionTimestamp) {
+          podGoes(pod);
+          return;
+        }
         for (const set of new Set([ownerOf(pod), ownerOf(old)])) {
           if (!set) continue;
           enqueue(set);
@@ -79,10 +96,15 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
       },
       deleted: podGoes,
     });
-    const everySet = (): void => { for (const set of all.list()) enqueue(set); };
+    const everySet = (): void => {
+      for (const set of all.list()) enqueue(set);
+    };
     allNodes.addHandler({
-      added: everySet, deleted: everySet,
-      updated(node, old) { if (!jsonEqual(node.metadata.labels, old.metadata.labels) || !jsonEqual(node.spec.taints, old.spec.taints)) everySet(); },
+      added: everySet,
+      deleted: everySet,
+      updated(node, old) {
+        if (!jsonEqual(node.metadata.labels, old.metadata.labels) || !jsonEqual(node.spec.taints, old.spec.taints)) everySet();
+      },
     });
   }
 
@@ -95,7 +117,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
 
   async function sync(key: string): Promise<void> {
     const set = all.getByKey(key);
-    if (!set) { expectations.forget(key); return; }
+    if (!set) {
+      expectations.forget(key);
+      return;
+    }
     const selector = selectorOf(set.spec.selector);
     if (!selector || set.metadata.deletionTimestamp) return;
     if (selector.length === 0) {
@@ -106,7 +131,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
     const candidates = [...revisions.byIndex(OWNER_INDEX, uid), ...revisions.byIndex(OWNER_INDEX, orphansOf(namespace))];
     const owned = await claim({ client, ownerResource: daemonSets, owner: set, resource: controllerRevisions, selector, objects: candidates });
     const { hash, old } = await constructHistory(client, set, owned, [...allPods.byIndex(OWNER_INDEX, uid)]);
-    if (!expectations.satisfied(key)) { await writeStatus(set, hash, false); return; }
+    if (!expectations.satisfied(key)) {
+      await writeStatus(set, hash, false);
+      return;
+    }
     try {
       await manage(key, set, hash);
       if (expectations.satisfied(key) && (set.spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate') {
@@ -131,12 +159,17 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
       if (plan.create) createOn.push(name);
       remove.push(...plan.remove, ...plan.failed.filter((pod) => mayReplaceFailed(key, set, pod, name, nowMs)));
       for (const pod of plan.succeeded) {
-        recorder.event(set, { type: 'Normal', reason: 'SucceededDaemonPod', message: `Found succeeded daemon pod ${keyOf(pod)} on node ${name}, will try to delete it` });
+        recorder.event(set, {
+          type: 'Normal',
+          reason: 'SucceededDaemonPod',
+          message: `Found succeeded daemon pod ${keyOf(pod)} on node ${name}, will try to delete it`,
+        });
         remove.push(pod);
       }
     }
     // Pods that wait for a node which is gone.
-    for (const [name, waiting] of found) if (!allNodes.get(name)) remove.push(...waiting.filter(({ spec, metadata }) => !spec.nodeName && !metadata.deletionTimestamp));
+    for (const [name, waiting] of found)
+      if (!allNodes.get(name)) remove.push(...waiting.filter(({ spec, metadata }) => !spec.nodeName && !metadata.deletionTimestamp));
     await apply(key, set, hash, createOn, remove);
   }
 
@@ -147,7 +180,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
       queue.addAfter(key, last.at + last.delayMs - nowMs);
       return false;
     }
-    failures.set(id, { at: nowMs, delayMs: last && nowMs < last.at + 2 * FAILED_BACKOFF_MAX_MS ? Math.min(last.delayMs * 2, FAILED_BACKOFF_MAX_MS) : FAILED_BACKOFF_MS });
+    failures.set(id, {
+      at: nowMs,
+      delayMs: last && nowMs < last.at + 2 * FAILED_BACKOFF_MAX_MS ? Math.min(last.delayMs * 2, FAILED_BACKOFF_MAX_MS) : FAILED_BACKOFF_MS,
+    });
     recorder.event(set, { type: 'Warning', reason: 'FailedDaemonPod', message: `Found failed daemon pod ${keyOf(pod)} on node ${node}, will try to kill it` });
     return true;
   }
@@ -156,18 +192,26 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
     const targets = createOn.slice(0, BURST);
     const doomed = remove.slice(0, BURST);
     if (targets.length + doomed.length === 0) return;
-    expectations.expect(key, targets.length, doomed.map(({ metadata }) => metadata.uid ?? ''));
+    expectations.expect(
+      key,
+      targets.length,
+      doomed.map(({ metadata }) => metadata.uid ?? ''),
+    );
     const owner = controllerReference(daemonSets, set);
-    const { succeeded, error } = await slowStart(targets.length, (i) => podControl.create(podFromTemplate(daemonTemplate(set, hash, targets[i] ?? ''), set.metadata.name ?? '', owner), set));
+    const { succeeded, error } = await slowStart(targets.length, (i) =>
+      podControl.create(podFromTemplate(daemonTemplate(set, hash, targets[i] ?? ''), set.metadata.name ?? '', owner), set),
+    );
     if (succeeded < targets.length) expectations.created(key, targets.length - succeeded);
-    const outcomes = await Promise.allSettled(doomed.map(async (pod) => {
-      try {
-        await podControl.delete(pod, set);
-      } catch (refusal) {
-        expectations.deleted(key, pod.metadata.uid ?? '');
-        if (!isNotFound(refusal)) throw refusal;
-      }
-    }));
+    const outcomes = await Promise.allSettled(
+      doomed.map(async (pod) => {
+        try {
+          await podControl.delete(pod, set);
+        } catch (refusal) {
+          expectations.deleted(key, pod.metadata.uid ?? '');
+          if (!isNotFound(refusal)) throw refusal;
+        }
+      }),
+    );
     const failure = error ?? outcomes.find((outcome) => outcome.status === 'rejected')?.reason;
     if (failure !== undefined) throw failure;
   }
@@ -179,7 +223,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
     let [desired, current, misscheduled, ready, updated, available] = [0, 0, 0, 0, 0, 0];
     for (const node of allNodes.list()) {
       const [first] = [...(found.get(node.metadata.name ?? '') ?? [])].sort(byScheduledAndAge);
-      if (!nodeWants(set, node).run) { if (first) misscheduled += 1; continue; }
+      if (!nodeWants(set, node).run) {
+        if (first) misscheduled += 1;
+        continue;
+      }
       desired += 1;
       if (!first) continue;
       current += 1;
@@ -190,7 +237,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
     const generation = observed ? set.metadata.generation : set.status?.observedGeneration;
     const { collisionCount, conditions } = set.status ?? {};
     const status: DaemonSetStatus = {
-      currentNumberScheduled: current, numberMisscheduled: misscheduled, desiredNumberScheduled: desired, numberReady: ready,
+      currentNumberScheduled: current,
+      numberMisscheduled: misscheduled,
+      desiredNumberScheduled: desired,
+      numberReady: ready,
       ...(generation === undefined ? {} : { observedGeneration: generation }),
       ...(updated ? { updatedNumberScheduled: updated } : {}),
       ...(available ? { numberAvailable: available } : {}),
@@ -198,7 +248,10 @@ export function daemonSetController({ client, informers, clock, log }: Controlle
       ...(collisionCount === undefined ? {} : { collisionCount }),
       ...(conditions ? { conditions } : {}),
     };
-    if (!jsonEqual(status, set.status)) await client.update(daemonSets, { ...set, status }, { subresource: 'status' }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+    if (!jsonEqual(status, set.status))
+      await client.update(daemonSets, { ...set, status }, { subresource: 'status' }).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
     if (minReadySeconds > 0 && ready !== available) queue.addAfter(keyOf(set), minReadySeconds * 1000);
   }
 

@@ -12,13 +12,22 @@ const GENERATION_ANNOTATION = 'deprecated.daemonset.template.generation';
 
 const exists = (key: string, effect: 'NoSchedule' | 'NoExecute'): Toleration => ({ key: `node.kubernetes.io/${key}`, operator: 'Exists', effect });
 /** Daemon pods stay through a node's troubles. */
-const DAEMON_TOLERATIONS: readonly Toleration[] = [exists('not-ready', 'NoExecute'), exists('unreachable', 'NoExecute'), exists('disk-pressure', 'NoSchedule'), exists('memory-pressure', 'NoSchedule'), exists('pid-pressure', 'NoSchedule'), exists('unschedulable', 'NoSchedule')];
+const DAEMON_TOLERATIONS: readonly Toleration[] = [
+  exists('not-ready', 'NoExecute'),
+  exists('unreachable', 'NoExecute'),
+  exists('disk-pressure', 'NoSchedule'),
+  exists('memory-pressure', 'NoSchedule'),
+  exists('pid-pressure', 'NoSchedule'),
+  exists('unschedulable', 'NoSchedule'),
+];
 const HOST_NETWORK_TOLERATION = exists('network-unavailable', 'NoSchedule');
 
 function withDaemonTolerations(spec: PodSpec): PodSpec {
   const tolerations = [...(spec.tolerations ?? [])];
   for (const needed of spec.hostNetwork ? [...DAEMON_TOLERATIONS, HOST_NETWORK_TOLERATION] : DAEMON_TOLERATIONS) {
-    const at = tolerations.findIndex(({ key, effect, operator, value }) => key === needed.key && effect === needed.effect && operator === needed.operator && !value);
+    const at = tolerations.findIndex(
+      ({ key, effect, operator, value }) => key === needed.key && effect === needed.effect && operator === needed.operator && !value,
+    );
     if (at >= 0) tolerations[at] = needed;
     else tolerations.push(needed);
   }
@@ -66,7 +75,9 @@ export function nodeWants(set: DaemonSet, node: Node): { readonly run: boolean; 
 
 /** Scheduled ones first, then by age. */
 export const byScheduledAndAge = (a: Pod, b: Pod): number =>
-  Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName)) || parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp) || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
+  Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName)) ||
+  parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp) ||
+  ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
 
 export interface NodePlan {
   readonly create: boolean;

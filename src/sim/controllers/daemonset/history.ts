@@ -13,7 +13,10 @@ import { REVISION_HASH } from './daemon-pods.ts';
 const templatePatch = ({ spec }: DaemonSet): JsonObject => ({ spec: { template: { ...(spec.template as unknown as JsonObject), $patch: 'replace' } } });
 const maxRevision = (revisions: readonly ControllerRevision[]): number => Math.max(0, ...revisions.map(({ revision }) => revision));
 
-export interface History { readonly hash: string; readonly old: readonly ControllerRevision[] }
+export interface History {
+  readonly hash: string;
+  readonly old: readonly ControllerRevision[];
+}
 
 /** The hash of the current template, its revision made or renumbered when needed. Rejects on a hash collision, to be tried again. */
 export async function constructHistory(client: ApiClient, set: DaemonSet, owned: readonly ControllerRevision[], daemonPods: readonly Pod[]): Promise<History> {
@@ -26,7 +29,11 @@ export async function constructHistory(client: ApiClient, set: DaemonSet, owned:
   if (!current) return { hash: await snapshot(client, set, wanted, revision), old };
   const hash = current.metadata.labels?.[REVISION_HASH] ?? '';
   if (duplicates.length) {
-    for (const { metadata } of daemonPods.filter((pod) => pod.metadata.labels?.[REVISION_HASH] !== hash && duplicates.some((each) => each.metadata.labels?.[REVISION_HASH] === pod.metadata.labels?.[REVISION_HASH]))) {
+    for (const { metadata } of daemonPods.filter(
+      (pod) =>
+        pod.metadata.labels?.[REVISION_HASH] !== hash &&
+        duplicates.some((each) => each.metadata.labels?.[REVISION_HASH] === pod.metadata.labels?.[REVISION_HASH]),
+    )) {
       await client.patch(pods, metadata.name ?? '', 'merge', { metadata: { labels: { [REVISION_HASH]: hash } } }, { namespace });
     }
     for (const { metadata } of duplicates) await remove(client, metadata.name ?? '', namespace);
@@ -40,17 +47,31 @@ async function snapshot(client: ApiClient, set: DaemonSet, data: JsonObject, rev
   const hash = contentHash(set.spec.template, set.status?.collisionCount);
   const name = `${setName}-${hash}`;
   try {
-    await client.create(controllerRevisions, {
-      metadata: { name, labels: { ...set.spec.template.metadata?.labels, [REVISION_HASH]: hash }, ...(annotations ? { annotations } : {}), ownerReferences: [controllerReference(daemonSets, set)] },
-      data, revision,
-    }, { namespace });
+    await client.create(
+      controllerRevisions,
+      {
+        metadata: {
+          name,
+          labels: { ...set.spec.template.metadata?.labels, [REVISION_HASH]: hash },
+          ...(annotations ? { annotations } : {}),
+          ownerReferences: [controllerReference(daemonSets, set)],
+        },
+        data,
+        revision,
+      },
+      { namespace },
+    );
   } catch (error) {
     if (!isAlreadyExists(error)) throw error;
     const existing = await client.get(controllerRevisions, name, { namespace });
     if (jsonEqual(existing.data, data)) return hash;
     const latest = await client.get(daemonSets, setName, { namespace });
     if (latest.status?.collisionCount === set.status?.collisionCount) {
-      await client.update(daemonSets, { ...latest, status: { ...latest.status, collisionCount: (latest.status?.collisionCount ?? 0) + 1 } }, { subresource: 'status' });
+      await client.update(
+        daemonSets,
+        { ...latest, status: { ...latest.status, collisionCount: (latest.status?.collisionCount ?? 0) + 1 } },
+        { subresource: 'status' },
+      );
     }
     throw error;
   }
@@ -71,5 +92,7 @@ export async function cleanUpHistory(client: ApiClient, set: DaemonSet, old: rea
 }
 
 async function remove(client: ApiClient, name: string, namespace: string): Promise<void> {
-  await client.delete(controllerRevisions, name, { namespace }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+  await client.delete(controllerRevisions, name, { namespace }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
 }

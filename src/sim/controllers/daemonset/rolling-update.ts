@@ -12,12 +12,22 @@ export interface UpdateInput {
   readonly hash: string;
   readonly nowMs: number;
 }
-export interface UpdatePlan { readonly remove: readonly Pod[]; readonly createOn: readonly string[] }
-interface OnNode { readonly name: string; readonly old: Pod | undefined; readonly new: Pod | undefined; readonly crowded: boolean }
+export interface UpdatePlan {
+  readonly remove: readonly Pod[];
+  readonly createOn: readonly string[];
+}
+interface OnNode {
+  readonly name: string;
+  readonly old: Pod | undefined;
+  readonly new: Pod | undefined;
+  readonly crowded: boolean;
+}
 
 const rolling = (set: DaemonSet): boolean => (set.spec.updateStrategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
-export const surgeCount = (set: DaemonSet, total: number): number => (rolling(set) ? (scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxSurge, total, true) ?? 0) : 0);
-const unavailableCount = (set: DaemonSet, total: number): number => (rolling(set) ? (scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, total, true) ?? 0) : 0);
+export const surgeCount = (set: DaemonSet, total: number): number =>
+  rolling(set) ? (scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxSurge, total, true) ?? 0) : 0;
+const unavailableCount = (set: DaemonSet, total: number): number =>
+  rolling(set) ? (scaledValue(set.spec.updateStrategy?.rollingUpdate?.maxUnavailable, total, true) ?? 0) : 0;
 
 export function planUpdate(input: UpdateInput): UpdatePlan {
   const { set, nodes, podsByNode, hash } = input;
@@ -41,8 +51,10 @@ function replaceInPlace(states: readonly OnNode[], maxUnavailable: number, avail
   for (const { old, new: fresh, crowded } of states) {
     if (crowded || Boolean(old) === Boolean(fresh)) unavailable += 1;
     else if (fresh) unavailable += available(fresh) ? 0 : 1;
-    else if (old && !available(old)) { free.push(old); unavailable += 1; }
-    else if (old && unavailable < maxUnavailable) candidates.push(old);
+    else if (old && !available(old)) {
+      free.push(old);
+      unavailable += 1;
+    } else if (old && unavailable < maxUnavailable) candidates.push(old);
   }
   return { remove: [...free, ...candidates.slice(0, Math.max(0, maxUnavailable - unavailable))], createOn: [] };
 }
@@ -55,7 +67,10 @@ function replaceBySurge(states: readonly OnNode[], wanted: ReadonlySet<string>, 
   const free: string[] = [];
   const candidates: string[] = [];
   for (const { name, old, new: fresh, crowded } of states) {
-    if (crowded) { surging += 1; continue; }
+    if (crowded) {
+      surging += 1;
+      continue;
+    }
     const counted = old ?? fresh;
     if (counted && available(counted)) availableCount += 1;
     if (!old) continue;

@@ -24,8 +24,11 @@ export function deploymentController({ client, informers, clock, log }: Controll
   allPods.addIndex(OWNER_INDEX, ownerIndex);
   const recorder = new CoreEventRecorder(client, { component: 'deployment-controller' }, clock, log);
   const queue = new WorkQueue({
-    clock, sync,
-    failed: (key, error) => { if (!isConflict(error) && !isAlreadyExists(error) && !isNamespaceTerminating(error)) log.warn('deployment not synced', { key, error: messageOf(error) }); },
+    clock,
+    sync,
+    failed: (key, error) => {
+      if (!isConflict(error) && !isAlreadyExists(error) && !isNamespaceTerminating(error)) log.warn('deployment not synced', { key, error: messageOf(error) });
+    },
   });
 
   const ownerOf = (set: ReplicaSet): Deployment | undefined => {
@@ -63,7 +66,11 @@ export function deploymentController({ client, informers, clock, log }: Controll
     const selector = selectorOf(deployment.spec.selector);
     if (!selector) return;
     if (selector.length === 0) {
-      recorder.event(deployment, { type: 'Warning', reason: 'SelectingAll', message: 'This deployment is selecting all pods. A non-empty selector is required.' });
+      recorder.event(deployment, {
+        type: 'Warning',
+        reason: 'SelectingAll',
+        message: 'This deployment is selecting all pods. A non-empty selector is required.',
+      });
       return;
     }
     const { uid = '', namespace } = deployment.metadata;

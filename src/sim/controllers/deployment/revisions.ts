@@ -8,7 +8,14 @@ export const REVISION = 'deployment.kubernetes.io/revision';
 const REVISION_HISTORY = 'deployment.kubernetes.io/revision-history';
 export const POD_TEMPLATE_HASH = 'pod-template-hash';
 const HISTORY_LIMIT_CHARS = 2000;
-const NOT_COPIED = new Set(['kubectl.kubernetes.io/last-applied-configuration', REVISION, REVISION_HISTORY, DESIRED_REPLICAS, MAX_REPLICAS, 'deprecated.deployment.rollback.to']);
+const NOT_COPIED = new Set([
+  'kubectl.kubernetes.io/last-applied-configuration',
+  REVISION,
+  REVISION_HISTORY,
+  DESIRED_REPLICAS,
+  MAX_REPLICAS,
+  'deprecated.deployment.rollback.to',
+]);
 
 type Annotations = Readonly<Record<string, string>>;
 
@@ -28,7 +35,10 @@ export const revisionOf = ({ metadata }: ReplicaSet): number => {
 };
 export const maxRevision = (sets: readonly ReplicaSet[]): number => Math.max(0, ...sets.map(revisionOf));
 
-export const replicaAnnotations = (deployment: Deployment): Annotations => ({ [DESIRED_REPLICAS]: String(desired(deployment)), [MAX_REPLICAS]: String(desired(deployment) + maxSurge(deployment)) });
+export const replicaAnnotations = (deployment: Deployment): Annotations => ({
+  [DESIRED_REPLICAS]: String(desired(deployment)),
+  [MAX_REPLICAS]: String(desired(deployment) + maxSurge(deployment)),
+});
 
 /** What the current ReplicaSet's annotations should be: the Deployment's own (change-cause, say), its revision, and the revisions it had before. */
 export function currentAnnotations(deployment: Deployment, existing: Annotations | undefined, revision: number): Annotations {

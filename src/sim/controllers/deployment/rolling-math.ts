@@ -10,7 +10,11 @@ export const desired = ({ spec }: { readonly spec: { readonly replicas?: number 
 export const isRollingUpdate = ({ spec }: Deployment): boolean => (spec.strategy?.type ?? 'RollingUpdate') === 'RollingUpdate';
 
 /** Surge is rounded up, unavailability down; both zero would never move, so then one pod may be unavailable. */
-export function fenceposts(maxSurge: number | string | undefined, maxUnavailable: number | string | undefined, replicas: number): { readonly surge: number; readonly unavailable: number } {
+export function fenceposts(
+  maxSurge: number | string | undefined,
+  maxUnavailable: number | string | undefined,
+  replicas: number,
+): { readonly surge: number; readonly unavailable: number } {
   const surge = scaledValue(maxSurge, replicas, true) ?? 0;
   const unavailable = scaledValue(maxUnavailable, replicas, false) ?? 0;
   return surge === 0 && unavailable === 0 ? { surge, unavailable: 1 } : { surge, unavailable };
@@ -21,7 +25,8 @@ const postsOf = (deployment: Deployment): { readonly surge: number; readonly una
   return fenceposts(maxSurge, maxUnavailable, desired(deployment));
 };
 export const maxSurge = (deployment: Deployment): number => (isRollingUpdate(deployment) ? postsOf(deployment).surge : 0);
-export const maxUnavailable = (deployment: Deployment): number => (isRollingUpdate(deployment) && desired(deployment) > 0 ? Math.min(postsOf(deployment).unavailable, desired(deployment)) : 0);
+export const maxUnavailable = (deployment: Deployment): number =>
+  isRollingUpdate(deployment) && desired(deployment) > 0 ? Math.min(postsOf(deployment).unavailable, desired(deployment)) : 0;
 
 export const sumOf = (sets: readonly ReplicaSet[], of: (set: ReplicaSet) => number | undefined): number => sets.reduce((sum, set) => sum + (of(set) ?? 0), 0);
 export const available = (set: ReplicaSet): number => set.status?.availableReplicas ?? 0;
@@ -38,7 +43,10 @@ export const olderFirst = (a: ReplicaSet, b: ReplicaSet): number => age(a) - age
 export const bySizeNewerFirst = (a: ReplicaSet, b: ReplicaSet): number => desired(b) - desired(a) || olderFirst(b, a);
 export const bySizeOlderFirst = (a: ReplicaSet, b: ReplicaSet): number => desired(b) - desired(a) || olderFirst(a, b);
 
-export interface Resize { readonly set: ReplicaSet; readonly to: number }
+export interface Resize {
+  readonly set: ReplicaSet;
+  readonly to: number;
+}
 
 /** How many pods of old ReplicaSets may go at all: what is left of the total when all that must be available, or is to become so, is set aside. */
 export function shrinkRoom(deployment: Deployment, old: readonly ReplicaSet[], newSet: ReplicaSet): number {

@@ -14,7 +14,19 @@ import { conditionOf, isPodEnded } from '../../../kube/machinery/pod-conditions.
 import { isAlreadyExists, isNotFound } from '../../../kube/machinery/status-error.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { byRevision, currentAnnotations, findNewReplicaSet, maxRevision, POD_TEMPLATE_HASH, replicaAnnotations, REVISION, sameTemplate } from './revisions.ts';
-import { available, DESIRED_REPLICAS, desired, dropSpare, dropUnavailable, isRollingUpdate, newReplicaSetSize, olderFirst, scaleProportionally, shrinkRoom, sumOf } from './rolling-math.ts';
+import {
+  available,
+  DESIRED_REPLICAS,
+  desired,
+  dropSpare,
+  dropUnavailable,
+  isRollingUpdate,
+  newReplicaSetSize,
+  olderFirst,
+  scaleProportionally,
+  shrinkRoom,
+  sumOf,
+} from './rolling-math.ts';
 import { basicStatus, hasProgressDeadline, isComplete, progressCheckMs, rolloutStatus, setCondition, type ConditionFields } from './status.ts';
 
 const UNLIMITED = 2 ** 31 - 1;
@@ -42,7 +54,9 @@ export class Rollout {
     this.#old = parts.sets.filter((set) => set !== this.#new).sort(olderFirst);
   }
 
-  get #all(): readonly ReplicaSet[] { return this.#new ? [...this.#old, this.#new] : this.#old; }
+  get #all(): readonly ReplicaSet[] {
+    return this.#new ? [...this.#old, this.#new] : this.#old;
+  }
 
   /** In how many milliseconds to look again though nothing changes; undefined for never. */
   async run(): Promise<number | undefined> {
@@ -67,7 +81,8 @@ export class Rollout {
 
   async #roll(): Promise<void> {
     const newSet = await this.#ensureNew();
-    const size = desired(newSet) > desired(this.#deployment) ? desired(this.#deployment) : newReplicaSetSize(this.#deployment, sumOf(this.#all, desired), desired(newSet));
+    const size =
+      desired(newSet) > desired(this.#deployment) ? desired(this.#deployment) : newReplicaSetSize(this.#deployment, sumOf(this.#all, desired), desired(newSet));
     if (await this.#resize(newSet, size)) return;
     const active = (): ReplicaSet[] => this.#old.filter((set) => desired(set) > 0);
     const room = shrinkRoom(this.#deployment, active(), newSet);
@@ -88,7 +103,10 @@ export class Rollout {
   }
 
   #oldPodsRun(): boolean {
-    return sumOf(this.#old, ({ status }) => status?.replicas) > 0 || this.#parts.pods.some((pod) => controllerOf(pod)?.uid !== this.#new?.metadata.uid && !isPodEnded(pod));
+    return (
+      sumOf(this.#old, ({ status }) => status?.replicas) > 0 ||
+      this.#parts.pods.some((pod) => controllerOf(pod)?.uid !== this.#new?.metadata.uid && !isPodEnded(pod))
+    );
   }
 
   #isScaling(): boolean {
@@ -101,9 +119,17 @@ export class Rollout {
   async #scale(): Promise<void> {
     const active = this.#all.filter((set) => desired(set) > 0);
     const only = active.length === 1 ? active[0] : active.length === 0 ? (this.#new ?? this.#old.at(-1)) : undefined;
-    if (only) { await this.#resize(only, desired(this.#deployment)); return; }
+    if (only) {
+      await this.#resize(only, desired(this.#deployment));
+      return;
+    }
     if (active.length === 0) return;
-    if (this.#new && desired(this.#new) === desired(this.#deployment) && this.#new.metadata.annotations?.[DESIRED_REPLICAS] === String(desired(this.#deployment)) && available(this.#new) === desired(this.#deployment)) {
+    if (
+      this.#new &&
+      desired(this.#new) === desired(this.#deployment) &&
+      this.#new.metadata.annotations?.[DESIRED_REPLICAS] === String(desired(this.#deployment)) &&
+      available(this.#new) === desired(this.#deployment)
+    ) {
       for (const set of active) if (set !== this.#new) await this.#resize(set, 0);
       return;
     }
@@ -116,10 +142,18 @@ export class Rollout {
     const annotations = replicaAnnotations(this.#deployment);
     const stale = Object.entries(annotations).some(([key, value]) => set.metadata.annotations?.[key] !== value);
     if (from === to && !(refreshAnnotations && stale)) return false;
-    const updated = await this.#parts.client.update(replicaSets, { ...set, metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, ...annotations } }, spec: { ...set.spec, replicas: to } });
+    const updated = await this.#parts.client.update(replicaSets, {
+      ...set,
+      metadata: { ...set.metadata, annotations: { ...set.metadata.annotations, ...annotations } },
+      spec: { ...set.spec, replicas: to },
+    });
     this.#replace(set, updated);
     if (from === to) return false;
-    this.#parts.recorder.event(this.#deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled ${from < to ? 'up' : 'down'} replica set ${updated.metadata.name ?? ''} from ${from} to ${to}` });
+    this.#parts.recorder.event(this.#deployment, {
+      type: 'Normal',
+      reason: 'ScalingReplicaSet',
+      message: `Scaled ${from < to ? 'up' : 'down'} replica set ${updated.metadata.name ?? ''} from ${from} to ${to}`,
+    });
     return true;
   }
 
@@ -139,8 +173,12 @@ export class Rollout {
       this.#new = await this.#parts.client.update(replicaSets, { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, minReadySeconds } });
       return;
     }
-    await this.#noteRevision(annotations[REVISION] ?? '', conditionOf(this.#deployment.status?.conditions, 'Progressing') ? undefined
-      : { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set "${set.metadata.name ?? ''}"` });
+    await this.#noteRevision(
+      annotations[REVISION] ?? '',
+      conditionOf(this.#deployment.status?.conditions, 'Progressing')
+        ? undefined
+        : { type: 'Progressing', status: 'True', reason: 'FoundNewReplicaSet', message: `Found new replica set "${set.metadata.name ?? ''}"` },
+    );
   }
 
   async #ensureNew(): Promise<ReplicaSet> {
@@ -152,24 +190,39 @@ export class Rollout {
     const replicas = newReplicaSetSize(this.#deployment, sumOf(this.#old, desired), 0);
     const name = `${metadata.name ?? ''}-${hash}`;
     try {
-      this.#new = await this.#parts.client.create(replicaSets, {
-        metadata: {
-          name, labels,
-          annotations: { ...currentAnnotations(this.#deployment, undefined, revision), ...replicaAnnotations(this.#deployment) },
-          ownerReferences: [controllerReference(deployments, this.#deployment)],
+      this.#new = await this.#parts.client.create(
+        replicaSets,
+        {
+          metadata: {
+            name,
+            labels,
+            annotations: { ...currentAnnotations(this.#deployment, undefined, revision), ...replicaAnnotations(this.#deployment) },
+            ownerReferences: [controllerReference(deployments, this.#deployment)],
+          },
+          spec: {
+            replicas,
+            ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
+            selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [POD_TEMPLATE_HASH]: hash } },
+            template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
+          },
         },
-        spec: {
-          replicas,
-          ...(spec.minReadySeconds ? { minReadySeconds: spec.minReadySeconds } : {}),
-          selector: { ...spec.selector, matchLabels: { ...spec.selector?.matchLabels, [POD_TEMPLATE_HASH]: hash } },
-          template: { ...spec.template, metadata: { ...spec.template.metadata, labels } },
-        },
-      }, { namespace: metadata.namespace ?? '' });
+        { namespace: metadata.namespace ?? '' },
+      );
     } catch (error) {
       return await this.#notCreated(name, error);
     }
-    if (replicas > 0) this.#parts.recorder.event(this.#deployment, { type: 'Normal', reason: 'ScalingReplicaSet', message: `Scaled up replica set ${name} from 0 to ${replicas}` });
-    await this.#noteRevision(String(revision), { type: 'Progressing', status: 'True', reason: 'NewReplicaSetCreated', message: `Created new replica set "${name}"` });
+    if (replicas > 0)
+      this.#parts.recorder.event(this.#deployment, {
+        type: 'Normal',
+        reason: 'ScalingReplicaSet',
+        message: `Scaled up replica set ${name} from 0 to ${replicas}`,
+      });
+    await this.#noteRevision(String(revision), {
+      type: 'Progressing',
+      status: 'True',
+      reason: 'NewReplicaSetCreated',
+      message: `Created new replica set "${name}"`,
+    });
     return this.#new;
   }
 
@@ -178,13 +231,18 @@ export class Rollout {
     const deployment = this.#deployment;
     if (isAlreadyExists(error)) {
       const existing = await client.get(replicaSets, name, { namespace: deployment.metadata.namespace ?? '' });
-      if (controllerOf(existing)?.uid === deployment.metadata.uid && sameTemplate(existing.spec.template ?? {}, deployment.spec.template)) return (this.#new = existing);
+      if (controllerOf(existing)?.uid === deployment.metadata.uid && sameTemplate(existing.spec.template ?? {}, deployment.spec.template))
+        return (this.#new = existing);
       // Another template hashes the same: the next attempt mixes the count in.
       await this.#write({ status: { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 } });
     } else if (!isNamespaceTerminating(error)) {
       const message = `Failed to create new replica set "${name}": ${messageOf(error)}`;
       if (hasProgressDeadline(deployment)) {
-        const conditions = setCondition(deployment.status?.conditions, { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message }, now());
+        const conditions = setCondition(
+          deployment.status?.conditions,
+          { type: 'Progressing', status: 'False', reason: 'ReplicaSetCreateError', message },
+          now(),
+        );
         await this.#write({ status: { ...deployment.status, conditions } });
       }
       recorder.event(deployment, { type: 'Warning', reason: 'ReplicaSetCreateError', message });
@@ -193,7 +251,10 @@ export class Rollout {
   }
 
   async #noteRevision(revision: string, condition: ConditionFields | undefined): Promise<void> {
-    const conditions = condition && hasProgressDeadline(this.#deployment) ? setCondition(this.#deployment.status?.conditions, condition, this.#parts.now()) : this.#deployment.status?.conditions;
+    const conditions =
+      condition && hasProgressDeadline(this.#deployment)
+        ? setCondition(this.#deployment.status?.conditions, condition, this.#parts.now())
+        : this.#deployment.status?.conditions;
     await this.#write({ revision, status: { ...this.#deployment.status, ...(conditions ? { conditions } : {}) } });
   }
 
@@ -210,9 +271,14 @@ export class Rollout {
   /** Writes status, and with it the revision annotation, when they differ; false when not. */
   async #write({ status, revision }: { readonly status: DeploymentStatus; readonly revision?: string }): Promise<boolean> {
     const { metadata } = this.#deployment;
-    const annotations = revision === undefined || metadata.annotations?.[REVISION] === revision ? metadata.annotations : { ...metadata.annotations, [REVISION]: revision };
+    const annotations =
+      revision === undefined || metadata.annotations?.[REVISION] === revision ? metadata.annotations : { ...metadata.annotations, [REVISION]: revision };
     if (annotations === metadata.annotations && jsonEqual(status, this.#deployment.status)) return false;
-    this.#deployment = await this.#parts.client.update(deployments, { ...this.#deployment, metadata: { ...metadata, ...(annotations ? { annotations } : {}) }, status }, { subresource: 'status' });
+    this.#deployment = await this.#parts.client.update(
+      deployments,
+      { ...this.#deployment, metadata: { ...metadata, ...(annotations ? { annotations } : {}) }, status },
+      { subresource: 'status' },
+    );
     return true;
   }
 
@@ -223,7 +289,9 @@ export class Rollout {
     const alive = this.#old.filter(({ metadata }) => !metadata.deletionTimestamp).sort(byRevision);
     for (const { metadata, spec, status } of alive.slice(0, Math.max(0, alive.length - limit))) {
       if (status?.replicas || spec.replicas !== 0 || (metadata.generation ?? 0) > (status?.observedGeneration ?? 0)) continue;
-      await this.#parts.client.delete(replicaSets, metadata.name ?? '', { namespace: metadata.namespace ?? '' }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+      await this.#parts.client.delete(replicaSets, metadata.name ?? '', { namespace: metadata.namespace ?? '' }).catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
     }
   }
 }

@@ -9,13 +9,24 @@ const FOREVER_SECONDS = 2 ** 31 - 1;
 const NEW_SET_AVAILABLE = 'NewReplicaSetAvailable';
 const TIMED_OUT = 'ProgressDeadlineExceeded';
 
-export interface ConditionFields { readonly type: string; readonly status: string; readonly reason: string; readonly message: string }
+export interface ConditionFields {
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
 type Conditions = readonly DeploymentCondition[];
 
-export const hasProgressDeadline = ({ spec }: Deployment): boolean => spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== FOREVER_SECONDS;
+export const hasProgressDeadline = ({ spec }: Deployment): boolean =>
+  spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds !== FOREVER_SECONDS;
 
 /** Sets a condition at the end of the list; one that says the same already stays untouched, whatever its message. */
-export function setCondition(conditions: Conditions | undefined, fields: ConditionFields, nowMs: number, times: Pick<DeploymentCondition, 'lastTransitionTime' | 'lastUpdateTime'> = {}): Conditions {
+export function setCondition(
+  conditions: Conditions | undefined,
+  fields: ConditionFields,
+  nowMs: number,
+  times: Pick<DeploymentCondition, 'lastTransitionTime' | 'lastUpdateTime'> = {},
+): Conditions {
   const list = conditions ?? [];
   const old = conditionOf(list, fields.type);
   if (old && old.status === fields.status && old.reason === fields.reason) return list;
@@ -24,7 +35,8 @@ export function setCondition(conditions: Conditions | undefined, fields: Conditi
   return [...list.filter((each) => each !== old), { lastTransitionTime: transition ?? now, lastUpdateTime: times.lastUpdateTime ?? now, ...fields }];
 }
 
-const without = (conditions: Conditions, type: string): Conditions => (conditionOf(conditions, type) ? conditions.filter((each) => each.type !== type) : conditions);
+const without = (conditions: Conditions, type: string): Conditions =>
+  conditionOf(conditions, type) ? conditions.filter((each) => each.type !== type) : conditions;
 
 const terminatingOf = (sets: readonly ReplicaSet[]): number | undefined => {
   let sum = 0;
@@ -44,9 +56,13 @@ export function basicStatus(deployment: Deployment, sets: readonly ReplicaSet[],
   const readyReplicas = sumOf(sets, ({ status }) => status?.readyReplicas);
   const terminatingReplicas = terminatingOf(sets);
   const enough = availableReplicas >= desired(deployment) - maxUnavailable(deployment);
-  const conditions = setCondition(deployment.status?.conditions, enough
-    ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
-    : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' }, nowMs);
+  const conditions = setCondition(
+    deployment.status?.conditions,
+    enough
+      ? { type: 'Available', status: 'True', reason: 'MinimumReplicasAvailable', message: 'Deployment has minimum availability.' }
+      : { type: 'Available', status: 'False', reason: 'MinimumReplicasUnavailable', message: 'Deployment does not have minimum availability.' },
+    nowMs,
+  );
   const { collisionCount } = deployment.status ?? {};
   return {
     ...(deployment.metadata.generation === undefined ? {} : { observedGeneration: deployment.metadata.generation }),
@@ -62,8 +78,10 @@ export function basicStatus(deployment: Deployment, sets: readonly ReplicaSet[],
 }
 
 export const isComplete = (deployment: Deployment, status: DeploymentStatus | undefined): boolean =>
-  (status?.updatedReplicas ?? 0) === desired(deployment) && (status?.replicas ?? 0) === desired(deployment) &&
-  (status?.availableReplicas ?? 0) === desired(deployment) && (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
+  (status?.updatedReplicas ?? 0) === desired(deployment) &&
+  (status?.replicas ?? 0) === desired(deployment) &&
+  (status?.availableReplicas ?? 0) === desired(deployment) &&
+  (status?.observedGeneration ?? 0) >= (deployment.metadata.generation ?? 0);
 
 function isProgressing(old: DeploymentStatus | undefined, now: DeploymentStatus): boolean {
   const outdated = (status: DeploymentStatus | undefined): number => (status?.replicas ?? 0) - (status?.updatedReplicas ?? 0);
@@ -87,20 +105,38 @@ export function rolloutStatus(deployment: Deployment, sets: readonly ReplicaSet[
   if (!hasProgressDeadline(deployment)) conditions = without(conditions, 'Progressing');
   else if (!done) {
     if (isComplete(deployment, status)) {
-      conditions = setCondition(conditions, { type: 'Progressing', status: 'True', reason: NEW_SET_AVAILABLE, message: `${subject} has successfully progressed.` }, nowMs);
+      conditions = setCondition(
+        conditions,
+        { type: 'Progressing', status: 'True', reason: NEW_SET_AVAILABLE, message: `${subject} has successfully progressed.` },
+        nowMs,
+      );
     } else if (isProgressing(deployment.status, status)) {
       // Written anew each time, so that its update time tells when something last moved.
       const since = current?.status === 'True' && current.lastTransitionTime ? { lastTransitionTime: current.lastTransitionTime } : {};
-      conditions = setCondition(without(conditions, 'Progressing'), { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: `${subject} is progressing.` }, nowMs, since);
+      conditions = setCondition(
+        without(conditions, 'Progressing'),
+        { type: 'Progressing', status: 'True', reason: 'ReplicaSetUpdated', message: `${subject} is progressing.` },
+        nowMs,
+        since,
+      );
     } else if (hasTimedOut(deployment, conditions, nowMs)) {
-      conditions = setCondition(conditions, { type: 'Progressing', status: 'False', reason: TIMED_OUT, message: `${subject} has timed out progressing.` }, nowMs);
+      conditions = setCondition(
+        conditions,
+        { type: 'Progressing', status: 'False', reason: TIMED_OUT, message: `${subject} has timed out progressing.` },
+        nowMs,
+      );
     }
   }
   const failure = [...(newSet ? [newSet] : []), ...sets].flatMap((set) => set.status?.conditions?.filter(({ type }) => type === 'ReplicaFailure') ?? [])[0];
   if (failure) {
     const { lastTransitionTime } = failure;
     const times = lastTransitionTime ? { lastTransitionTime, lastUpdateTime: lastTransitionTime } : {};
-    conditions = setCondition(conditions, { type: 'ReplicaFailure', status: failure.status, reason: failure.reason ?? '', message: failure.message ?? '' }, nowMs, times);
+    conditions = setCondition(
+      conditions,
+      { type: 'ReplicaFailure', status: failure.status, reason: failure.reason ?? '', message: failure.message ?? '' },
+      nowMs,
+      times,
+    );
   } else conditions = without(conditions, 'ReplicaFailure');
   return { ...status, conditions };
 }

@@ -16,7 +16,9 @@ export const needsScale = ({ spec }: PodDisruptionBudget): boolean => spec.maxUn
 export function expectation({ spec }: PodDisruptionBudget, podCount: number, scale: number): { readonly expected: number; readonly desiredHealthy: number } {
   if (spec.maxUnavailable !== undefined) return { expected: scale, desiredHealthy: Math.max(0, scale - (scaledValue(spec.maxUnavailable, scale, true) ?? 0)) };
   if (typeof spec.minAvailable === 'number') return { expected: podCount, desiredHealthy: spec.minAvailable };
-  return spec.minAvailable === undefined ? { expected: 0, desiredHealthy: 0 } : { expected: scale, desiredHealthy: scaledValue(spec.minAvailable, scale, true) ?? 0 };
+  return spec.minAvailable === undefined
+    ? { expected: 0, desiredHealthy: 0 }
+    : { expected: scale, desiredHealthy: scaledValue(spec.minAvailable, scale, true) ?? 0 };
 }
 
 export interface Disrupted {
@@ -36,7 +38,10 @@ export function disruptedPods(pods: readonly Pod[], known: Readonly<Record<strin
     const since = known?.[name];
     if (deletionTimestamp || since === undefined) continue;
     const due = parseTime(since) + DELETION_TIMEOUT_MS;
-    if (due < nowMs) { overdue.push(pod); continue; }
+    if (due < nowMs) {
+      overdue.push(pod);
+      continue;
+    }
     left[name] = since;
     recheckAtMs = Math.min(recheckAtMs ?? due, due);
   }
@@ -46,15 +51,35 @@ export function disruptedPods(pods: readonly Pod[], known: Readonly<Record<strin
 export const healthyCount = (pods: readonly Pod[], disrupted: Readonly<Record<string, string>>): number =>
   pods.filter((pod) => !pod.metadata.deletionTimestamp && disrupted[pod.metadata.name ?? ''] === undefined && isPodReady(pod)).length;
 
-export interface StatusInput { readonly expected: number; readonly desiredHealthy: number; readonly currentHealthy: number; readonly disrupted: Readonly<Record<string, string>>; readonly nowMs: number }
+export interface StatusInput {
+  readonly expected: number;
+  readonly desiredHealthy: number;
+  readonly currentHealthy: number;
+  readonly disrupted: Readonly<Record<string, string>>;
+  readonly nowMs: number;
+}
 
-export function budgetStatus({ metadata, status }: PodDisruptionBudget, { expected, desiredHealthy, currentHealthy, disrupted, nowMs }: StatusInput): PodDisruptionBudgetStatus {
+export function budgetStatus(
+  { metadata, status }: PodDisruptionBudget,
+  { expected, desiredHealthy, currentHealthy, disrupted, nowMs }: StatusInput,
+): PodDisruptionBudgetStatus {
   const allowed = expected <= 0 ? 0 : Math.max(0, currentHealthy - desiredHealthy);
   const generation = metadata.generation === undefined ? {} : { observedGeneration: metadata.generation };
-  const condition = { type: 'DisruptionAllowed', status: allowed > 0 ? 'True' : 'False', reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods', message: '', lastTransitionTime: '', ...generation };
+  const condition = {
+    type: 'DisruptionAllowed',
+    status: allowed > 0 ? 'True' : 'False',
+    reason: allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+    message: '',
+    lastTransitionTime: '',
+    ...generation,
+  };
   return {
     conditions: withCondition(status?.conditions, withoutEmptyTime(condition), nowMs),
-    currentHealthy, desiredHealthy, disruptionsAllowed: allowed, expectedPods: expected, ...generation,
+    currentHealthy,
+    desiredHealthy,
+    disruptionsAllowed: allowed,
+    expectedPods: expected,
+    ...generation,
     ...(Object.keys(disrupted).length ? { disruptedPods: disrupted } : {}),
   };
 }
@@ -64,8 +89,12 @@ export function failSafeStatus({ status }: PodDisruptionBudget, message: string,
   const generation = status?.observedGeneration === undefined ? {} : { observedGeneration: status.observedGeneration };
   const condition = { type: 'DisruptionAllowed', status: 'False', reason: 'SyncFailed', message, lastTransitionTime: '', ...generation };
   return {
-    ...status, currentHealthy: status?.currentHealthy ?? 0, desiredHealthy: status?.desiredHealthy ?? 0, expectedPods: status?.expectedPods ?? 0,
-    disruptionsAllowed: 0, conditions: withCondition(status?.conditions, withoutEmptyTime(condition), nowMs),
+    ...status,
+    currentHealthy: status?.currentHealthy ?? 0,
+    desiredHealthy: status?.desiredHealthy ?? 0,
+    expectedPods: status?.expectedPods ?? 0,
+    disruptionsAllowed: 0,
+    conditions: withCondition(status?.conditions, withoutEmptyTime(condition), nowMs),
   };
 }
 
@@ -78,7 +107,12 @@ function withoutEmptyTime<C extends { readonly lastTransitionTime: string }>(con
 /** The selector as Go prints it, which an event quotes. */
 export function goSelector(selector: LabelSelector | undefined): string {
   if (!selector) return 'nil';
-  const labels = Object.entries(selector.matchLabels ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => `${key}: ${value},`).join('');
-  const expressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`).join('');
+  const labels = Object.entries(selector.matchLabels ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}: ${value},`)
+    .join('');
+  const expressions = (selector.matchExpressions ?? [])
+    .map(({ key, operator, values = [] }) => `LabelSelectorRequirement{Key:${key},Operator:${operator},Values:[${values.join(' ')}],},`)
+    .join('');
   return `&LabelSelector{MatchLabels:map[string]string{${labels}},MatchExpressions:[]LabelSelectorRequirement{${expressions}},}`;
 }

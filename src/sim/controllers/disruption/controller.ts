@@ -24,17 +24,35 @@ const STALE_MS = 120_000;
 export function disruptionController({ client, informers, clock, log }: ControllerContext): Component {
   const budgets = informers.of(podDisruptionBudgets);
   const allPods = informers.of(pods);
-  const [sets, deploys, stateful, replicating] = [informers.of(replicaSets), informers.of(deployments), informers.of(statefulSets), informers.of(replicationControllers)];
+  const [sets, deploys, stateful, replicating] = [
+    informers.of(replicaSets),
+    informers.of(deployments),
+    informers.of(statefulSets),
+    informers.of(replicationControllers),
+  ];
   budgets.addIndex('namespace', ({ metadata }) => [metadata.namespace ?? '']);
   allPods.addIndex('namespace', ({ metadata }) => [metadata.namespace ?? '']);
   const recorder = new CoreEventRecorder(client, { component: 'controllermanager' }, clock, log);
-  const queue = new WorkQueue({ clock, sync, workers: 1, failed: (key, error) => { if (!isConflict(error)) log.warn('disruption budget not synced', { key, error: messageOf(error) }); } });
-  const stale = new WorkQueue({ clock, sync: clearStale, workers: 1, failed: (key, error) => { if (!isConflict(error)) log.warn('disruption condition not cleared', { key, error: messageOf(error) }); } });
+  const queue = new WorkQueue({
+    clock,
+    sync,
+    workers: 1,
+    failed: (key, error) => {
+      if (!isConflict(error)) log.warn('disruption budget not synced', { key, error: messageOf(error) });
+    },
+  });
+  const stale = new WorkQueue({
+    clock,
+    sync: clearStale,
+    workers: 1,
+    failed: (key, error) => {
+      if (!isConflict(error)) log.warn('disruption condition not cleared', { key, error: messageOf(error) });
+    },
+  });
 
   const budgetOf = ({ metadata }: Pod): PodDisruptionBudget | undefined => {
     if (!metadata.labels || Object.keys(metadata.labels).length === 0) return undefined;
-    const matching = budgets.byIndex('namespace', metadata.namespace ?? '').filter(({ spec }) => spec.selector && selects(spec.selector, metadata.labels));
-    return matching[0];
+    return budgets.byIndex('namespace', metadata.namespace ?? '').find(({ spec }) => spec.selector && selects(spec.selector, metadata.labels));
   };
 
   function listen(): void {
@@ -49,7 +67,10 @@ export function disruptionController({ client, informers, clock, log }: Controll
       if (waitMs !== undefined) stale.addAfter(keyOf(pod), waitMs);
     };
     allPods.addHandler({
-      added(pod) { podChanged(pod); watchStale(pod); },
+      added(pod) {
+        podChanged(pod);
+        watchStale(pod);
+      },
       updated(pod, old) {
         podChanged(pod);
         if (!jsonEqual(pod.metadata.labels, old.metadata.labels)) podChanged(old);
@@ -78,15 +99,28 @@ export function disruptionController({ client, informers, clock, log }: Controll
       try {
         scale = await scaleOf(budget, covered);
       } catch (error) {
-        recorder.event(budget, { type: 'Warning', reason: 'CalculateExpectedPodCountFailed', message: `Failed to calculate the number of expected pods: ${messageOf(error)}` });
+        recorder.event(budget, {
+          type: 'Warning',
+          reason: 'CalculateExpectedPodCountFailed',
+          message: `Failed to calculate the number of expected pods: ${messageOf(error)}`,
+        });
         throw error;
       }
     }
     const nowMs = clock.now();
     const disrupted = disruptedPods(covered, budget.status?.disruptedPods, nowMs);
     const namespace = budget.metadata.namespace ?? '';
-    for (const pod of disrupted.overdue) recorder.event(pod, { type: 'Warning', reason: 'NotDeleted', message: `Pod was expected by PDB ${namespace}/${namespace} to be deleted but it wasn't` });
-    await write(budget, budgetStatus(budget, { ...expectation(budget, covered.length, scale), currentHealthy: healthyCount(covered, disrupted.pods), disrupted: disrupted.pods, nowMs }));
+    for (const pod of disrupted.overdue)
+      recorder.event(pod, { type: 'Warning', reason: 'NotDeleted', message: `Pod was expected by PDB ${namespace}/${namespace} to be deleted but it wasn't` });
+    await write(
+      budget,
+      budgetStatus(budget, {
+        ...expectation(budget, covered.length, scale),
+        currentHealthy: healthyCount(covered, disrupted.pods),
+        disrupted: disrupted.pods,
+        nowMs,
+      }),
+    );
     if (disrupted.recheckAtMs !== undefined) queue.addAfter(key, disrupted.recheckAtMs - nowMs);
   }
 
@@ -101,7 +135,10 @@ export function disruptionController({ client, informers, clock, log }: Controll
     let unmanaged = false;
     for (const pod of covered) {
       const owner = controllerOf(pod);
-      if (!owner) { unmanaged = true; continue; }
+      if (!owner) {
+        unmanaged = true;
+        continue;
+      }
       if (seen.has(owner.uid)) continue;
       seen.add(owner.uid);
       const found = knownScale(owner, pod.metadata.namespace) ?? (await subresourceScale(owner, pod.metadata.namespace ?? ''));
@@ -110,16 +147,27 @@ export function disruptionController({ client, informers, clock, log }: Controll
     }
     if (unmanaged) {
       recorder.event(budget, {
-        type: 'Warning', reason: 'UnmanagedPods',
+        type: 'Warning',
+        reason: 'UnmanagedPods',
         message: `Pods selected by this PodDisruptionBudget (selector: ${goSelector(budget.spec.selector)}) were found to be unmanaged. As a result, the status of the PDB cannot be calculated correctly, which may result in undefined behavior. To account for these pods please set ".spec.minAvailable" field of the PDB to an integer value.`,
       });
     }
     return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0);
   }
 
-  function knownScale({ apiVersion, kind, name, uid }: OwnerReference, namespace: string | undefined): { readonly uid: string; readonly replicas: number } | undefined {
+  function knownScale(
+    { apiVersion, kind, name, uid }: OwnerReference,
+    namespace: string | undefined,
+  ): { readonly uid: string; readonly replicas: number } | undefined {
     const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-    const informer = group === 'apps' && kind === 'ReplicaSet' ? sets : group === 'apps' && kind === 'StatefulSet' ? stateful : group === '' && kind === 'ReplicationController' ? replicating : undefined;
+    const informer =
+      group === 'apps' && kind === 'ReplicaSet'
+        ? sets
+        : group === 'apps' && kind === 'StatefulSet'
+          ? stateful
+          : group === '' && kind === 'ReplicationController'
+            ? replicating
+            : undefined;
     const object = informer?.get(name, namespace);
     if (!object || object.metadata.uid !== uid) return undefined;
     const above = kind === 'ReplicaSet' ? controllerOf(object) : undefined;
@@ -128,7 +176,10 @@ export function disruptionController({ client, informers, clock, log }: Controll
     return { uid, replicas: object.spec?.replicas ?? 1 };
   }
 
-  async function subresourceScale({ apiVersion, kind, name, uid }: OwnerReference, namespace: string): Promise<{ readonly uid: string; readonly replicas: number } | undefined> {
+  async function subresourceScale(
+    { apiVersion, kind, name, uid }: OwnerReference,
+    namespace: string,
+  ): Promise<{ readonly uid: string; readonly replicas: number } | undefined> {
     const { resources } = await discoverResources(client);
     const found = resources.find(({ ref }) => groupVersionOf(ref) === apiVersion && ref.kind === kind)?.ref;
     if (!found) throw new Error(`no matches for kind "${kind}" in version "${apiVersion}"`);
@@ -152,10 +203,21 @@ export function disruptionController({ client, informers, clock, log }: Controll
     const pod = allPods.getByKey(key);
     const waitMs = pod && staleIn(pod);
     if (!pod || waitMs === undefined) return;
-    if (waitMs > 0) { stale.addAfter(key, waitMs); return; }
+    if (waitMs > 0) {
+      stale.addAfter(key, waitMs);
+      return;
+    }
     const { generation } = pod.metadata;
-    const conditions = withCondition(pod.status.conditions, { type: 'DisruptionTarget', status: 'False', ...(generation === undefined ? {} : { observedGeneration: generation }) }, clock.now());
-    await client.update(pods, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status', namespace: splitKey(key).namespace ?? '' }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+    const conditions = withCondition(
+      pod.status.conditions,
+      { type: 'DisruptionTarget', status: 'False', ...(generation === undefined ? {} : { observedGeneration: generation }) },
+      clock.now(),
+    );
+    await client
+      .update(pods, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status', namespace: splitKey(key).namespace ?? '' })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error;
+      });
   }
 
   // Servers may lack the older workloads; nobody waits for these.

@@ -28,8 +28,13 @@ export function endpointsController({ client, informers, clock, log }: Controlle
   const triggers = new TriggerTimes();
   const recorder = new CoreEventRecorder(client, { component: 'endpoint-controller' }, clock, log);
   const queue = new WorkQueue({
-    clock, sync, baseDelayMs: 100, maxDelayMs: 10_000,
-    failed: (key, error) => { if (!isConflict(error) && !isAlreadyExists(error)) log.warn('endpoints not synced', { key, error: messageOf(error) }); },
+    clock,
+    sync,
+    baseDelayMs: 100,
+    maxDelayMs: 10_000,
+    failed: (key, error) => {
+      if (!isConflict(error) && !isAlreadyExists(error)) log.warn('endpoints not synced', { key, error: messageOf(error) });
+    },
   });
 
   function listen(): void {
@@ -39,7 +44,8 @@ export function endpointsController({ client, informers, clock, log }: Controlle
       for (const service of all.byIndex('namespace', metadata.namespace ?? '')) if (serviceSelects(service, metadata.labels)) enqueue(service);
     };
     allPods.addHandler({
-      added: podChanged, deleted: podChanged,
+      added: podChanged,
+      deleted: podChanged,
       updated(pod, old) {
         if (!endpointsMayChange(old, pod)) return;
         podChanged(pod);
@@ -59,7 +65,10 @@ export function endpointsController({ client, informers, clock, log }: Controlle
     const { name, namespace = '' } = splitKey(key);
     if (!service) {
       triggers.forget(key);
-      if (known.getByKey(key)) await client.delete(endpoints, name, { namespace }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+      if (known.getByKey(key))
+        await client.delete(endpoints, name, { namespace }).catch((error: unknown) => {
+          if (!isNotFound(error)) throw error;
+        });
       return;
     }
     if (service.spec.type === 'ExternalName' || !service.spec.selector) return;
@@ -77,9 +86,12 @@ export function endpointsController({ client, informers, clock, log }: Controlle
       if (isNamespaceTerminating(error)) return;
       if (!isConflict(error) && !isAlreadyExists(error)) {
         const subject: Endpoints = current ?? { apiVersion: 'v1', kind: 'Endpoints', metadata: { name, namespace } };
-        recorder.event(subject, current
-          ? { type: 'Warning', reason: 'FailedToUpdateEndpoint', message: `Failed to update endpoint ${key}: ${messageOf(error)}` }
-          : { type: 'Warning', reason: 'FailedToCreateEndpoint', message: `Failed to create endpoint for service ${key}: ${messageOf(error)}` });
+        recorder.event(
+          subject,
+          current
+            ? { type: 'Warning', reason: 'FailedToUpdateEndpoint', message: `Failed to update endpoint ${key}: ${messageOf(error)}` }
+            : { type: 'Warning', reason: 'FailedToCreateEndpoint', message: `Failed to create endpoint for service ${key}: ${messageOf(error)}` },
+        );
       }
       throw error;
     }

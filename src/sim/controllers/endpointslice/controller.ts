@@ -30,12 +30,20 @@ export function endpointSliceController({ client, informers, clock, log }: Contr
   const triggers = new TriggerTimes();
   const recorder = new CoreEventRecorder(client, { component: 'endpoint-slice-controller' }, clock, log);
   const queue = new WorkQueue({
-    clock, sync, baseDelayMs: 100, maxDelayMs: 10_000,
+    clock,
+    sync,
+    baseDelayMs: 100,
+    maxDelayMs: 10_000,
     failed(key, error) {
       if (error instanceof StaleCache || isConflict(error)) return;
       log.warn('endpoint slices not synced', { key, error: messageOf(error) });
       const service = all.getByKey(key);
-      if (service) recorder.event(service, { type: 'Warning', reason: 'FailedToUpdateEndpointSlices', message: `Error updating Endpoint Slices for Service ${key}: ${messageOf(error)}` });
+      if (service)
+        recorder.event(service, {
+          type: 'Warning',
+          reason: 'FailedToUpdateEndpointSlices',
+          message: `Error updating Endpoint Slices for Service ${key}: ${messageOf(error)}`,
+        });
     },
   });
   const isOurs = ({ metadata }: EndpointSlice): boolean => metadata.labels?.[MANAGED_BY] === CONTROLLER_NAME;
@@ -47,7 +55,8 @@ export function endpointSliceController({ client, informers, clock, log }: Contr
       for (const service of all.byIndex('namespace', metadata.namespace ?? '')) if (serviceSelects(service, metadata.labels)) enqueue(service);
     };
     allPods.addHandler({
-      added: podChanged, deleted: podChanged,
+      added: podChanged,
+      deleted: podChanged,
       updated(pod, old) {
         if (!endpointsMayChange(old, pod)) return;
         podChanged(pod);
@@ -60,10 +69,16 @@ export function endpointSliceController({ client, informers, clock, log }: Contr
         tracker.gone(serviceOf(slice), slice);
         queue.add(serviceOf(slice));
       },
-      updated(slice, old) { if (isOurs(slice) || isOurs(old)) queue.add(serviceOf(old)); },
+      updated(slice, old) {
+        if (isOurs(slice) || isOurs(old)) queue.add(serviceOf(old));
+      },
     });
     // A pod may have been seen before its node.
-    allNodes.addHandler({ added: ({ metadata }) => { for (const pod of allPods.list()) if (pod.spec.nodeName === metadata.name && pod.status?.podIP) podChanged(pod); } });
+    allNodes.addHandler({
+      added: ({ metadata }) => {
+        for (const pod of allPods.list()) if (pod.spec.nodeName === metadata.name && pod.status?.podIP) podChanged(pod);
+      },
+    });
   }
 
   async function sync(key: string): Promise<void> {
@@ -83,13 +98,25 @@ export function endpointSliceController({ client, informers, clock, log }: Contr
     const trigger = triggers.next(service, selected);
     try {
       for (const draft of deletionTimestamp ? [] : plan.create) {
-        tracker.wrote(key, await client.create(endpointSlices, { ...draft, metadata: { ...draft.metadata, annotations: withTriggerTime(draft.metadata.annotations, trigger) } }, { namespace }));
+        tracker.wrote(
+          key,
+          await client.create(
+            endpointSlices,
+            { ...draft, metadata: { ...draft.metadata, annotations: withTriggerTime(draft.metadata.annotations, trigger) } },
+            { namespace },
+          ),
+        );
       }
       for (const slice of plan.update) {
-        tracker.wrote(key, await client.update(endpointSlices, { ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, trigger) } }));
+        tracker.wrote(
+          key,
+          await client.update(endpointSlices, { ...slice, metadata: { ...slice.metadata, annotations: withTriggerTime(slice.metadata.annotations, trigger) } }),
+        );
       }
       for (const slice of plan.remove) {
-        await client.delete(endpointSlices, slice.metadata.name ?? '', { namespace }).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+        await client.delete(endpointSlices, slice.metadata.name ?? '', { namespace }).catch((error: unknown) => {
+          if (!isNotFound(error)) throw error;
+        });
         tracker.gone(key, slice);
       }
     } catch (error) {

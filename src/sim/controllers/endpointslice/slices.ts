@@ -31,12 +31,16 @@ export function addressTypesOf({ spec }: Service): readonly AddressType[] {
 
 /** Upstream orders ports by the hash of their Go dump, which `kubectl get endpointslices` shows. */
 const portOrder = ({ name, port, protocol, appProtocol }: EndpointPort): bigint =>
-  fnv128a(`(v1.EndpointPort){Name:(*string)${name ?? '<nil>'} Protocol:(*v1.Protocol)${protocol ?? '<nil>'} Port:(*int32)${port ?? '<nil>'} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`);
+  fnv128a(
+    `(v1.EndpointPort){Name:(*string)${name ?? '<nil>'} Protocol:(*v1.Protocol)${protocol ?? '<nil>'} Port:(*int32)${port ?? '<nil>'} AppProtocol:(*string)${appProtocol ?? '<nil>'}}`,
+  );
 
 export function portsFor(service: Service, pod: Pod): readonly EndpointPort[] {
   const ports = (service.spec.ports ?? []).flatMap((each): EndpointPort[] => {
     const port = findPort(pod, each);
-    return port === undefined ? [] : [{ name: each.name ?? '', port, protocol: each.protocol ?? 'TCP', ...(each.appProtocol === undefined ? {} : { appProtocol: each.appProtocol }) }];
+    return port === undefined
+      ? []
+      : [{ name: each.name ?? '', port, protocol: each.protocol ?? 'TCP', ...(each.appProtocol === undefined ? {} : { appProtocol: each.appProtocol }) }];
   });
   return ports.sort((a, b) => (portOrder(a) < portOrder(b) ? -1 : 1));
 }
@@ -63,18 +67,28 @@ export function sliceLabels(service: Service): Record<string, string> {
   return { ...own, ...(isHeadless(service) ? { [HEADLESS]: '' } : {}), [SERVICE_NAME]: service.metadata.name ?? '', [MANAGED_BY]: CONTROLLER_NAME };
 }
 
-const identity = ({ addresses, hostname, nodeName, targetRef }: Endpoint): string => canonicalJson([addresses.toSorted(), hostname ?? '', nodeName ?? '', targetRef?.uid ?? '']);
-const isOwned = ({ metadata }: EndpointSlice, service: Service): boolean => metadata.ownerReferences?.some(({ uid, kind, apiVersion }) => uid === service.metadata.uid && kind === 'Service' && apiVersion === 'v1') ?? false;
+const identity = ({ addresses, hostname, nodeName, targetRef }: Endpoint): string =>
+  canonicalJson([addresses.toSorted(), hostname ?? '', nodeName ?? '', targetRef?.uid ?? '']);
+const isOwned = ({ metadata }: EndpointSlice, service: Service): boolean =>
+  metadata.ownerReferences?.some(({ uid, kind, apiVersion }) => uid === service.metadata.uid && kind === 'Service' && apiVersion === 'v1') ?? false;
 
 function draftSlice(service: Service, addressType: AddressType, ports: readonly EndpointPort[], endpoints: readonly Endpoint[]): Draft<EndpointSlice> {
   return {
     metadata: { generateName: `${service.metadata.name ?? ''}-`, labels: sliceLabels(service), ownerReferences: [controllerReference(services, service)] },
-    addressType, endpoints, ports,
+    addressType,
+    endpoints,
+    ports,
   };
 }
 
 /** One group of endpoints that share their ports, against the slices that have these ports. */
-function planGroup(service: Service, addressType: AddressType, ports: readonly EndpointPort[], wanted: readonly Endpoint[], existing: readonly EndpointSlice[]): SlicePlan {
+function planGroup(
+  service: Service,
+  addressType: AddressType,
+  ports: readonly EndpointPort[],
+  wanted: readonly Endpoint[],
+  existing: readonly EndpointSlice[],
+): SlicePlan {
   const missing = new Map(wanted.map((endpoint) => [identity(endpoint), endpoint]));
   const labels = sliceLabels(service);
   const kept = existing.map((slice) => {
@@ -102,14 +116,18 @@ function planGroup(service: Service, addressType: AddressType, ports: readonly E
   // What is written anyway takes new endpoints first, the fullest before the others; then one that has room for all.
   fill(kept.filter(({ changed, emptied }) => changed && !emptied).sort((a, b) => b.endpoints.length - a.endpoints.length));
   if (left.length && left.length < MAX_ENDPOINTS) {
-    const roomy = kept.filter(({ changed, endpoints }) => !changed && endpoints.length + left.length <= MAX_ENDPOINTS).sort((a, b) => b.endpoints.length - a.endpoints.length);
+    const roomy = kept
+      .filter(({ changed, endpoints }) => !changed && endpoints.length + left.length <= MAX_ENDPOINTS)
+      .sort((a, b) => b.endpoints.length - a.endpoints.length);
     fill(roomy.slice(0, 1));
   }
   const create: Draft<EndpointSlice>[] = [];
   while (left.length) create.push(draftSlice(service, addressType, ports, left.splice(0, MAX_ENDPOINTS)));
   return {
     create,
-    update: kept.filter(({ changed, emptied }) => changed && !emptied).map(({ slice, endpoints }) => ({ ...slice, metadata: { ...slice.metadata, labels }, endpoints })),
+    update: kept
+      .filter(({ changed, emptied }) => changed && !emptied)
+      .map(({ slice, endpoints }) => ({ ...slice, metadata: { ...slice.metadata, labels }, endpoints })),
     remove: kept.filter(({ emptied }) => emptied).map(({ slice }) => slice),
   };
 }
@@ -122,7 +140,10 @@ export function planSlices(service: Service, pods: readonly Pod[], nodeOf: (name
   const remove: EndpointSlice[] = existing.filter(({ addressType }) => !types.includes(addressType as AddressType));
   for (const addressType of types) {
     const ofType = existing.filter((slice) => slice.addressType === addressType);
-    const owned = Map.groupBy(ofType.filter((slice) => isOwned(slice, service)), ({ ports }) => canonicalJson(ports ?? []));
+    const owned = Map.groupBy(
+      ofType.filter((slice) => isOwned(slice, service)),
+      ({ ports }) => canonicalJson(ports ?? []),
+    );
     const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }>();
     for (const pod of pods) {
       if (!belongsInEndpoints(pod, true)) continue;
@@ -144,14 +165,21 @@ export function planSlices(service: Service, pods: readonly Pod[], nodeOf: (name
     if (gone.length === ofType.length && made.length === 0) {
       const placeholder = draftSlice(service, addressType, [], []);
       const [only] = gone;
-      const same = gone.length === 1 && only && isOwned(only, service) && (only.endpoints ?? []).length === 0 && (only.ports ?? []).length === 0 && jsonEqual(only.metadata.labels, placeholder.metadata.labels);
+      const same =
+        gone.length === 1 &&
+        only &&
+        isOwned(only, service) &&
+        (only.endpoints ?? []).length === 0 &&
+        (only.ports ?? []).length === 0 &&
+        jsonEqual(only.metadata.labels, placeholder.metadata.labels);
       if (same) gone.pop();
       else made.push(placeholder);
     }
     // A slice that would go is given new content instead of making another.
     for (const slice of gone) {
       const reused = isOwned(slice, service) ? made.pop() : undefined;
-      if (reused) update.push({ ...slice, metadata: { ...slice.metadata, labels: reused.metadata.labels ?? {} }, endpoints: reused.endpoints, ports: reused.ports });
+      if (reused)
+        update.push({ ...slice, metadata: { ...slice.metadata, labels: reused.metadata.labels ?? {} }, endpoints: reused.endpoints, ports: reused.ports });
       else remove.push(slice);
     }
     create.push(...made);

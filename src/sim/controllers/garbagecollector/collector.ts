@@ -28,7 +28,19 @@ export class Collector {
     this.#parts = parts;
   }
 
-  noteAbsent({ apiVersion, kind, namespace, name, uid }: { readonly apiVersion: string; readonly kind: string; readonly namespace: string; readonly name: string; readonly uid: string }): void {
+  noteAbsent({
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    uid,
+  }: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  }): void {
     this.#absent.add(`${apiVersion}/${kind}/${namespace}/${name}/${uid}`);
     if (this.#absent.size > ABSENT_LIMIT) this.#absent.delete(this.#absent.values().next().value ?? '');
   }
@@ -51,7 +63,10 @@ export class Collector {
     }
     // It is there; its own watch will show it.
     if (!node.observed) return;
-    if (node.deletingDependents) { await this.#advanceForeground(node, resource); return; }
+    if (node.deletingDependents) {
+      await this.#advanceForeground(node, resource);
+      return;
+    }
     const owners = latest.metadata.ownerReferences ?? [];
     if (owners.length === 0) return;
     const { solid, dangling, waiting } = await this.#classify(node, owners);
@@ -71,20 +86,28 @@ export class Collector {
 
   /** Cuts the dependents loose, then lets the owner go. */
   async orphanDependents(node: GraphNode): Promise<void> {
-    await Promise.all([...node.dependents].map(async (dependent) => {
-      const { resource } = dependent;
-      if (resource) await this.#removeOwners(dependent, resource, [{ apiVersion: node.apiVersion, kind: node.kind, name: node.name, uid: node.uid }]);
-    }));
+    await Promise.all(
+      [...node.dependents].map(async (dependent) => {
+        const { resource } = dependent;
+        if (resource) await this.#removeOwners(dependent, resource, [{ apiVersion: node.apiVersion, kind: node.kind, name: node.name, uid: node.uid }]);
+      }),
+    );
     if (node.resource) await this.#removeFinalizer(node, node.resource, ORPHAN);
   }
 
   async #advanceForeground(node: GraphNode, resource: ResourceRef): Promise<void> {
     const blocking = blockingDependents(node);
-    if (blocking.length === 0) { await this.#removeFinalizer(node, resource, FOREGROUND); return; }
+    if (blocking.length === 0) {
+      await this.#removeFinalizer(node, resource, FOREGROUND);
+      return;
+    }
     for (const dependent of blocking) if (!dependent.deletingDependents) this.#parts.enqueue(dependent);
   }
 
-  async #classify(node: GraphNode, owners: readonly OwnerReference[]): Promise<{ solid: OwnerReference[]; dangling: OwnerReference[]; waiting: OwnerReference[] }> {
+  async #classify(
+    node: GraphNode,
+    owners: readonly OwnerReference[],
+  ): Promise<{ solid: OwnerReference[]; dangling: OwnerReference[]; waiting: OwnerReference[] }> {
     const classes = { solid: [] as OwnerReference[], dangling: [] as OwnerReference[], waiting: [] as OwnerReference[] };
     for (const reference of owners) {
       const owner = await this.#ownerOf(node, reference);
@@ -94,7 +117,8 @@ export class Collector {
   }
 
   async #ownerOf(node: GraphNode, { apiVersion, kind, name, uid }: OwnerReference): Promise<KubeObject | 'absent' | 'kept'> {
-    if (this.#absent.has(`${apiVersion}/${kind}//${name}/${uid}`) || this.#absent.has(`${apiVersion}/${kind}/${node.namespace}/${name}/${uid}`)) return 'absent';
+    if (this.#absent.has(`${apiVersion}/${kind}//${name}/${uid}`) || this.#absent.has(`${apiVersion}/${kind}/${node.namespace}/${name}/${uid}`))
+      return 'absent';
     const resource = this.#parts.resourceOf(apiVersion, kind);
     if (!resource) throw new Error(`no resource serves ${apiVersion} ${kind}, owner of ${node.kind} ${node.name}`);
     // A cluster-scoped object with a namespaced owner is an error of its author: it is left alone.
@@ -115,16 +139,30 @@ export class Collector {
     }
   }
 
-  async #delete(node: GraphNode, resource: ResourceRef, { metadata: { resourceVersion } }: KubeObject, propagationPolicy: 'Foreground' | 'Background' | 'Orphan'): Promise<void> {
+  async #delete(
+    node: GraphNode,
+    resource: ResourceRef,
+    { metadata: { resourceVersion } }: KubeObject,
+    propagationPolicy: 'Foreground' | 'Background' | 'Orphan',
+  ): Promise<void> {
     try {
-      await this.#parts.client.delete(resource, node.name, { ...scopeOf(node), propagationPolicy, preconditions: { uid: node.uid, ...(resourceVersion ? { resourceVersion } : {}) } });
+      await this.#parts.client.delete(resource, node.name, {
+        ...scopeOf(node),
+        propagationPolicy,
+        preconditions: { uid: node.uid, ...(resourceVersion ? { resourceVersion } : {}) },
+      });
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   }
 
   /** Strategic where the resource knows it, else a merge patch of the whole list. */
-  async #patchOwners(node: GraphNode, resource: ResourceRef, strategic: readonly JsonObject[], remaining: (owners: readonly OwnerReference[]) => readonly OwnerReference[]): Promise<void> {
+  async #patchOwners(
+    node: GraphNode,
+    resource: ResourceRef,
+    strategic: readonly JsonObject[],
+    remaining: (owners: readonly OwnerReference[]) => readonly OwnerReference[],
+  ): Promise<void> {
     const { client } = this.#parts;
     try {
       await client.patch(resource, node.name, 'strategic', { metadata: { ownerReferences: strategic, uid: node.uid } }, scopeOf(node));
@@ -134,18 +172,35 @@ export class Collector {
       const latest = await this.#get(resource, node);
       if (!latest) return;
       const ownerReferences = remaining(latest.metadata.ownerReferences ?? []).map((owner) => ({ ...owner }));
-      await client.patch(resource, node.name, 'merge', { metadata: { ownerReferences, uid: node.uid, resourceVersion: latest.metadata.resourceVersion } }, scopeOf(node));
+      await client.patch(
+        resource,
+        node.name,
+        'merge',
+        { metadata: { ownerReferences, uid: node.uid, resourceVersion: latest.metadata.resourceVersion } },
+        scopeOf(node),
+      );
     }
   }
 
   #removeOwners(node: GraphNode, resource: ResourceRef, owners: readonly OwnerReference[]): Promise<void> {
     const uids = new Set(owners.map(({ uid }) => uid));
-    return this.#patchOwners(node, resource, [...uids].map((uid) => ({ $patch: 'delete', uid })), (all) => all.filter(({ uid }) => !uids.has(uid)));
+    return this.#patchOwners(
+      node,
+      resource,
+      [...uids].map((uid) => ({ $patch: 'delete', uid })),
+      (all) => all.filter(({ uid }) => !uids.has(uid)),
+    );
   }
 
   #unblockOwners(node: GraphNode, resource: ResourceRef, owners: readonly OwnerReference[]): Promise<void> {
-    const unblocked = (all: readonly OwnerReference[]): readonly OwnerReference[] => all.map((owner) => (owner.blockOwnerDeletion ? { ...owner, blockOwnerDeletion: false } : owner));
-    return this.#patchOwners(node, resource, unblocked(owners).map((owner) => ({ ...owner })), unblocked);
+    const unblocked = (all: readonly OwnerReference[]): readonly OwnerReference[] =>
+      all.map((owner) => (owner.blockOwnerDeletion ? { ...owner, blockOwnerDeletion: false } : owner));
+    return this.#patchOwners(
+      node,
+      resource,
+      unblocked(owners).map((owner) => ({ ...owner })),
+      unblocked,
+    );
   }
 
   async #removeFinalizer(node: GraphNode, resource: ResourceRef, finalizer: string): Promise<void> {
@@ -153,7 +208,13 @@ export class Collector {
     const finalizers = latest?.metadata.finalizers ?? [];
     if (!latest || !finalizers.includes(finalizer)) return;
     try {
-      await this.#parts.client.patch(resource, node.name, 'merge', { metadata: { resourceVersion: latest.metadata.resourceVersion, finalizers: finalizers.filter((each) => each !== finalizer) } }, scopeOf(node));
+      await this.#parts.client.patch(
+        resource,
+        node.name,
+        'merge',
+        { metadata: { resourceVersion: latest.metadata.resourceVersion, finalizers: finalizers.filter((each) => each !== finalizer) } },
+        scopeOf(node),
+      );
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }

@@ -22,19 +22,27 @@ export function garbageCollector({ client, informers, clock, log }: ControllerCo
   let timer: Timer | undefined;
   let stopped = false;
 
-  const failed = (what: string) => (uid: string, error: unknown): void => {
-    const node = graph.get(uid);
-    if (!isConflict(error)) log.warn(what, { object: node ? `${node.kind} ${node.namespace}/${node.name}` : uid, error: messageOf(error) });
-  };
+  const failed =
+    (what: string) =>
+    (uid: string, error: unknown): void => {
+      const node = graph.get(uid);
+      if (!isConflict(error)) log.warn(what, { object: node ? `${node.kind} ${node.namespace}/${node.name}` : uid, error: messageOf(error) });
+    };
   const deletions = new WorkQueue({
-    clock, workers: 20, maxDelayMs: 30_000, failed: failed('object not collected'),
+    clock,
+    workers: 20,
+    maxDelayMs: 30_000,
+    failed: failed('object not collected'),
     async sync(uid) {
       const node = graph.get(uid);
       if (node) await collector.attemptToDelete(node);
     },
   });
   const orphanings = new WorkQueue({
-    clock, workers: 20, maxDelayMs: 30_000, failed: failed('dependents not orphaned'),
+    clock,
+    workers: 20,
+    maxDelayMs: 30_000,
+    failed: failed('dependents not orphaned'),
     async sync(uid) {
       const node = graph.get(uid);
       if (node) await collector.orphanDependents(node);
@@ -42,7 +50,8 @@ export function garbageCollector({ client, informers, clock, log }: ControllerCo
   });
   const graph = new OwnerGraph({ delete: ({ uid }) => deletions.add(uid), orphan: ({ uid }) => orphanings.add(uid) });
   const collector: Collector = new Collector({
-    client, graph: () => graph,
+    client,
+    graph: () => graph,
     resourceOf: (apiVersion, kind) => byKind.get(`${apiVersion}/${kind}`),
     enqueue: ({ uid }) => deletions.add(uid),
   });
@@ -83,7 +92,12 @@ export function garbageCollector({ client, informers, clock, log }: ControllerCo
       }
       schedule(REDISCOVER_MS);
       // One kind that cannot be listed must not hold up the rest for ever.
-      await Promise.race([Promise.all(fresh), new Promise<void>((resolve) => { clock.after(SYNC_LIMIT_MS, resolve); })]);
+      await Promise.race([
+        Promise.all(fresh),
+        new Promise<void>((resolve) => {
+          clock.after(SYNC_LIMIT_MS, resolve);
+        }),
+      ]);
       if (stopped) return;
       deletions.start();
       orphanings.start();

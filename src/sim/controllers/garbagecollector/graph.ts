@@ -22,7 +22,8 @@ export interface GraphNode {
   deletingDependents: boolean;
 }
 
-const waitsFor = ({ metadata }: KubeObject, finalizer: string): boolean => metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(finalizer) ?? false);
+const waitsFor = ({ metadata }: KubeObject, finalizer: string): boolean =>
+  metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(finalizer) ?? false);
 export const isWaitingForDependents = (object: KubeObject): boolean => waitsFor(object, FOREGROUND);
 export const isWaitingForOrphaning = (object: KubeObject): boolean => waitsFor(object, ORPHAN);
 
@@ -44,8 +45,12 @@ export class OwnerGraph {
     this.#consequences = consequences;
   }
 
-  get(uid: string): GraphNode | undefined { return this.#nodes.get(uid); }
-  get size(): number { return this.#nodes.size; }
+  get(uid: string): GraphNode | undefined {
+    return this.#nodes.get(uid);
+  }
+  get size(): number {
+    return this.#nodes.size;
+  }
 
   /** An object that a watch shows, new or changed. */
   observe(object: KubeObject, resource: ResourceRef): void {
@@ -54,12 +59,25 @@ export class OwnerGraph {
     const isNew = !node?.observed;
     if (!node || node.name !== name || node.namespace !== namespace || node.kind !== resource.kind) {
       const dependents = node?.dependents ?? new Set();
-      node = { uid, name, namespace, apiVersion: object.apiVersion, kind: resource.kind, resource, owners: node?.owners ?? [], dependents, observed: true, beingDeleted: false, deletingDependents: false };
+      node = {
+        uid,
+        name,
+        namespace,
+        apiVersion: object.apiVersion,
+        kind: resource.kind,
+        resource,
+        owners: node?.owners ?? [],
+        dependents,
+        observed: true,
+        beingDeleted: false,
+        deletingDependents: false,
+      };
       this.#nodes.set(uid, node);
       // References that name something else by this uid are looked at again: what they name is not there.
       for (const dependent of dependents) {
         const reference = dependent.owners.find((owner) => owner.uid === uid);
-        if (reference?.name !== name || reference.kind !== resource.kind || (namespace && dependent.namespace !== namespace)) this.#consequences.delete(dependent);
+        if (reference?.name !== name || reference.kind !== resource.kind || (namespace && dependent.namespace !== namespace))
+          this.#consequences.delete(dependent);
       }
     }
     node.observed = true;
@@ -96,7 +114,19 @@ export class OwnerGraph {
       if (this.#nodes.get(owner.uid)?.dependents.has(node)) continue;
       let found = this.#nodes.get(owner.uid);
       if (!found) {
-        found = { uid: owner.uid, name: owner.name, namespace: node.namespace, apiVersion: owner.apiVersion, kind: owner.kind, resource: undefined, owners: [], dependents: new Set(), observed: false, beingDeleted: false, deletingDependents: false };
+        found = {
+          uid: owner.uid,
+          name: owner.name,
+          namespace: node.namespace,
+          apiVersion: owner.apiVersion,
+          kind: owner.kind,
+          resource: undefined,
+          owners: [],
+          dependents: new Set(),
+          observed: false,
+          beingDeleted: false,
+          deletingDependents: false,
+        };
         this.#nodes.set(owner.uid, found);
         // Nobody has seen this owner: perhaps it is not there.
         this.#consequences.delete(found);

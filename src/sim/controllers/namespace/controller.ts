@@ -17,10 +17,18 @@ const WAIT_MS = 5000;
 
 export function namespaceController({ client, informers, clock, log }: ControllerContext): Component {
   const known = informers.of(namespaces);
-  const queue = new WorkQueue({ clock, sync, maxDelayMs: 60_000, workers: 10, failed: (name, error) => log.warn('namespace not emptied', { name, error: messageOf(error) }) });
+  const queue = new WorkQueue({
+    clock,
+    sync,
+    maxDelayMs: 60_000,
+    workers: 10,
+    failed: (name, error) => log.warn('namespace not emptied', { name, error: messageOf(error) }),
+  });
 
   function listen(): void {
-    const enqueue = ({ metadata }: Namespace): void => { if (metadata.deletionTimestamp) queue.addAfter(metadata.name ?? '', WAIT_MS); };
+    const enqueue = ({ metadata }: Namespace): void => {
+      if (metadata.deletionTimestamp) queue.addAfter(metadata.name ?? '', WAIT_MS);
+    };
     known.addHandler({ added: enqueue, updated: enqueue });
   }
 
@@ -29,17 +37,23 @@ export function namespaceController({ client, informers, clock, log }: Controlle
     try {
       let namespace = await client.get(namespaces, name);
       if (!namespace.metadata.deletionTimestamp || !namespace.spec.finalizers?.length) return;
-      if (namespace.status.phase !== 'Terminating') namespace = await client.update(namespaces, { ...namespace, status: { ...namespace.status, phase: 'Terminating' } }, { subresource: 'status' });
+      if (namespace.status.phase !== 'Terminating')
+        namespace = await client.update(namespaces, { ...namespace, status: { ...namespace.status, phase: 'Terminating' } }, { subresource: 'status' });
       const { report, estimateSeconds, errors } = await emptyNamespace(client, name, clock.now() - parseTime(namespace.metadata.deletionTimestamp));
       const conditions = deletionConditions(namespace.status.conditions, report, clock.now());
       if (conditions !== namespace.status.conditions) {
-        namespace = await client.update(namespaces, { ...namespace, status: { ...namespace.status, conditions } }, { subresource: 'status' }).catch((error: unknown) => {
-          if (!isConflict(error)) throw error;
-          return client.get(namespaces, name);
-        });
+        namespace = await client
+          .update(namespaces, { ...namespace, status: { ...namespace.status, conditions } }, { subresource: 'status' })
+          .catch((error: unknown) => {
+            if (!isConflict(error)) throw error;
+            return client.get(namespaces, name);
+          });
       }
       if (errors.length) throw new Error(errors.join(', '));
-      if (estimateSeconds > 0) { queue.addAfter(name, (Math.floor(estimateSeconds / 2) + 1) * 1000); return; }
+      if (estimateSeconds > 0) {
+        queue.addAfter(name, (Math.floor(estimateSeconds / 2) + 1) * 1000);
+        return;
+      }
       const finalizers = namespace.spec.finalizers?.filter((each) => each !== FINALIZER) ?? [];
       await client.update(namespaces, { ...namespace, spec: { ...namespace.spec, finalizers } }, { subresource: 'finalize' });
     } catch (error) {

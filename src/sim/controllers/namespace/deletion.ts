@@ -18,7 +18,12 @@ export interface Emptied {
   readonly errors: readonly string[];
 }
 
-interface Remainder { readonly count: number; readonly finalizers: ReadonlyMap<string, number>; readonly estimateSeconds: number; readonly error?: string }
+interface Remainder {
+  readonly count: number;
+  readonly finalizers: ReadonlyMap<string, number>;
+  readonly estimateSeconds: number;
+  readonly error?: string;
+}
 
 const isUnsupported = (error: unknown): boolean => isNotFound(error) || isStatusError(error, 'MethodNotAllowed');
 
@@ -48,7 +53,9 @@ async function emptyResource(client: ApiClient, resource: DiscoveredResource, na
       await client.deleteCollection(ref, { namespace, propagationPolicy: 'Background' });
     } else {
       for (const { metadata } of await listAll(client, resource, namespace)) {
-        await client.delete(ref, metadata.name ?? '', { namespace, propagationPolicy: 'Background' }).catch((error: unknown) => { if (!isUnsupported(error)) throw error; });
+        await client.delete(ref, metadata.name ?? '', { namespace, propagationPolicy: 'Background' }).catch((error: unknown) => {
+          if (!isUnsupported(error)) throw error;
+        });
       }
     }
     const left = await listAll(client, resource, namespace);
@@ -57,12 +64,17 @@ async function emptyResource(client: ApiClient, resource: DiscoveredResource, na
     if (left.length === 0) return { count: 0, finalizers, estimateSeconds: 0 };
     const unexplained = estimate === 0 && finalizers.size === 0;
     return {
-      count: left.length, finalizers,
+      count: left.length,
+      finalizers,
       estimateSeconds: estimate || (finalizers.size ? FINALIZER_SECONDS : 0),
-      ...(unexplained ? { error: `unexpected items still remain in namespace: ${namespace} for gvr: ${ref.group}/${ref.version}, Resource=${ref.resource}` } : {}),
+      ...(unexplained
+        ? { error: `unexpected items still remain in namespace: ${namespace} for gvr: ${ref.group}/${ref.version}, Resource=${ref.resource}` }
+        : {}),
     };
   } catch (error) {
-    return isUnsupported(error) ? { count: 0, finalizers: new Map(), estimateSeconds: 0 } : { count: 0, finalizers: new Map(), estimateSeconds: estimate, error: messageOf(error) };
+    return isUnsupported(error)
+      ? { count: 0, finalizers: new Map(), estimateSeconds: 0 }
+      : { count: 0, finalizers: new Map(), estimateSeconds: estimate, error: messageOf(error) };
   }
 }
 

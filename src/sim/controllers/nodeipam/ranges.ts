@@ -31,8 +31,14 @@ export class CidrBlocks {
     return undefined;
   }
 
-  occupy(cidr: string): void { this.#used.add(this.#indexOf(cidr)); }
-  release(cidr: string): void { this.#used.delete(this.#indexOf(cidr)); }
+  occupy(cidr: string): void {
+    this.#used.add(this.#indexOf(cidr));
+  }
+  release(cidr: string): void {
+    this.#used.delete(this.#indexOf(cidr));
+  }
 
-  #indexOf(cidr: string): number { return Math.floor((toNumber(cidr.split('/')[0] ?? '') - this.#first) / 2 ** (32 - this.#bits)); }
+  #indexOf(cidr: string): number {
+    return Math.floor((toNumber(cidr.split('/')[0] ?? '') - this.#first) / 2 ** (32 - this.#bits));
+  }
 }

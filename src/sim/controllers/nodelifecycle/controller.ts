@@ -21,9 +21,13 @@ const MONITOR_MS = 5000;
 const TAINT_PASS_MS = 100;
 const LEASE_NAMESPACE = 'kube-node-lease';
 const EXCLUDED = 'node.kubernetes.io/exclude-disruption';
-const MIRRORED_LABELS = [['kubernetes.io/os', 'beta.kubernetes.io/os'], ['kubernetes.io/arch', 'beta.kubernetes.io/arch']] as const;
+const MIRRORED_LABELS = [
+  ['kubernetes.io/os', 'beta.kubernetes.io/os'],
+  ['kubernetes.io/arch', 'beta.kubernetes.io/arch'],
+] as const;
 
-const zoneOf = ({ metadata }: Node): string => `${metadata.labels?.['topology.kubernetes.io/region'] ?? ''}:${metadata.labels?.['topology.kubernetes.io/zone'] ?? ''}`;
+const zoneOf = ({ metadata }: Node): string =>
+  `${metadata.labels?.['topology.kubernetes.io/region'] ?? ''}:${metadata.labels?.['topology.kubernetes.io/zone'] ?? ''}`;
 
 export function nodeLifecycleController({ client, informers, clock, log }: ControllerContext): Component {
   const allNodes = informers.of(nodes);
@@ -39,7 +43,10 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
   let monitor: Timer | undefined;
   let tainter: Timer | undefined;
   let stopped = false;
-  const failed = (what: string) => (node: string, error: unknown): void => log.warn(what, { node, error: messageOf(error) });
+  const failed =
+    (what: string) =>
+    (node: string, error: unknown): void =>
+      log.warn(what, { node, error: messageOf(error) });
   const queue = new WorkQueue({ clock, sync: reconcileNode, workers: 8, maxDelayMs: 10_000, failed: failed('node not tainted') });
 
   function listen(): void {
@@ -47,7 +54,12 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
     allNodes.addHandler({
       added: enqueue,
       updated(node, old) {
-        const parts = ({ metadata, spec, status }: Node): unknown => [metadata.labels, spec.taints, spec.unschedulable, status?.conditions?.map(({ type, status: value }) => [type, value])];
+        const parts = ({ metadata, spec, status }: Node): unknown => [
+          metadata.labels,
+          spec.taints,
+          spec.unschedulable,
+          status?.conditions?.map(({ type, status: value }) => [type, value]),
+        ];
         if (!jsonEqual(parts(node), parts(old))) enqueue(node);
       },
       deleted: ({ metadata }) => evictor.remove(metadata.name ?? ''),
@@ -55,7 +67,9 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
     // A pod bound to a node that is known to be lost was not among those marked.
     allPods.addHandler({
       added: markIfLost,
-      updated: (pod, old) => { if (pod.spec.nodeName !== old.spec.nodeName) markIfLost(pod); },
+      updated: (pod, old) => {
+        if (pod.spec.nodeName !== old.spec.nodeName) markIfLost(pod);
+      },
     });
   }
 
@@ -140,7 +154,10 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
 
   async function evictionTaint(node: Node, { status }: NodeCondition): Promise<void> {
     const name = node.metadata.name ?? '';
-    if (status === 'True') { await reachable(node); return; }
+    if (status === 'True') {
+      await reachable(node);
+      return;
+    }
     const [wanted, opposite] = status === 'False' ? [NOT_READY, UNREACHABLE] : [UNREACHABLE, NOT_READY];
     const has = (taint: typeof wanted): boolean => node.spec.taints?.some((each) => sameTaint(each, taint)) ?? false;
     if (has(opposite)) await changeNodeTaints(client, node, [{ ...wanted, timeAdded: formatTime(clock.now()) }], [opposite]);
@@ -149,7 +166,9 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
 
   async function reachable(node: Node): Promise<void> {
     evictor.remove(node.metadata.name ?? '');
-    await changeNodeTaints(client, node, [], [UNREACHABLE, NOT_READY]).catch((error: unknown) => { if (!isNotFound(error)) throw error; });
+    await changeNodeTaints(client, node, [], [UNREACHABLE, NOT_READY]).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
   }
 
   async function taintDue(): Promise<void> {
@@ -169,7 +188,8 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
     for (const pod of all) {
       const ready = podCondition(pod, 'Ready');
       if (ready?.status !== 'True') continue;
-      const conditions = pod.status.conditions?.map((each) => (each === ready ? { ...each, status: 'False', lastTransitionTime: formatTime(clock.now()) } : each)) ?? [];
+      const conditions =
+        pod.status.conditions?.map((each) => (each === ready ? { ...each, status: 'False', lastTransitionTime: formatTime(clock.now()) } : each)) ?? [];
       try {
         await client.update(pods, { ...pod, status: { ...pod.status, conditions } }, { subresource: 'status' });
       } catch (error) {
@@ -198,11 +218,16 @@ export function nodeLifecycleController({ client, informers, clock, log }: Contr
   /** Runs only while some node is due. */
   function taintTick(): void {
     tainter = undefined;
-    void taintDue().finally(() => { if (!stopped && evictor.isWaiting) tainter = clock.after(TAINT_PASS_MS, taintTick); });
+    void taintDue().finally(() => {
+      if (!stopped && evictor.isWaiting) tainter = clock.after(TAINT_PASS_MS, taintTick);
+    });
   }
 
   return controllerComponent({
-    name: 'nodelifecycle', informers: [allNodes, allPods, allLeases], queues: [queue], listen,
+    name: 'nodelifecycle',
+    informers: [allNodes, allPods, allLeases],
+    queues: [queue],
+    listen,
     run: monitorTick,
     stop() {
       stopped = true;

@@ -7,16 +7,28 @@ const NORMAL_PER_SECOND = 0.1;
 const REDUCED_PER_SECOND = 0.01;
 const LARGE_ZONE = 50;
 
-interface Zone { state: ZoneState | 'initial'; perSecond: number; tokens: number; at: number; readonly due: Set<string> }
+interface Zone {
+  state: ZoneState | 'initial';
+  perSecond: number;
+  tokens: number;
+  at: number;
+  readonly due: Set<string>;
+}
 
 export class ZonedEvictor {
   readonly #zones = new Map<string, Zone>();
 
-  add(zone: string, node: string, nowMs: number): void { this.#zone(zone, nowMs).due.add(node); }
+  add(zone: string, node: string, nowMs: number): void {
+    this.#zone(zone, nowMs).due.add(node);
+  }
 
-  get isWaiting(): boolean { return [...this.#zones.values()].some(({ due }) => due.size > 0); }
+  get isWaiting(): boolean {
+    return [...this.#zones.values()].some(({ due }) => due.size > 0);
+  }
 
-  remove(node: string): void { for (const { due } of this.#zones.values()) due.delete(node); }
+  remove(node: string): void {
+    for (const { due } of this.#zones.values()) due.delete(node);
+  }
 
   /** Nodes that may be tainted now. */
   take(nowMs: number): readonly string[] {

@@ -39,9 +39,23 @@ export function silentConditions(node: Node, { probedAt }: NodeHealth, nowMs: nu
   for (const type of WATCHED) {
     const current = conditionOf(conditions, type);
     if (!current) {
-      conditions = [...conditions, { type, status: 'Unknown', reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', ...(creationTimestamp ? { lastHeartbeatTime: creationTimestamp } : {}), lastTransitionTime: now }];
+      conditions = [
+        ...conditions,
+        {
+          type,
+          status: 'Unknown',
+          reason: 'NodeStatusNeverUpdated',
+          message: 'Kubelet never posted node status.',
+          ...(creationTimestamp ? { lastHeartbeatTime: creationTimestamp } : {}),
+          lastTransitionTime: now,
+        },
+      ];
     } else if (current.status !== 'Unknown') {
-      conditions = conditions.map((each) => (each === current ? { ...each, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now } : each));
+      conditions = conditions.map((each) =>
+        each === current
+          ? { ...each, status: 'Unknown', reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastTransitionTime: now }
+          : each,
+      );
     }
   }
   return conditions;

@@ -17,9 +17,14 @@ const ENDED_LIMIT = 12_500;
 const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 
 const isEvicted = ({ status }: Pod): boolean => status?.phase === 'Failed' && status.reason === 'Evicted';
-const oldestFirst = (a: Pod, b: Pod): number => Number(isEvicted(b)) - Number(isEvicted(a)) || parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp) || ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
+const oldestFirst = (a: Pod, b: Pod): number =>
+  Number(isEvicted(b)) - Number(isEvicted(a)) ||
+  parseTime(a.metadata.creationTimestamp) - parseTime(b.metadata.creationTimestamp) ||
+  ((a.metadata.name ?? '') < (b.metadata.name ?? '') ? -1 : 1);
 const isOutOfService = (node: Node | undefined): boolean =>
-  node !== undefined && conditionOf(node.status?.conditions, 'Ready')?.status !== 'True' && (node.spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
+  node !== undefined &&
+  conditionOf(node.status?.conditions, 'Ready')?.status !== 'True' &&
+  (node.spec.taints?.some(({ key }) => key === OUT_OF_SERVICE) ?? false);
 
 export function podGcController({ client, informers, clock, log }: ControllerContext): Component {
   const all = informers.of(pods);
@@ -35,7 +40,9 @@ export function podGcController({ client, informers, clock, log }: ControllerCon
     for (const pod of ended.slice(0, Math.max(0, ended.length - ENDED_LIMIT))) await remove(pod);
     for (const pod of known) if (pod.metadata.deletionTimestamp && pod.spec.nodeName && isOutOfService(allNodes.get(pod.spec.nodeName))) await remove(pod);
     for (const name of await goneNodes(known)) {
-      for (const pod of known) if (pod.spec.nodeName === name) await remove(pod, { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' });
+      for (const pod of known)
+        if (pod.spec.nodeName === name)
+          await remove(pod, { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message: 'PodGC: node no longer exists' });
     }
     for (const pod of known) if (pod.metadata.deletionTimestamp && !pod.spec.nodeName) await remove(pod);
   }
@@ -48,7 +55,9 @@ export function podGcController({ client, informers, clock, log }: ControllerCon
       const since = missing.get(name) ?? clock.now();
       missing.set(name, since);
       if (clock.now() - since < QUARANTINE_MS) continue;
-      await client.get(nodes, name).catch((error: unknown) => { if (isNotFound(error)) gone.push(name); });
+      await client.get(nodes, name).catch((error: unknown) => {
+        if (isNotFound(error)) gone.push(name);
+      });
     }
     return gone;
   }
@@ -58,8 +67,19 @@ export function podGcController({ client, informers, clock, log }: ControllerCon
     try {
       if (!isPodEnded(pod)) {
         const observed = generation === undefined ? {} : { observedGeneration: generation };
-        const conditions = condition ? withCondition(pod.status?.conditions, { ...condition, ...observed }, clock.now()).filter(({ type }) => type === condition.type) : [];
-        await client.patch(pods, name, 'strategic', { metadata: { uid }, status: { phase: 'Failed', ...observed, ...(conditions.length ? { conditions: conditions.map((each) => ({ ...each })) } : {}) } }, { namespace, subresource: 'status' });
+        const conditions = condition
+          ? withCondition(pod.status?.conditions, { ...condition, ...observed }, clock.now()).filter(({ type }) => type === condition.type)
+          : [];
+        await client.patch(
+          pods,
+          name,
+          'strategic',
+          {
+            metadata: { uid },
+            status: { phase: 'Failed', ...observed, ...(conditions.length ? { conditions: conditions.map((each) => ({ ...each })) } : {}) },
+          },
+          { namespace, subresource: 'status' },
+        );
       }
       await client.delete(pods, name, { namespace, gracePeriodSeconds: 0 });
     } catch (error) {
@@ -68,11 +88,16 @@ export function podGcController({ client, informers, clock, log }: ControllerCon
   }
 
   function tick(): void {
-    void collect().finally(() => { if (!stopped) timer = clock.after(PERIOD_MS, tick); });
+    void collect().finally(() => {
+      if (!stopped) timer = clock.after(PERIOD_MS, tick);
+    });
   }
 
   return controllerComponent({
-    name: 'pod-gc', informers: [all, allNodes], queues: [], run: tick,
+    name: 'pod-gc',
+    informers: [all, allNodes],
+    queues: [],
+    run: tick,
     stop() {
       stopped = true;
       timer?.cancel();

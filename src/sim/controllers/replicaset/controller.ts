@@ -32,7 +32,13 @@ export function replicaSetController({ client, informers, clock, log }: Controll
   const recorder = new CoreEventRecorder(client, { component: 'replicaset-controller' }, clock, log);
   const podControl = new PodControl(client, recorder);
   const expectations = new Expectations(clock);
-  const queue = new WorkQueue({ clock, sync, failed: (key, error) => { if (!isConflict(error) && !isNamespaceTerminating(error)) log.warn('replicaset not synced', { key, error: messageOf(error) }); } });
+  const queue = new WorkQueue({
+    clock,
+    sync,
+    failed: (key, error) => {
+      if (!isConflict(error) && !isNamespaceTerminating(error)) log.warn('replicaset not synced', { key, error: messageOf(error) });
+    },
+  });
 
   const ownerOf = (pod: Pod): ReplicaSet | undefined => {
     const owner = controllerOf(pod);
@@ -55,19 +61,31 @@ export function replicaSetController({ client, informers, clock, log }: Controll
     sets.addHandler({
       added: (set) => queue.add(keyOf(set)),
       updated: (set) => queue.add(keyOf(set)),
-      deleted: (set) => { expectations.forget(keyOf(set)); queue.add(keyOf(set)); },
+      deleted: (set) => {
+        expectations.forget(keyOf(set));
+        queue.add(keyOf(set));
+      },
     });
     allPods.addHandler({
       added(pod) {
-        if (pod.metadata.deletionTimestamp) { podGoes(pod); return; }
-        if (!controllerOf(pod)) { enqueueMatching(pod); return; }
+        if (pod.metadata.deletionTimestamp) {
+          podGoes(pod);
+          return;
+        }
+        if (!controllerOf(pod)) {
+          enqueueMatching(pod);
+          return;
+        }
         const set = ownerOf(pod);
         if (!set) return;
         expectations.created(keyOf(set));
         queue.add(keyOf(set));
       },
       updated(pod, old) {
-        if (pod.metadata.deletionTimestamp) { podGoes(pod); return; }
+        if (pod.metadata.deletionTimestamp) {
+          podGoes(pod);
+          return;
+        }
         const released = controllerOf(old)?.uid !== controllerOf(pod)?.uid ? ownerOf(old) : undefined;
         if (released) queue.add(keyOf(released));
         const set = ownerOf(pod);
@@ -82,7 +100,10 @@ export function replicaSetController({ client, informers, clock, log }: Controll
 
   async function sync(key: string): Promise<void> {
     const set = sets.getByKey(key);
-    if (!set) { expectations.forget(key); return; }
+    if (!set) {
+      expectations.forget(key);
+      return;
+    }
     const selector = selectorOf(set.spec.selector);
     if (!selector) return;
     // Whether the informer has seen all that was asked for is decided before the pods are looked at.
@@ -90,7 +111,9 @@ export function replicaSetController({ client, informers, clock, log }: Controll
     const { uid = '', namespace } = set.metadata;
     const owned = [...allPods.byIndex(OWNER_INDEX, uid), ...allPods.byIndex(OWNER_INDEX, orphansOf(namespace))];
     const active = await claim({ client, ownerResource: replicaSets, owner: set, resource: pods, selector, objects: owned.filter(isPodActive) });
-    const terminating = owned.filter((pod) => pod.metadata.deletionTimestamp && !isPodEnded(pod) && controllerOf(pod)?.uid === uid && selects(set.spec.selector, pod.metadata.labels)).length;
+    const terminating = owned.filter(
+      (pod) => pod.metadata.deletionTimestamp && !isPodEnded(pod) && controllerOf(pod)?.uid === uid && selects(set.spec.selector, pod.metadata.labels),
+    ).length;
     const failure = current && !set.metadata.deletionTimestamp ? await manage(key, set, active) : undefined;
     const nowMs = clock.now();
     const status = replicaSetStatus(set, { active, terminating, nowMs, ...(failure === undefined ? {} : { failure: messageOf(failure) }) });
@@ -109,22 +132,32 @@ export function replicaSetController({ client, informers, clock, log }: Controll
       const count = Math.min(-surplus, BURST);
       const draft = podFromTemplate(set.spec.template ?? {}, set.metadata.name ?? '', controllerReference(replicaSets, set));
       expectations.expectCreations(key, count);
-      const { succeeded, error } = await slowStart(count, () => podControl.create(draft, set).catch((refusal: unknown) => { if (!isNamespaceTerminating(refusal)) throw refusal; expectations.created(key); }));
+      const { succeeded, error } = await slowStart(count, () =>
+        podControl.create(draft, set).catch((refusal: unknown) => {
+          if (!isNamespaceTerminating(refusal)) throw refusal;
+          expectations.created(key);
+        }),
+      );
       // Those never tried, and those refused, will not be seen.
       if (succeeded < count) expectations.created(key, count - succeeded);
       return error;
     }
     if (surplus === 0) return undefined;
     const doomed = (surplus < active.length ? deletionOrder(active, crowding(set), clock.now()) : active).slice(0, Math.min(surplus, BURST));
-    expectations.expectDeletions(key, doomed.map(({ metadata }) => metadata.uid ?? ''));
-    const outcomes = await Promise.allSettled(doomed.map(async (pod) => {
-      try {
-        await podControl.delete(pod, set);
-      } catch (error) {
-        expectations.deleted(key, pod.metadata.uid ?? '');
-        if (!isNotFound(error)) throw error;
-      }
-    }));
+    expectations.expectDeletions(
+      key,
+      doomed.map(({ metadata }) => metadata.uid ?? ''),
+    );
+    const outcomes = await Promise.allSettled(
+      doomed.map(async (pod) => {
+        try {
+          await podControl.delete(pod, set);
+        } catch (error) {
+          expectations.deleted(key, pod.metadata.uid ?? '');
+          if (!isNotFound(error)) throw error;
+        }
+      }),
+    );
     return outcomes.find((outcome) => outcome.status === 'rejected')?.reason as unknown;
   }
 
@@ -134,7 +167,8 @@ export function replicaSetController({ client, informers, clock, log }: Controll
     const related = owner ? sets.byIndex(OWNER_INDEX, owner.uid) : [set];
     const perNode = new Map<string, number>();
     for (const { metadata } of related) {
-      for (const pod of allPods.byIndex(OWNER_INDEX, metadata.uid ?? '')) if (isPodActive(pod) && pod.spec.nodeName) perNode.set(pod.spec.nodeName, (perNode.get(pod.spec.nodeName) ?? 0) + 1);
+      for (const pod of allPods.byIndex(OWNER_INDEX, metadata.uid ?? ''))
+        if (isPodActive(pod) && pod.spec.nodeName) perNode.set(pod.spec.nodeName, (perNode.get(pod.spec.nodeName) ?? 0) + 1);
     }
     return (pod) => perNode.get(pod.spec.nodeName ?? '') ?? 0;
   }
@@ -146,7 +180,14 @@ export function replicaSetController({ client, informers, clock, log }: Controll
 function withoutZeros(status: ReplicaSet['status'] | undefined): unknown {
   if (!status) return undefined;
   const { fullyLabeledReplicas, readyReplicas, availableReplicas, ...rest } = status;
-  return { ...rest, ...(fullyLabeledReplicas ? { fullyLabeledReplicas } : {}), ...(readyReplicas ? { readyReplicas } : {}), ...(availableReplicas ? { availableReplicas } : {}) };
+  return {
+    ...rest,
+    ...(fullyLabeledReplicas ? { fullyLabeledReplicas } : {}),
+    ...(readyReplicas ? { readyReplicas } : {}),
+    ...(availableReplicas ? { availableReplicas } : {}),
+  };
 }
 
-const ignoreGone = (error: unknown): void => { if (!isNotFound(error)) throw error; };
+const ignoreGone = (error: unknown): void => {
+  if (!isNotFound(error)) throw error;
+};

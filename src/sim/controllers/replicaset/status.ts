@@ -29,12 +29,20 @@ export function replicaSetStatus(set: ReplicaSet, { active, terminating, failure
   };
 }
 
-function withFailure(conditions: readonly ReplicaSetCondition[] | undefined, surplus: number, failure: string | undefined, nowMs: number): readonly ReplicaSetCondition[] | undefined {
+function withFailure(
+  conditions: readonly ReplicaSetCondition[] | undefined,
+  surplus: number,
+  failure: string | undefined,
+  nowMs: number,
+): readonly ReplicaSetCondition[] | undefined {
   const failed = conditionOf(conditions, 'ReplicaFailure');
   if (failure === undefined) return failed ? conditions?.filter((each) => each !== failed) : conditions;
   if (failed) return conditions;
   const reason = surplus < 0 ? 'FailedCreate' : surplus > 0 ? 'FailedDelete' : '';
-  return [...(conditions ?? []), { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(nowMs), ...(reason ? { reason } : {}), message: failure }];
+  return [
+    ...(conditions ?? []),
+    { type: 'ReplicaFailure', status: 'True', lastTransitionTime: formatTime(nowMs), ...(reason ? { reason } : {}), message: failure },
+  ];
 }
 
 /** When the next ready pod will have been so for long enough; undefined when none waits. */

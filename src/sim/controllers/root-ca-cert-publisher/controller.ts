@@ -11,7 +11,10 @@ import { messageOf } from '../../../errors/app-error.ts';
 import type { ControllerContext } from '../context.ts';
 
 const NAME = 'kube-root-ca.crt';
-const DESCRIPTION = { 'kubernetes.io/description': 'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.' };
+const DESCRIPTION = {
+  'kubernetes.io/description':
+    'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.',
+};
 
 export function rootCaCertPublisher({ client, informers, clock, log, settings }: ControllerContext): Component {
   const known = informers.of(namespaces);
@@ -20,9 +23,13 @@ export function rootCaCertPublisher({ client, informers, clock, log, settings }:
   const queue = new WorkQueue({ clock, sync, failed: (namespace, error) => log.warn('root CA not published', { namespace, error: messageOf(error) }) });
 
   function listen(): void {
-    const enqueue = ({ metadata, status }: Namespace): void => { if (status?.phase !== 'Terminating') queue.add(metadata.name ?? ''); };
+    const enqueue = ({ metadata, status }: Namespace): void => {
+      if (status?.phase !== 'Terminating') queue.add(metadata.name ?? '');
+    };
     known.addHandler({ added: enqueue, updated: enqueue });
-    const mapChanged = ({ metadata }: { readonly metadata: Namespace['metadata'] }): void => { if (metadata.name === NAME) queue.add(metadata.namespace ?? ''); };
+    const mapChanged = ({ metadata }: { readonly metadata: Namespace['metadata'] }): void => {
+      if (metadata.name === NAME) queue.add(metadata.namespace ?? '');
+    };
     maps.addHandler({ updated: mapChanged, deleted: mapChanged });
   }
 
@@ -32,7 +39,11 @@ export function rootCaCertPublisher({ client, informers, clock, log, settings }:
     try {
       if (!existing) await client.create(configMaps, { metadata: { name: NAME, namespace, annotations: DESCRIPTION }, data }, { namespace });
       else if (!jsonEqual(existing.data, data) || Object.entries(DESCRIPTION).some(([key, value]) => existing.metadata.annotations?.[key] !== value)) {
-        await client.update(configMaps, { ...existing, metadata: { ...existing.metadata, annotations: { ...existing.metadata.annotations, ...DESCRIPTION } }, data });
+        await client.update(configMaps, {
+          ...existing,
+          metadata: { ...existing.metadata, annotations: { ...existing.metadata.annotations, ...DESCRIPTION } },
+          data,
+        });
       }
     } catch (error) {
       if (!isAlreadyExists(error) && !isNamespaceTerminating(error) && !isNotFound(error)) throw error;

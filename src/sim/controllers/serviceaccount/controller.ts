@@ -14,12 +14,20 @@ const NAME = 'default';
 export function serviceAccountController({ client, informers, clock, log }: ControllerContext): Component {
   const known = informers.of(namespaces);
   const accounts = informers.of(serviceAccounts);
-  const queue = new WorkQueue({ clock, sync, failed: (namespace, error) => log.warn('default service account not made', { namespace, error: messageOf(error) }) });
+  const queue = new WorkQueue({
+    clock,
+    sync,
+    failed: (namespace, error) => log.warn('default service account not made', { namespace, error: messageOf(error) }),
+  });
 
   function listen(): void {
     const enqueue = ({ metadata }: Namespace): void => queue.add(metadata.name ?? '');
     known.addHandler({ added: enqueue, updated: enqueue });
-    accounts.addHandler({ deleted: ({ metadata }) => { if (metadata.name === NAME) queue.add(metadata.namespace ?? ''); } });
+    accounts.addHandler({
+      deleted: ({ metadata }) => {
+        if (metadata.name === NAME) queue.add(metadata.namespace ?? '');
+      },
+    });
   }
 
   async function sync(namespace: string): Promise<void> {

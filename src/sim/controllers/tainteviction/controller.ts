@@ -22,7 +22,14 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
   allPods.addIndex('node', ({ spec }) => (spec.nodeName ? [spec.nodeName] : []));
   const recorder = new CoreEventRecorder(client, { component: 'taint-eviction-controller' }, clock, log);
   const planned = new Map<string, Timer>();
-  const evictions = new WorkQueue({ clock, sync: evict, workers: 8, baseDelayMs: 10, maxDelayMs: 10_000, failed: (pod, error) => log.warn('pod not evicted', { pod, error: messageOf(error) }) });
+  const evictions = new WorkQueue({
+    clock,
+    sync: evict,
+    workers: 8,
+    baseDelayMs: 10,
+    maxDelayMs: 10_000,
+    failed: (pod, error) => log.warn('pod not evicted', { pod, error: messageOf(error) }),
+  });
 
   const announce = (key: string, message: string): void => {
     const { namespace = '', name } = splitKey(key);
@@ -43,7 +50,10 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
 
   function judge(pod: Pod, taints: readonly Taint[]): void {
     const key = keyOf(pod);
-    if (taints.length === 0) { cancel(key); return; }
+    if (taints.length === 0) {
+      cancel(key);
+      return;
+    }
     const used = tolerationsOfAll(taints, pod.spec.tolerations);
     if (!used) {
       cancel(key);
@@ -51,9 +61,16 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
       return;
     }
     const stayMs = shortestTolerationMs(used);
-    if (stayMs === Number.POSITIVE_INFINITY) { cancel(key); return; }
+    if (stayMs === Number.POSITIVE_INFINITY) {
+      cancel(key);
+      return;
+    }
     // The time that has run already counts.
-    if (!planned.has(key)) planned.set(key, clock.after(stayMs, () => start(key)));
+    if (!planned.has(key))
+      planned.set(
+        key,
+        clock.after(stayMs, () => start(key)),
+      );
   }
 
   function listen(): void {
@@ -62,8 +79,12 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
       for (const pod of allPods.byIndex('node', node.metadata.name ?? '')) judge(pod, taints);
     };
     allNodes.addHandler({
-      added: (node) => { if (noExecute(node).length) nodeChanged(node); },
-      updated: (node, old) => { if (!jsonEqual(noExecute(node), noExecute(old))) nodeChanged(node); },
+      added: (node) => {
+        if (noExecute(node).length) nodeChanged(node);
+      },
+      updated: (node, old) => {
+        if (!jsonEqual(noExecute(node), noExecute(old))) nodeChanged(node);
+      },
     });
     const podChanged = (pod: Pod): void => {
       const taints = pod.spec.nodeName ? noExecute(allNodes.get(pod.spec.nodeName)) : [];
@@ -71,7 +92,9 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
     };
     allPods.addHandler({
       added: podChanged,
-      updated: (pod, old) => { if (pod.spec.nodeName !== old.spec.nodeName || !jsonEqual(pod.spec.tolerations, old.spec.tolerations)) podChanged(pod); },
+      updated: (pod, old) => {
+        if (pod.spec.nodeName !== old.spec.nodeName || !jsonEqual(pod.spec.tolerations, old.spec.tolerations)) podChanged(pod);
+      },
       deleted: (pod) => cancel(keyOf(pod)),
     });
   }
@@ -81,10 +104,22 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
     try {
       const pod = await client.get(pods, name, { namespace });
       const { uid, generation } = pod.metadata;
-      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByTaintManager', message: 'Taint manager: deleting due to NoExecute taint', ...(generation === undefined ? {} : { observedGeneration: generation }) };
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'DeletionByTaintManager',
+        message: 'Taint manager: deleting due to NoExecute taint',
+        ...(generation === undefined ? {} : { observedGeneration: generation }),
+      };
       const conditions = withCondition(pod.status.conditions, condition, clock.now());
       if (conditions !== pod.status.conditions) {
-        await client.patch(pods, name, 'strategic', { metadata: { uid }, status: { conditions: conditions.filter(({ type }) => type === 'DisruptionTarget').map((each) => ({ ...each })) } }, { namespace, subresource: 'status' });
+        await client.patch(
+          pods,
+          name,
+          'strategic',
+          { metadata: { uid }, status: { conditions: conditions.filter(({ type }) => type === 'DisruptionTarget').map((each) => ({ ...each })) } },
+          { namespace, subresource: 'status' },
+        );
       }
       await client.delete(pods, name, { namespace });
     } catch (error) {
@@ -93,7 +128,12 @@ export function taintEvictionController({ client, informers, clock, log }: Contr
   }
 
   return controllerComponent({
-    name: 'taint-eviction', informers: [allNodes, allPods], queues: [evictions], listen,
-    stop() { for (const timer of planned.values()) timer.cancel(); },
+    name: 'taint-eviction',
+    informers: [allNodes, allPods],
+    queues: [evictions],
+    listen,
+    stop() {
+      for (const timer of planned.values()) timer.cancel();
+    },
   });
 }

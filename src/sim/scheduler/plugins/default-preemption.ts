@@ -33,11 +33,17 @@ export function defaultPreemption(handle: SchedulerHandle): Plugin {
     if (pod.spec.preemptionPolicy === 'Never') return 'not eligible due to preemptionPolicy=Never.';
     const nominated = pod.status?.nominatedNodeName;
     if (!nominated || (verdicts.byNode.get(nominated) ?? verdicts.absent).code === 'unresolvable') return undefined;
-    for (const other of handle.cache.node(nominated)?.pods ?? []) if (other.priority < priority && wasPreempted(other.pod)) return 'not eligible due to a terminating pod on the nominated node.';
+    for (const other of handle.cache.node(nominated)?.pods ?? [])
+      if (other.priority < priority && wasPreempted(other.pod)) return 'not eligible due to a terminating pod on the nominated node.';
     return undefined;
   };
 
-  const tryNodes = (state: CycleState, pod: PodInfo, nodes: readonly NodeInfo[], protectedBy: readonly PodDisruptionBudget[]): { candidates: Candidate[]; refused: Map<string, Rejection> } => {
+  const tryNodes = (
+    state: CycleState,
+    pod: PodInfo,
+    nodes: readonly NodeInfo[],
+    protectedBy: readonly PodDisruptionBudget[],
+  ): { candidates: Candidate[]; refused: Map<string, Rejection> } => {
     const candidates: Candidate[] = [];
     const refused = new Map<string, Rejection>();
     const enough = Math.max(LEAST_CANDIDATES, Math.floor((nodes.length * CANDIDATES_PERCENT) / 100));
@@ -58,7 +64,9 @@ export function defaultPreemption(handle: SchedulerHandle): Plugin {
     try {
       await patchPodStatus(handle, victim, {
         condition: {
-          type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler',
+          type: 'DisruptionTarget',
+          status: 'True',
+          reason: 'PreemptionByScheduler',
           message: `${preemptor.pod.spec.schedulerName ?? ''}: preempting to accommodate a higher priority pod`,
           ...(victim.metadata.generation === undefined ? {} : { observedGeneration: victim.metadata.generation }),
         },
@@ -68,7 +76,13 @@ export function defaultPreemption(handle: SchedulerHandle): Plugin {
       if (isNotFound(error)) return;
       throw error;
     }
-    handle.recorder.event(victim, { type: 'Normal', reason: 'Preempted', action: 'Preempting', note: `Preempted by pod ${preemptor.uid} on node ${node}`, related: preemptor.pod });
+    handle.recorder.event(victim, {
+      type: 'Normal',
+      reason: 'Preempted',
+      action: 'Preempting',
+      note: `Preempted by pod ${preemptor.uid} on node ${node}`,
+      related: preemptor.pod,
+    });
   };
 
   const carryOut = async ({ node, victims }: Candidate, pod: PodInfo): Promise<void> => {
@@ -101,7 +115,9 @@ export function defaultPreemption(handle: SchedulerHandle): Plugin {
       if (reason) return { rejection: unschedulable(`preemption: ${reason}`) };
       const nodes = handle.cache.nodes;
       const hopeful = nodes.filter(({ name }) => (verdicts.byNode.get(name) ?? verdicts.absent).code === 'unschedulable');
-      const { candidates, refused } = hopeful.length ? tryNodes(state, pod, hopeful, [...budgets.list()]) : { candidates: [], refused: new Map<string, Rejection>() };
+      const { candidates, refused } = hopeful.length
+        ? tryNodes(state, pod, hopeful, [...budgets.list()])
+        : { candidates: [], refused: new Map<string, Rejection>() };
       const best = pickCandidate([...candidates.filter(({ violations }) => violations === 0), ...candidates.filter(({ violations }) => violations > 0)]);
       if (!best) {
         const sentence = fitSentence({ nodeCount: nodes.length, verdicts: { byNode: refused, absent: unresolvable(NOT_HELPFUL) } });

@@ -11,7 +11,9 @@ import { resolveNamespaces, termMatches, type AffinityTerm, type PodInfo } from 
 class TopologyCounts {
   readonly #counts = new Map<string, Map<string, number>>();
 
-  get isEmpty(): boolean { return this.#counts.size === 0; }
+  get isEmpty(): boolean {
+    return this.#counts.size === 0;
+  }
 
   add(node: NodeInfo, key: string, by: number): void {
     const value = node.label(key);
@@ -58,11 +60,17 @@ interface FilterState {
   readonly away: TopologyCounts;
 }
 
-const FILTER = new StateKey<FilterState>('InterPodAffinity.filter', (state) => ({ ...state, unwelcome: state.unwelcome.clone(), near: state.near.clone(), away: state.away.clone() }));
+const FILTER = new StateKey<FilterState>('InterPodAffinity.filter', (state) => ({
+  ...state,
+  unwelcome: state.unwelcome.clone(),
+  near: state.near.clone(),
+  away: state.away.clone(),
+}));
 const SCORE = new StateKey<TopologyCounts>('InterPodAffinity.score');
 
 /** One pod has to satisfy all the terms at once. */
-export const matchesAllTerms = (terms: readonly AffinityTerm[], pod: Pod): boolean => terms.length > 0 && terms.every((term) => termMatches(term, pod, undefined));
+export const matchesAllTerms = (terms: readonly AffinityTerm[], pod: Pod): boolean =>
+  terms.length > 0 && terms.every((term) => termMatches(term, pod, undefined));
 
 function count(state: FilterState, pod: Pod, other: PodInfo, node: NodeInfo, by: number): void {
   for (const term of other.antiAffinity) if (termMatches(term, pod, state.namespaceLabels)) state.unwelcome.add(node, term.topologyKey, by);
@@ -85,7 +93,8 @@ export function normalizeAffinity(scores: number[]): void {
 
 export const interPodAffinity: PluginEntry['create'] = ({ cache, informers }): Plugin => {
   const known = informers.of(namespaces);
-  const matching = (selector: Selector): readonly string[] => [...known.list()].filter(({ metadata }) => matchesSelector(selector, metadata.labels)).map(({ metadata }) => metadata.name ?? '');
+  const matching = (selector: Selector): readonly string[] =>
+    [...known.list()].filter(({ metadata }) => matchesSelector(selector, metadata.labels)).map(({ metadata }) => metadata.name ?? '');
   const labelsOf = (pod: Pod): Labels => known.get(pod.metadata.namespace ?? '')?.metadata.labels ?? {};
 
   return {
@@ -94,7 +103,14 @@ export const interPodAffinity: PluginEntry['create'] = ({ cache, informers }): P
       const affinity = resolveNamespaces(info.affinity, matching);
       const antiAffinity = resolveNamespaces(info.antiAffinity, matching);
       const own = affinity.length + antiAffinity.length > 0;
-      const found: FilterState = { affinity, antiAffinity, namespaceLabels: labelsOf(info.pod), unwelcome: new TopologyCounts(), near: new TopologyCounts(), away: new TopologyCounts() };
+      const found: FilterState = {
+        affinity,
+        antiAffinity,
+        namespaceLabels: labelsOf(info.pod),
+        unwelcome: new TopologyCounts(),
+        near: new TopologyCounts(),
+        away: new TopologyCounts(),
+      };
       for (const node of cache.nodes) for (const other of own ? node.pods : node.podsWithAntiAffinity.values()) count(found, info.pod, other, node, 1);
       if (!own && found.unwelcome.isEmpty) return 'skip';
       state.write(FILTER, found);
@@ -112,7 +128,8 @@ export const interPodAffinity: PluginEntry['create'] = ({ cache, informers }): P
       const found = state.read(FILTER);
       if (!found) return undefined;
       if (found.affinity.length && !meetsAffinity(found, pod, node)) return unresolvable("node(s) didn't match pod affinity rules");
-      if (found.antiAffinity.some(({ topologyKey }) => found.away.at(node, topologyKey) > 0)) return unschedulable("node(s) didn't match pod anti-affinity rules");
+      if (found.antiAffinity.some(({ topologyKey }) => found.away.at(node, topologyKey) > 0))
+        return unschedulable("node(s) didn't match pod anti-affinity rules");
       if (found.unwelcome.anyPositiveAt(node)) return unschedulable("node(s) didn't satisfy existing pods anti-affinity rules");
       return undefined;
     },

@@ -27,7 +27,8 @@ export const nodeAffinity = (): Plugin => ({
     if (required.nodeSelectorTerms.length === 0) return undefined;
     return names.size ? { onlyNodes: names } : unresolvable('pod affinity terms conflict');
   },
-  filter: (_state, { pod }, { node }) => (matchesRequiredNodeAffinity(pod, node) ? undefined : unresolvable("node(s) didn't match Pod's node affinity/selector")),
+  filter: (_state, { pod }, { node }) =>
+    matchesRequiredNodeAffinity(pod, node) ? undefined : unresolvable("node(s) didn't match Pod's node affinity/selector"),
   preScore: (_state, { pod }) => (pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ? undefined : 'skip'),
   score: (_state, { pod }, { node }) => nodePreference(pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [], node),
   normalize: (_state, _pod, scores) => normalizeByLargest(scores, false),

@@ -11,6 +11,8 @@ export const nodeUnschedulable = (): Plugin => ({
   },
   helps(event) {
     if (event.kind === 'own-update') return toleratesTaint(event.pod.spec.tolerations, CORDONED);
-    return event.kind === 'node' && event.node !== undefined && !event.node.spec.unschedulable && (event.old === undefined || event.old.spec.unschedulable === true);
+    return (
+      event.kind === 'node' && event.node !== undefined && !event.node.spec.unschedulable && (event.old === undefined || event.old.spec.unschedulable === true)
+    );
   },
 });

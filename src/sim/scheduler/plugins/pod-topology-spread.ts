@@ -10,7 +10,10 @@ import { countMatching, defaultSelectorSource, hasAllTopologies, includesNode, s
 const HOSTNAME = 'kubernetes.io/hostname';
 const NOT_MATCHED = "node(s) didn't match pod topology spread constraints";
 
-interface FilterState { readonly constraints: readonly SpreadConstraint[]; readonly counts: readonly Map<string, number>[] }
+interface FilterState {
+  readonly constraints: readonly SpreadConstraint[];
+  readonly counts: readonly Map<string, number>[];
+}
 interface ScoreState {
   readonly constraints: readonly SpreadConstraint[];
   /** Nodes without all the topologies; they score nothing. */
@@ -19,7 +22,10 @@ interface ScoreState {
   readonly weights: readonly number[];
 }
 
-const FILTER = new StateKey<FilterState>('PodTopologySpread.filter', ({ constraints, counts }) => ({ constraints, counts: counts.map((each) => new Map(each)) }));
+const FILTER = new StateKey<FilterState>('PodTopologySpread.filter', ({ constraints, counts }) => ({
+  constraints,
+  counts: counts.map((each) => new Map(each)),
+}));
 const SCORE = new StateKey<ScoreState>('PodTopologySpread.score');
 
 /** The fewest matching pods in a domain; 0 while there are fewer domains than asked for. */
@@ -133,13 +139,16 @@ export const podTopologySpread: PluginEntry['create'] = ({ cache, informers }): 
     },
     helps(event, { pod }) {
       const constraints = spreadConstraints(pod, 'DoNotSchedule');
-      if (event.kind === 'own-update') return !jsonEqual(event.old.spec.tolerations, event.pod.spec.tolerations) || !jsonEqual(event.old.metadata.labels, event.pod.metadata.labels);
+      if (event.kind === 'own-update')
+        return !jsonEqual(event.old.spec.tolerations, event.pod.spec.tolerations) || !jsonEqual(event.old.metadata.labels, event.pod.metadata.labels);
       if (event.kind === 'assigned-pod') {
         if ((event.pod ?? event.old)?.metadata.namespace !== pod.metadata.namespace) return false;
-        const matches = (other: Pod | undefined): boolean[] => constraints.map(({ selector }) => other !== undefined && selector !== undefined && matchesSelector(selector, other.metadata.labels));
+        const matches = (other: Pod | undefined): boolean[] =>
+          constraints.map(({ selector }) => other !== undefined && selector !== undefined && matchesSelector(selector, other.metadata.labels));
         return !jsonEqual(matches(event.old), matches(event.pod));
       }
-      const all = (node: Node | undefined): boolean => node !== undefined && constraints.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
+      const all = (node: Node | undefined): boolean =>
+        node !== undefined && constraints.every(({ topologyKey }) => node.metadata.labels?.[topologyKey] !== undefined);
       if (all(event.old) !== all(event.node)) return true;
       if (!event.old || !event.node || !all(event.node)) return false;
       const { old, node } = event;

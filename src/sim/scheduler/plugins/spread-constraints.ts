@@ -24,11 +24,14 @@ const SYSTEM_DEFAULTS: readonly TopologySpreadConstraint[] = [
   { topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'ScheduleAnyway', maxSkew: 5 },
 ];
 
-const equalities = (labels: Readonly<Record<string, string>>): readonly Requirement[] => Object.entries(labels).map(([key, value]) => ({ key, operator: '=', values: [value] }));
+const equalities = (labels: Readonly<Record<string, string>>): readonly Requirement[] =>
+  Object.entries(labels).map(([key, value]) => ({ key, operator: '=', values: [value] }));
 
 function parsed(constraint: TopologySpreadConstraint, pod: Pod, selector = selectorOf(constraint.labelSelector)): SpreadConstraint {
   const labels = pod.metadata.labels ?? {};
-  const same = (constraint.matchLabelKeys ?? []).flatMap((key) => (labels[key] === undefined ? [] : [{ key, operator: '=', values: [labels[key]] } satisfies Requirement]));
+  const same = (constraint.matchLabelKeys ?? []).flatMap((key) =>
+    labels[key] === undefined ? [] : [{ key, operator: '=', values: [labels[key]] } satisfies Requirement],
+  );
   return {
     maxSkew: constraint.maxSkew,
     topologyKey: constraint.topologyKey,
@@ -47,7 +50,8 @@ export function spreadConstraints(pod: Pod, action: TopologySpreadConstraint['wh
   return SYSTEM_DEFAULTS.filter(({ whenUnsatisfiable }) => whenUnsatisfiable === action).map((each) => parsed(each, pod, defaults));
 }
 
-export const hasAllTopologies = (node: NodeInfo, constraints: readonly SpreadConstraint[]): boolean => constraints.every(({ topologyKey }) => node.label(topologyKey) !== undefined);
+export const hasAllTopologies = (node: NodeInfo, constraints: readonly SpreadConstraint[]): boolean =>
+  constraints.every(({ topologyKey }) => node.label(topologyKey) !== undefined);
 
 /** Whether the node's pods count for the pod to be placed. */
 export function includesNode({ honorsAffinity, honorsTaints }: SpreadConstraint, pod: Pod, node: Node): boolean {

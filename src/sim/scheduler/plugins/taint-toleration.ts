@@ -12,7 +12,10 @@ export const taintToleration = (): Plugin => ({
     return untoleratedTaint(node.spec.taints, pod.spec.tolerations, DO_NOT_SCHEDULE) ? unresolvable('node(s) had untolerated taint(s)') : undefined;
   },
   preScore(state, { pod }) {
-    state.write(SOFT, (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule'));
+    state.write(
+      SOFT,
+      (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule'),
+    );
     return undefined;
   },
   score(state, _pod, { node }) {

@@ -28,12 +28,17 @@ export function createControllerManager({ context, identity, rootCa, podCidr = '
   if (unknown !== undefined) throw new Error(`there is no controller ${unknown}`);
   const settings: ControllerSettings = { rootCa, podCidr };
   const entries = CONTROLLERS.filter(({ name }) => enabled?.includes(name) ?? true);
-  const components = entries.map(({ serviceAccount, create }) => create({ ...context, client: identity(`system:serviceaccount:${NAMESPACE}:${serviceAccount}`), settings }));
+  const components = entries.map(({ serviceAccount, create }) =>
+    create({ ...context, client: identity(`system:serviceaccount:${NAMESPACE}:${serviceAccount}`), settings }),
+  );
   // Upstream makes the accounts when it asks for their tokens; people see them in kube-system.
   const accounts = new WorkQueue({
-    clock: context.clock, maxDelayMs: 5000,
+    clock: context.clock,
+    maxDelayMs: 5000,
     async sync(name) {
-      await context.client.create(serviceAccounts, { metadata: { name, namespace: NAMESPACE } }, { namespace: NAMESPACE }).catch((error: unknown) => { if (!isAlreadyExists(error)) throw error; });
+      await context.client.create(serviceAccounts, { metadata: { name, namespace: NAMESPACE } }, { namespace: NAMESPACE }).catch((error: unknown) => {
+        if (!isAlreadyExists(error)) throw error;
+      });
     },
   });
   return {
