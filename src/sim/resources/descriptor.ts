@@ -59,7 +59,7 @@ export interface Kind<T extends KubeObject> {
   readonly createOnUpdate?: boolean;
   /** True: an update without resourceVersion is accepted. Default true, as most kinds. */
   readonly unconditionalUpdate?: boolean;
-  /** What acts on objects of this kind, where something must: `deployment`, `kubelet` … */
+  /** What acts on objects of this kind, where something must: `deployment-controller`, `kubelet` … */
   readonly controller?: string;
   /** Prefix in the store, where several resources share one: events. Default `plural.group`. */
   readonly shelf?: string;

@@ -16,11 +16,11 @@ function plainRow(key: string): (object: KubeObject, context: RowContext) => rea
 
 /** group/version, plural, and the controller the kind waits for. */
 const PLAIN: readonly (readonly [string, string, string?])[] = [
-  ['v1', 'persistentvolumes', 'persistentvolume-binder'], ['v1', 'persistentvolumeclaims', 'persistentvolume-binder'], ['v1', 'replicationcontrollers', 'replicationcontroller'],
-  ['v1', 'limitranges', 'limit-ranger'], ['v1', 'resourcequotas', 'resourcequota'], ['v1', 'podtemplates'],
-  ['apps/v1', 'statefulsets', 'statefulset'], ['batch/v1', 'jobs', 'job'], ['batch/v1', 'cronjobs', 'cronjob'],
+  ['v1', 'persistentvolumes', 'persistentvolume-binder-controller'], ['v1', 'persistentvolumeclaims', 'persistentvolume-binder-controller'], ['v1', 'replicationcontrollers', 'replicationcontroller-controller'],
+  ['v1', 'limitranges', 'limit-ranger'], ['v1', 'resourcequotas', 'resourcequota-controller'], ['v1', 'podtemplates'],
+  ['apps/v1', 'statefulsets', 'statefulset-controller'], ['batch/v1', 'jobs', 'job-controller'], ['batch/v1', 'cronjobs', 'cronjob-controller'],
   ['networking.k8s.io/v1', 'ingresses', 'ingress'], ['networking.k8s.io/v1', 'ingressclasses'], ['networking.k8s.io/v1', 'networkpolicies', 'network-policy'], ['networking.k8s.io/v1', 'ipaddresses'], ['networking.k8s.io/v1', 'servicecidrs'],
-  ['storage.k8s.io/v1', 'storageclasses'], ['storage.k8s.io/v1', 'volumeattachments', 'attachdetach'], ['storage.k8s.io/v1', 'csidrivers'], ['storage.k8s.io/v1', 'csinodes'], ['storage.k8s.io/v1', 'csistoragecapacities'],
+  ['storage.k8s.io/v1', 'storageclasses'], ['storage.k8s.io/v1', 'volumeattachments', 'persistentvolume-attach-detach-controller'], ['storage.k8s.io/v1', 'csidrivers'], ['storage.k8s.io/v1', 'csinodes'], ['storage.k8s.io/v1', 'csistoragecapacities'],
   ['node.k8s.io/v1', 'runtimeclasses'], ['apiregistration.k8s.io/v1', 'apiservices', 'aggregator'],
   ['flowcontrol.apiserver.k8s.io/v1', 'flowschemas'], ['flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations'],
 ];

@@ -21,7 +21,7 @@ function validate({ spec }: DaemonSet): FieldError[] {
 }
 
 export const daemonSets = defineKind<DaemonSet>('apps/v1', 'daemonsets', {
-  controller: 'daemonset',
+  controller: 'daemonset-controller',
   generation: true,
   defaults({ spec }) {
     spec.updateStrategy ??= {};

@@ -32,7 +32,7 @@ function validate({ spec }: Deployment): FieldError[] {
 }
 
 export const deployments = defineKind<Deployment>('apps/v1', 'deployments', {
-  controller: 'deployment',
+  controller: 'deployment-controller',
   generation: 'with annotations',
   defaults({ spec }) {
     spec.replicas ??= 1;

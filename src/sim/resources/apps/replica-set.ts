@@ -9,7 +9,7 @@ import { immutableSelector, nonNegative, scaleOf, validateSelectorAndTemplate, t
 const validate = ({ spec }: ReplicaSet): FieldError[] => [...nonNegative(spec.replicas, 'spec.replicas'), ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'), ...validateSelectorAndTemplate(spec as SelectingSpec)];
 
 export const replicaSets = defineKind<ReplicaSet>('apps/v1', 'replicasets', {
-  controller: 'replicaset',
+  controller: 'replicaset-controller',
   generation: true,
   defaults({ spec }) {
     spec.replicas ??= 1;

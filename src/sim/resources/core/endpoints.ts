@@ -10,7 +10,7 @@ function addresses({ subsets }: Endpoints): string {
 }
 
 export const endpoints = defineKind<Endpoints>('v1', 'endpoints', {
-  controller: 'endpoints',
+  controller: 'endpoints-controller',
   defaults(draft) {
     for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
   },

@@ -4,7 +4,7 @@ import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
 
 export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
-  controller: 'namespace',
+  controller: 'namespace-controller',
   names: 'dns-label',
   defaults(draft) {
     if (draft.metadata.name) draft.metadata.labels = { ...draft.metadata.labels, 'kubernetes.io/metadata.name': draft.metadata.name };

@@ -35,7 +35,7 @@ export function validateTaints(taints: readonly Taint[] = [], field = 'metadata.
 }
 
 export const nodes = defineKind<Node>('v1', 'nodes', {
-  controller: 'nodelifecycle',
+  controller: 'node-lifecycle-controller',
   statusOnCreate: true,
   defaults(draft) {
     if (!draft.status.allocatable && draft.status.capacity) draft.status.allocatable = { ...draft.status.capacity };

@@ -4,6 +4,6 @@ import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
 
 export const serviceAccounts = defineKind<ServiceAccount>('v1', 'serviceaccounts', {
-  controller: 'serviceaccount',
+  controller: 'serviceaccount-controller',
   row: (object, { now }) => [object.metadata.name ?? '', age(object, now)],
 });

@@ -72,7 +72,7 @@ function validate(service: Service): FieldError[] {
 }
 
 export const services = defineKind<Service>('v1', 'services', {
-  controller: 'endpointslice',
+  controller: 'endpointslice-controller',
   names: 'dns-1035-label',
   defaults({ spec }) {
     spec.sessionAffinity ||= 'None';

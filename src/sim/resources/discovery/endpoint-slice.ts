@@ -7,7 +7,7 @@ import { defineKind } from '../descriptor.ts';
 const ADDRESS_TYPES = ['FQDN', 'IPv4', 'IPv6'];
 
 export const endpointSlices = defineKind<EndpointSlice>('discovery.k8s.io/v1', 'endpointslices', {
-  controller: 'endpointslice',
+  controller: 'endpointslice-controller',
   generation: true,
   defaults(draft) {
     for (const port of draft.ports ?? []) {

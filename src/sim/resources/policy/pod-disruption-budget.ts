@@ -23,7 +23,7 @@ function validate({ spec }: PodDisruptionBudget): FieldError[] {
 }
 
 export const podDisruptionBudgets = defineKind<PodDisruptionBudget>('policy/v1', 'poddisruptionbudgets', {
-  controller: 'disruption',
+  controller: 'disruption-controller',
   generation: true,
   validate,
   validateUpdate: validate,

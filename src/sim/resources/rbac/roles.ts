@@ -27,7 +27,7 @@ export const roles = defineKind<Role>('rbac.authorization.k8s.io/v1', 'roles', {
 });
 
 export const clusterRoles = defineKind<ClusterRole>('rbac.authorization.k8s.io/v1', 'clusterroles', {
-  controller: 'clusterrole-aggregation',
+  controller: 'clusterrole-aggregation-controller',
   names: 'path-segment',
   validate: ({ rules }) => validateRules(rules ?? undefined, false),
   validateUpdate: ({ rules }) => validateRules(rules ?? undefined, false),
