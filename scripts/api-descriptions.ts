@@ -6,14 +6,22 @@ import facts from '../src/sim/resources/facts/types.json' with { type: 'json' };
 
 /** Type → its text and those of its fields. */
 export type Texts = Record<string, [string, Record<string, string>]>;
-interface TypeFacts { readonly fields: Readonly<Record<string, { readonly e?: readonly string[] }>> }
+interface TypeFacts {
+  readonly fields: Readonly<Record<string, { readonly e?: readonly string[] }>>;
+}
 const types = facts as unknown as Readonly<Record<string, TypeFacts>>;
 
 const root = path.join(import.meta.dirname, '..');
 
 /** The text of a JSDoc block without its stars and tags. */
 function proseOf(comment: string): string {
-  return comment.split('\n').map((line) => line.replace(/^\s*\*? ?/, '')).filter((line) => !/^@(schema|default|deprecated|stability)/.test(line)).join('\n').replace(/\\(['"])/g, '$1').trim();
+  return comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*? ?/, ''))
+    .filter((line) => !/^@(schema|default|deprecated|stability)/.test(line))
+    .join('\n')
+    .replace(/\\(['"])/g, '$1')
+    .trim();
 }
 
 function fromCdk8s(texts: Texts): void {
@@ -43,7 +51,9 @@ function modelNames(type: string): string[] {
 function fromClientNode(texts: Texts): void {
   const folder = path.join(root, 'node_modules/@kubernetes/client-node/dist/gen/models');
   for (const type of Object.keys(types)) {
-    const file = modelNames(type).map((name) => path.join(folder, `${name}.d.ts`)).find((each) => fs.existsSync(each));
+    const file = modelNames(type)
+      .map((name) => path.join(folder, `${name}.d.ts`))
+      .find((each) => fs.existsSync(each));
     if (!file) continue;
     const source = fs.readFileSync(file, 'utf8');
     const entry = (texts[type] ??= ['', {}]);
@@ -55,11 +65,13 @@ function fromClientNode(texts: Texts): void {
 
 /** Upstream ends the text of an enumeration with its values. */
 function addEnumerations(texts: Texts): void {
-  for (const [type, { fields }] of Object.entries(types)) for (const [field, { e }] of Object.entries(fields)) {
-    const entry = texts[type];
-    const text = entry?.[1][field];
-    if (entry && e?.length && text !== undefined && !text.includes('Possible enum values:')) entry[1][field] = `${text}${text ? '\n\n' : ''}Possible enum values:\n${e.map((value) => ` - \`${JSON.stringify(value)}\``).join('\n')}`;
-  }
+  for (const [type, { fields }] of Object.entries(types))
+    for (const [field, { e }] of Object.entries(fields)) {
+      const entry = texts[type];
+      const text = entry?.[1][field];
+      if (entry && e?.length && text !== undefined && !text.includes('Possible enum values:'))
+        entry[1][field] = `${text}${text ? '\n\n' : ''}Possible enum values:\n${e.map((value) => ` - \`${JSON.stringify(value)}\``).join('\n')}`;
+    }
 }
 
 export function apiDescriptions(): Texts {

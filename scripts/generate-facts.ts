@@ -24,14 +24,49 @@ interface Schema {
   'x-kubernetes-patch-merge-key'?: string;
   'x-kubernetes-unions'?: unknown;
 }
-interface ProtoField { id: number; type: string; rule?: string; keyType?: string }
-interface ProtoNode { nested?: Record<string, ProtoNode>; fields?: Record<string, ProtoField> }
-interface GoField { pointer: boolean; omitEmpty: boolean; omitZero: boolean }
+interface ProtoField {
+  id: number;
+  type: string;
+  rule?: string;
+  keyType?: string;
+}
+interface ProtoNode {
+  nested?: Record<string, ProtoNode>;
+  fields?: Record<string, ProtoField>;
+}
+interface GoField {
+  pointer: boolean;
+  omitEmpty: boolean;
+  omitZero: boolean;
+}
 /** A field as `src/sim/resources/types.ts` documents it: short keys, since the file is read at every start. */
 interface FieldFact {
-  t: string; l?: 1; m?: 1; p?: 1; o?: 1; z?: 1; r?: 1; d?: unknown; e?: string[]; ps?: string; mk?: string; lt?: string; lk?: string[]; mt?: string; f?: string; n?: number[]; pt?: string; b?: 1;
+  t: string;
+  l?: 1;
+  m?: 1;
+  p?: 1;
+  o?: 1;
+  z?: 1;
+  r?: 1;
+  d?: unknown;
+  e?: string[];
+  ps?: string;
+  mk?: string;
+  lt?: string;
+  lk?: string[];
+  mt?: string;
+  f?: string;
+  n?: number[];
+  pt?: string;
+  b?: 1;
 }
-interface TypeFact { fields: Record<string, FieldFact>; mapType?: string; gvk?: string[]; unions?: unknown; s?: string }
+interface TypeFact {
+  fields: Record<string, FieldFact>;
+  mapType?: string;
+  gvk?: string[];
+  unions?: unknown;
+  s?: string;
+}
 
 const [upstream, modules] = process.argv.slice(2);
 if (!upstream || !modules) {
@@ -44,13 +79,17 @@ const api = path.join(root, 'src/kube/api');
 const read = <T>(file: string): T => JSON.parse(fs.readFileSync(path.join(upstream, file), 'utf8')) as T;
 fs.mkdirSync(facts, { recursive: true });
 fs.mkdirSync(api, { recursive: true });
-const perLine = (entries: [string, unknown][]): string => `{\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n')}\n}\n`;
+const perLine = (entries: [string, unknown][]): string =>
+  `{\n${entries.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(',\n')}\n}\n`;
 
 const schemas = read<Record<string, Schema>>('openapi/v3/schemas.json');
 const protobuf = read<ProtoNode>('protobuf.json');
 
 // --- Go: which fields are pointers, which vanish when empty ------------------------------------------------------------
-const goVersion = fs.readdirSync(modules).find((entry) => entry.startsWith('api@'))?.slice('api@'.length);
+const goVersion = fs
+  .readdirSync(modules)
+  .find((entry) => entry.startsWith('api@'))
+  ?.slice('api@'.length);
 if (!goVersion) throw new Error(`no api@VERSION below ${modules}`);
 const goPackages: [string, string][] = [
   ['io.k8s.apimachinery.pkg.apis.meta.v1', `apimachinery@${goVersion}/pkg/apis/meta/v1`],
@@ -63,13 +102,18 @@ for (const prefix of new Set(Object.keys(schemas).map((name) => name.split('.').
 }
 const goTypes = new Map<string, { fields: Map<string, GoField>; embedded: string[] }>();
 for (const [prefix, folder] of goPackages) {
-  for (const file of fs.readdirSync(path.join(modules, folder)).filter((name) => name.endsWith('.go') && !name.includes('generated') && !name.endsWith('_test.go'))) {
+  for (const file of fs
+    .readdirSync(path.join(modules, folder))
+    .filter((name) => name.endsWith('.go') && !name.includes('generated') && !name.endsWith('_test.go'))) {
     const text = fs.readFileSync(path.join(modules, folder, file), 'utf8');
     for (const [, name = '', body = ''] of text.matchAll(/^type (\w+) struct \{\n([\s\S]*?)^\}/gm)) {
       const type = { fields: new Map<string, GoField>(), embedded: [] as string[] };
       for (const line of body.split('\n')) {
         const embedded = /^\t(?:\w+\.)?(\w+)\s+`.*json:",inline"/.exec(line);
-        if (embedded?.[1]) { type.embedded.push(embedded[1]); continue; }
+        if (embedded?.[1]) {
+          type.embedded.push(embedded[1]);
+          continue;
+        }
         const field = /^\t\w+\s+(\S+)\s+`.*?json:"([^",]+)(,[^"]*)?"/.exec(line);
         if (!field) continue;
         const [, goType = '', json = '', flags = ''] = field;
@@ -108,7 +152,9 @@ function protoPaths(name: string, properties: Set<string>): Map<string, { number
   for (const [protoField, field] of Object.entries(protoFields(name) ?? {})) {
     const json = byPlainName.get(plain(protoField));
     if (json) found.set(json, { numbers: [field.id], field });
-    else for (const [inner, { numbers, field: innerField }] of protoPaths(field.type, properties)) found.set(inner, { numbers: [field.id, ...numbers], field: innerField });
+    else
+      for (const [inner, { numbers, field: innerField }] of protoPaths(field.type, properties))
+        found.set(inner, { numbers: [field.id, ...numbers], field: innerField });
   }
   return found;
 }
@@ -181,20 +227,53 @@ for (const [name, schema] of Object.entries(schemas)) {
 fs.writeFileSync(path.join(facts, 'types.json'), perLine([...types].sort(([a], [b]) => (a < b ? -1 : 1))));
 
 // --- resources: names, verbs and subresources by discovery; columns of tables ---------------------------------------------
-interface Discovered { name: string; singularName: string; namespaced: boolean; kind: string; group?: string; version?: string; verbs: string[]; shortNames?: string[]; categories?: string[]; storageVersionHash?: string }
+interface Discovered {
+  name: string;
+  singularName: string;
+  namespaced: boolean;
+  kind: string;
+  group?: string;
+  version?: string;
+  verbs: string[];
+  shortNames?: string[];
+  categories?: string[];
+  storageVersionHash?: string;
+}
 const tables = read<Record<string, { columns?: { name: string; type: string; format: string; priority: number }[] }>>('tables.json');
 const gvkToSchema = new Map([...types].flatMap(([name, type]) => (type.gvk ?? []).map((gvk): [string, string] => [gvk, name])));
 const resources: [string, Record<string, unknown>][] = [];
-const groupOrder = ['v1', ...read<{ groups: { versions: { groupVersion: string }[] }[] }>('discovery/apis.json').groups.flatMap((group) => group.versions.map((each) => each.groupVersion))];
+const groupOrder = [
+  'v1',
+  ...read<{ groups: { versions: { groupVersion: string }[] }[] }>('discovery/apis.json').groups.flatMap((group) =>
+    group.versions.map((each) => each.groupVersion),
+  ),
+];
 for (const groupVersion of groupOrder) {
   const list = read<{ resources: Discovered[] }>(`discovery/resources/${groupVersion.replaceAll('/', '__')}.json`).resources;
   for (const { name, singularName, namespaced, kind, verbs, shortNames, categories, storageVersionHash } of list.filter((each) => !each.name.includes('/'))) {
-    const subresources = Object.fromEntries(list.filter((each) => each.name.startsWith(`${name}/`)).map((each) => [each.name.slice(name.length + 1), { kind: each.kind, ...(each.group ? { group: each.group } : {}), ...(each.version ? { version: each.version } : {}), verbs: each.verbs }]));
-    resources.push([`${groupVersion}/${name}`, {
-      kind, singular: singularName, namespaced, verbs, shortNames, categories, storageVersionHash,
-      schema: gvkToSchema.get(`${groupVersion}/${kind}`), columns: tables[`${groupVersion}/${name}`]?.columns?.map((column) => [column.name, column.type, column.format, column.priority]),
-      ...(Object.keys(subresources).length ? { subresources } : {}),
-    }]);
+    const subresources = Object.fromEntries(
+      list
+        .filter((each) => each.name.startsWith(`${name}/`))
+        .map((each) => [
+          each.name.slice(name.length + 1),
+          { kind: each.kind, ...(each.group ? { group: each.group } : {}), ...(each.version ? { version: each.version } : {}), verbs: each.verbs },
+        ]),
+    );
+    resources.push([
+      `${groupVersion}/${name}`,
+      {
+        kind,
+        singular: singularName,
+        namespaced,
+        verbs,
+        shortNames,
+        categories,
+        storageVersionHash,
+        schema: gvkToSchema.get(`${groupVersion}/${kind}`),
+        columns: tables[`${groupVersion}/${name}`]?.columns?.map((column) => [column.name, column.type, column.format, column.priority]),
+        ...(Object.keys(subresources).length ? { subresources } : {}),
+      },
+    ]);
   }
 }
 fs.writeFileSync(path.join(facts, 'resources.json'), perLine(resources));
@@ -202,13 +281,37 @@ fs.writeFileSync(path.join(facts, 'version.json'), `${JSON.stringify(read('disco
 
 // --- default objects of a fresh cluster -----------------------------------------------------------------------------------
 for (const folder of ['control-plane', 'kubeadm']) {
-  const objects = fs.readdirSync(path.join(upstream, 'bootstrap', folder)).sort().flatMap((file) => read<unknown[]>(`bootstrap/${folder}/${file}`));
+  const objects = fs
+    .readdirSync(path.join(upstream, 'bootstrap', folder))
+    .sort()
+    .flatMap((file) => read<unknown[]>(`bootstrap/${folder}/${file}`));
   fs.writeFileSync(path.join(facts, `bootstrap-${folder}.json`), `[\n${objects.map((object) => JSON.stringify(object)).join(',\n')}\n]\n`);
 }
 
 // --- TypeScript ---------------------------------------------------------------------------------------------------------
-const TS: Record<string, string> = { time: 'string', microtime: 'string', quantity: 'string', intorstr: 'number | string', fields: 'JsonObject', raw: 'JsonObject', json: 'JsonValue', stringlist: 'readonly string[]', int32: 'number', int64: 'number', int: 'number', double: 'number', bool: 'boolean', bytes: 'string', string: 'string' };
-const moduleOf = (name: string): string => name.replace(/^io\.k8s\.(apimachinery\.pkg\.apis|apiextensions-apiserver\.pkg\.apis|kube-aggregator\.pkg\.apis|apimachinery\.pkg|api)\./, '').split('.').slice(0, -1).join('-');
+const TS: Record<string, string> = {
+  time: 'string',
+  microtime: 'string',
+  quantity: 'string',
+  intorstr: 'number | string',
+  fields: 'JsonObject',
+  raw: 'JsonObject',
+  json: 'JsonValue',
+  stringlist: 'readonly string[]',
+  int32: 'number',
+  int64: 'number',
+  int: 'number',
+  double: 'number',
+  bool: 'boolean',
+  bytes: 'string',
+  string: 'string',
+};
+const moduleOf = (name: string): string =>
+  name
+    .replace(/^io\.k8s\.(apimachinery\.pkg\.apis|apiextensions-apiserver\.pkg\.apis|kube-aggregator\.pkg\.apis|apimachinery\.pkg|api)\./, '')
+    .split('.')
+    .slice(0, -1)
+    .join('-');
 const shortOf = (name: string): string => name.split('.').pop() ?? name;
 const byModule = new Map<string, string[]>();
 for (const name of [...types.keys()].sort()) byModule.set(moduleOf(name), [...(byModule.get(moduleOf(name)) ?? []), name]);
@@ -220,7 +323,10 @@ for (const [module, names] of byModule) {
   for (const name of names) {
     const type = types.get(name);
     if (!type) continue;
-    if (type.s) { lines.push(`export type ${shortOf(name)} = ${type.s};`, ''); continue; }
+    if (type.s) {
+      lines.push(`export type ${shortOf(name)} = ${type.s};`, '');
+      continue;
+    }
     lines.push(`export interface ${shortOf(name)} {`);
     for (const [json, field] of Object.entries(type.fields)) {
       let ts = TS[field.t];
@@ -239,8 +345,13 @@ for (const [module, names] of byModule) {
     lines.push('}', '');
   }
   if (usesJson.size) imports.set('../json', usesJson);
-  const head = [...imports].sort().map(([from, set]) => `import type { ${[...set].sort().join(', ')} } from '${from === '../json' ? '../machinery/json.ts' : `./${from}.ts`}';`);
-  fs.writeFileSync(path.join(api, `${module}.ts`), `// Types of ${module}: written by scripts/generate-facts.ts.\n${head.join('\n')}${head.length ? '\n' : ''}\n${lines.join('\n').trimEnd()}\n`);
+  const head = [...imports]
+    .sort()
+    .map(([from, set]) => `import type { ${[...set].sort().join(', ')} } from '${from === '../json' ? '../machinery/json.ts' : `./${from}.ts`}';`);
+  fs.writeFileSync(
+    path.join(api, `${module}.ts`),
+    `// Types of ${module}: written by scripts/generate-facts.ts.\n${head.join('\n')}${head.length ? '\n' : ''}\n${lines.join('\n').trimEnd()}\n`,
+  );
 }
 const refImports = new Map<string, Set<string>>();
 const refs: string[] = [];
@@ -254,12 +365,28 @@ for (const [key, resource] of resources) {
   if (!schema || (groupVersion === 'autoscaling/v1' && plural !== 'horizontalpodautoscalers')) continue;
   const module = moduleOf(schema);
   const camel = kind.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (head) => head.toLowerCase());
-  let constant = plural === 'endpoints' ? 'endpoints' : /(s|x|ch)$/.test(camel) ? `${camel}es` : /[^aeiou]y$/.test(camel) ? `${camel.slice(0, -1)}ies` : `${camel}s`;
+  let constant =
+    plural === 'endpoints' ? 'endpoints' : /(s|x|ch)$/.test(camel) ? `${camel}es` : /[^aeiou]y$/.test(camel) ? `${camel.slice(0, -1)}ies` : `${camel}s`;
   let typeName = kind;
-  if (usedNames.has(constant)) { constant = `${constant}${moduleOfGroup(groupVersion).replace(/-?v(\d)/, 'V$1').replace(/^./, (c) => c.toUpperCase())}`; typeName = `${kind} as ${constant}Type`; }
+  if (usedNames.has(constant)) {
+    constant = `${constant}${moduleOfGroup(groupVersion)
+      .replace(/-?v(\d)/, 'V$1')
+      .replace(/^./, (c) => c.toUpperCase())}`;
+    typeName = `${kind} as ${constant}Type`;
+  }
   usedNames.add(constant);
   refImports.set(module, (refImports.get(module) ?? new Set()).add(typeName));
-  refs.push(`export const ${constant}: ResourceRef<${typeName.split(' as ').pop()}> = { group: '${group}', version: '${version}', resource: '${plural}', kind: '${kind}', namespaced: ${namespaced} };`);
+  refs.push(
+    `export const ${constant}: ResourceRef<${typeName.split(' as ').pop()}> = { group: '${group}', version: '${version}', resource: '${plural}', kind: '${kind}', namespaced: ${namespaced} };`,
+  );
 }
-fs.writeFileSync(path.join(api, 'resources.ts'), `// One reference per built-in resource, for ApiClient calls: written by scripts/generate-facts.ts.\nimport type { ResourceRef } from '../machinery/object.ts';\n${[...refImports].sort().map(([module, set]) => `import type { ${[...set].sort().join(', ')} } from './${module}.ts';`).join('\n')}\n\n${refs.join('\n')}\n`);
+fs.writeFileSync(
+  path.join(api, 'resources.ts'),
+  `// One reference per built-in resource, for ApiClient calls: written by scripts/generate-facts.ts.\nimport type { ResourceRef } from '../machinery/object.ts';\n${[
+    ...refImports,
+  ]
+    .sort()
+    .map(([module, set]) => `import type { ${[...set].sort().join(', ')} } from './${module}.ts';`)
+    .join('\n')}\n\n${refs.join('\n')}\n`,
+);
 console.log(`${types.size} types, ${resources.length} resources, ${byModule.size} modules`);

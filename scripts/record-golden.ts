@@ -14,7 +14,9 @@ if (!kubeconfig || !kubectls.length) {
 const root = join(import.meta.dirname, '..');
 const steps = parseSession(readFileSync(join(root, 'test/e2e/kubectl/session.sh'), 'utf8'));
 for (const kubectl of kubectls) {
-  const version = JSON.parse(execFileSync(kubectl, ['version', '--client', '-o', 'json'], { encoding: 'utf8' })) as { clientVersion: { major: string; minor: string } };
+  const version = JSON.parse(execFileSync(kubectl, ['version', '--client', '-o', 'json'], { encoding: 'utf8' })) as {
+    clientVersion: { major: string; minor: string };
+  };
   const minor = `${version.clientVersion.major}.${Number.parseInt(version.clientVersion.minor, 10)}`;
   const folder = mkdtempSync(join(tmpdir(), 'ckadet-golden-'));
   const transcript = await runSession({ kubectl, kubeconfig, folder, steps, namespace: `session-${minor.replace('.', '-')}` });

@@ -12,10 +12,17 @@ const END = '<!-- end of the support table -->';
 export function supportTable(): string {
   const playing = new Set(['kubelet', ...CONTROLLERS.map(({ name }) => name)]);
   const groups = Map.groupBy(new ResourceRegistry().all, ({ groupVersion }) => groupVersion);
-  const rows = [...groups].sort(([a], [b]) => (a === 'v1' ? -1 : b === 'v1' ? 1 : a < b ? -1 : 1)).map(([groupVersion, resources]) => {
-    const names = (kept: (controller: string | undefined) => boolean): string => resources.filter(({ kindRules }) => kept(kindRules.controller)).map(({ resource }) => resource).sort().join(', ');
-    return `| ${groupVersion} | ${names((controller) => controller === undefined || playing.has(controller))} | ${names((controller) => controller !== undefined && !playing.has(controller))} |`;
-  });
+  const rows = [...groups]
+    .sort(([a], [b]) => (a === 'v1' ? -1 : b === 'v1' ? 1 : a < b ? -1 : 1))
+    .map(([groupVersion, resources]) => {
+      const names = (kept: (controller: string | undefined) => boolean): string =>
+        resources
+          .filter(({ kindRules }) => kept(kindRules.controller))
+          .map(({ resource }) => resource)
+          .sort()
+          .join(', ');
+      return `| ${groupVersion} | ${names((controller) => controller === undefined || playing.has(controller))} | ${names((controller) => controller !== undefined && !playing.has(controller))} |`;
+    });
   return ['| API | supported | stored and shown, but nothing acts on them yet |', '|---|---|---|', ...rows].join('\n');
 }
 

@@ -26,6 +26,7 @@ export function createNodes({ workers, clientFor, ...context }: NodesOptions): K
     clientFor,
     runtimeFor: (node: NodeSpec) => simulatedRuntime({ clock, random, registry, preloaded: preloadedImages(node.isControlPlane) }),
     networkFor: () => podAddresses(),
-    staticPodsFor: ({ isControlPlane, name, address }) => (isControlPlane ? controlPlanePods({ nodeName: name, address, podSubnet: POD_CIDR, serviceSubnet: SERVICE_CIDR }) : []),
+    staticPodsFor: ({ isControlPlane, name, address }) =>
+      isControlPlane ? controlPlanePods({ nodeName: name, address, podSubnet: POD_CIDR, serviceSubnet: SERVICE_CIDR }) : [],
   });
 }

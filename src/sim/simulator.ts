@@ -73,11 +73,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const server = `https://127.0.0.1:${port}`;
   await bootstrap(api.context, { ca: pki.ca.certificate, server });
 
-  const clientOf = (user: UserInfo): ApiClient => new InProcessClient(api, user, (requested) => {
-    const answer = paths(requested, { accept: 'application/json', query: new URLSearchParams(), host: `127.0.0.1:${port}` });
-    if (!answer) throw new Error(`nobody serves ${requested}`);
-    return answer.contentType.startsWith('application/json') ? JSON.parse(String(answer.body)) : String(answer.body);
-  });
+  const clientOf = (user: UserInfo): ApiClient =>
+    new InProcessClient(api, user, (requested) => {
+      const answer = paths(requested, { accept: 'application/json', query: new URLSearchParams(), host: `127.0.0.1:${port}` });
+      if (!answer) throw new Error(`nobody serves ${requested}`);
+      return answer.contentType.startsWith('application/json') ? JSON.parse(String(answer.body)) : String(answer.body);
+    });
   const factories: InformerFactory[] = [];
   const contextOf = (user: UserInfo): ComponentContext => {
     const client = clientOf(user);
@@ -98,20 +99,36 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const nodes = watcher.informers.of(nodesRef);
   const playsNodes = !options.disable.has('kubelet');
   if (playsNodes) playing.add('kubelet');
-  if (playsNodes) parts.push(createNodes({ ...watcher, workers: options.workers, clientFor: (node) => clientOf(authenticated(`system:node:${node}`, ['system:nodes'])) }));
+  if (playsNodes)
+    parts.push(createNodes({ ...watcher, workers: options.workers, clientFor: (node) => clientOf(authenticated(`system:node:${node}`, ['system:nodes'])) }));
   for (const part of parts) part.start();
   for (const factory of factories) void factory.start();
 
   const expected = playsNodes ? options.workers + 1 : 0;
-  const allReady = (): boolean => [...nodes.list()].filter((node) => conditionOf(node.status.conditions, 'Ready')?.status === 'True' && !node.spec.taints?.some((taint) => taint.key === 'node.kubernetes.io/not-ready')).length >= expected;
+  const allReady = (): boolean =>
+    [...nodes.list()].filter(
+      (node) =>
+        conditionOf(node.status.conditions, 'Ready')?.status === 'True' && !node.spec.taints?.some((taint) => taint.key === 'node.kubernetes.io/not-ready'),
+    ).length >= expected;
   const ready = Promise.withResolvers<void>();
-  const check = (): void => { if (allReady()) ready.resolve(); };
+  const check = (): void => {
+    if (allReady()) ready.resolve();
+  };
   nodes.addHandler({ added: check, updated: check });
   if (!expected || options.disable.has('controllers')) ready.resolve();
 
   return {
-    port, server,
-    kubeconfig: renderKubeconfig({ cluster: `ckadet-${name}`, context: `ckadet-${name}`, user: 'kubernetes-admin', server, ca: pki.ca.certificate, clientCertificate: pki.admin.certificate, clientKey: pki.admin.key }),
+    port,
+    server,
+    kubeconfig: renderKubeconfig({
+      cluster: `ckadet-${name}`,
+      context: `ckadet-${name}`,
+      user: 'kubernetes-admin',
+      server,
+      ca: pki.ca.certificate,
+      clientCertificate: pki.admin.certificate,
+      clientKey: pki.admin.key,
+    }),
     unsupported: unsupportedResources(api, playing),
     ready: () => ready.promise,
     async stop() {
@@ -129,7 +146,14 @@ async function loadPki(file: string, clock: Clock): Promise<Pki> {
     try {
       return JSON.parse(fs.readFileSync(file, 'utf8')) as Pki;
     } catch (error) {
-      throw new AppError({ code: 'PKI_DAMAGED', what: `the cluster's certificates in ${file} cannot be read`, why: error instanceof Error ? error.message : String(error), next: ['Give the cluster up and make it anew: ckadet down NAME --delete, then ckadet up NAME.'], exitCode: EXIT.invalidFile, cause: error });
+      throw new AppError({
+        code: 'PKI_DAMAGED',
+        what: `the cluster's certificates in ${file} cannot be read`,
+        why: error instanceof Error ? error.message : String(error),
+        next: ['Give the cluster up and make it anew: ckadet down NAME --delete, then ckadet up NAME.'],
+        exitCode: EXIT.invalidFile,
+        cause: error,
+      });
     }
   }
   const pki = await createPki(clock.now());
@@ -146,5 +170,8 @@ function userOf(name: string): UserInfo {
 }
 
 function unsupportedResources(api: ApiServer, playing: ReadonlySet<string>): string[] {
-  return api.resources.all.filter(({ kindRules }) => kindRules.controller !== undefined && !playing.has(kindRules.controller)).map(({ resource, group }) => (group ? `${resource}.${group}` : resource)).sort();
+  return api.resources.all
+    .filter(({ kindRules }) => kindRules.controller !== undefined && !playing.has(kindRules.controller))
+    .map(({ resource, group }) => (group ? `${resource}.${group}` : resource))
+    .sort();
 }

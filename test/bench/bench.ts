@@ -59,7 +59,11 @@ try {
   for (const [what, each] of loads) {
     const ours = await load(kubeconfig, each);
     const theirs = against ? await load(against, each) : undefined;
-    rows.push([what, `${ours.perSecond.toFixed(0)} req/s, p50 ${ms(ours.p50)}, p99 ${ms(ours.p99)}`, theirs ? `${(ours.perSecond / theirs.perSecond).toFixed(2)} × the other's ${theirs.perSecond.toFixed(0)} req/s` : '']);
+    rows.push([
+      what,
+      `${ours.perSecond.toFixed(0)} req/s, p50 ${ms(ours.p50)}, p99 ${ms(ours.p99)}`,
+      theirs ? `${(ours.perSecond / theirs.perSecond).toFixed(2)} × the other's ${theirs.perSecond.toFixed(0)} req/s` : '',
+    ]);
   }
   print(rows);
 } finally {

@@ -4,8 +4,14 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { median } from './measure.ts';
 
-export type Load = { readonly kind: 'get'; readonly path: string; readonly requests: number; readonly concurrency: number } | { readonly kind: 'create'; readonly requests: number; readonly concurrency: number };
-export interface Loaded { readonly perSecond: number; readonly p50: number; readonly p99: number }
+export type Load =
+  | { readonly kind: 'get'; readonly path: string; readonly requests: number; readonly concurrency: number }
+  | { readonly kind: 'create'; readonly requests: number; readonly concurrency: number };
+export interface Loaded {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
 
 interface File {
   readonly clusters: readonly [{ readonly cluster: Readonly<Record<string, string>> }];
@@ -15,14 +21,20 @@ interface File {
 function connect(kubeconfig: string): ClientHttp2Session {
   const { clusters, users } = parse(readFileSync(kubeconfig, 'utf8')) as File;
   const pem = (from: Readonly<Record<string, string>>, key: string): Buffer => Buffer.from(from[key] ?? '', 'base64');
-  return http2.connect(clusters[0].cluster['server'] ?? '', { ca: pem(clusters[0].cluster, 'certificate-authority-data'), cert: pem(users[0].user, 'client-certificate-data'), key: pem(users[0].user, 'client-key-data') });
+  return http2.connect(clusters[0].cluster['server'] ?? '', {
+    ca: pem(clusters[0].cluster, 'certificate-authority-data'),
+    cert: pem(users[0].user, 'client-certificate-data'),
+    key: pem(users[0].user, 'client-key-data'),
+  });
 }
 
 function request(session: ClientHttp2Session, method: string, path: string, body?: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const stream = session.request({ ':method': method, ':path': path, ...(body ? { 'content-type': 'application/json' } : {}) });
     let status = 0;
-    stream.on('response', (headers) => { status = headers[':status'] ?? 0; });
+    stream.on('response', (headers) => {
+      status = headers[':status'] ?? 0;
+    });
     stream.on('error', reject);
     stream.on('data', () => {});
     stream.on('end', () => resolve(status));
@@ -42,7 +54,10 @@ export async function load(kubeconfig: string, what: Load): Promise<Loaded> {
     while (next < what.requests) {
       const number = next++;
       const start = performance.now();
-      const status = what.kind === 'get' ? await request(session, 'GET', what.path) : await request(session, 'POST', collection, JSON.stringify({ metadata: { name: `load-${number}` }, data: { key: 'value' } }));
+      const status =
+        what.kind === 'get'
+          ? await request(session, 'GET', what.path)
+          : await request(session, 'POST', collection, JSON.stringify({ metadata: { name: `load-${number}` }, data: { key: 'value' } }));
       if (status >= 300) throw new Error(`answered with ${status}`);
       times.push(performance.now() - start);
     }

@@ -22,7 +22,12 @@ test('the store equals a map after any run', async () => {
       let revision = 0;
       for (const each of steps) {
         if (each.kind === 'put') {
-          await store.put('things', each.key, undefined, (next) => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name: each.key, resourceVersion: String(next) }, value: each.value }) as KubeObject).durable;
+          await store.put(
+            'things',
+            each.key,
+            undefined,
+            (next) => ({ apiVersion: 'v1', kind: 'Thing', metadata: { name: each.key, resourceVersion: String(next) }, value: each.value }) as KubeObject,
+          ).durable;
           model.set(each.key, each.value);
           revision += 1;
         } else if (each.kind === 'delete') {
@@ -30,7 +35,10 @@ test('the store equals a map after any run', async () => {
           await deleted?.durable;
           if (model.delete(each.key)) revision += 1;
         } else if (each.kind === 'compact') await store.compact();
-        else { await store.close(); store = Store.open({ folder, logger: silentLogger }); }
+        else {
+          await store.close();
+          store = Store.open({ folder, logger: silentLogger });
+        }
         expect(store.revision).toBe(revision);
         expect(new Map([...store.range('things')].map(([key, object]) => [key, (object as unknown as { value: string }).value]))).toEqual(model);
       }

@@ -2,7 +2,17 @@
 
 export interface FieldError {
   readonly field: string;
-  readonly reason: 'FieldValueInvalid' | 'FieldValueRequired' | 'FieldValueNotSupported' | 'FieldValueForbidden' | 'FieldValueDuplicate' | 'FieldValueTooLong' | 'FieldValueTooMany' | 'FieldValueNotFound' | 'FieldValueTypeInvalid' | 'InternalError';
+  readonly reason:
+    | 'FieldValueInvalid'
+    | 'FieldValueRequired'
+    | 'FieldValueNotSupported'
+    | 'FieldValueForbidden'
+    | 'FieldValueDuplicate'
+    | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
+    | 'FieldValueNotFound'
+    | 'FieldValueTypeInvalid'
+    | 'InternalError';
   /** What follows the field in the message: `Required value: must …`. */
   readonly detail: string;
 }
@@ -14,15 +24,40 @@ export function shown(value: unknown): string {
 }
 const quoted = (text: string): string => JSON.stringify(text);
 
-export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({ field, reason: 'FieldValueInvalid', detail: `Invalid value: ${shown(value)}${detail ? `: ${detail}` : ''}` });
-export const requiredValue = (field: string, detail = ''): FieldError => ({ field, reason: 'FieldValueRequired', detail: `Required value${detail ? `: ${detail}` : ''}` });
+export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
+  field,
+  reason: 'FieldValueInvalid',
+  detail: `Invalid value: ${shown(value)}${detail ? `: ${detail}` : ''}`,
+});
+export const requiredValue = (field: string, detail = ''): FieldError => ({
+  field,
+  reason: 'FieldValueRequired',
+  detail: `Required value${detail ? `: ${detail}` : ''}`,
+});
 export const forbiddenValue = (field: string, detail: string): FieldError => ({ field, reason: 'FieldValueForbidden', detail: `Forbidden: ${detail}` });
-export const duplicateValue = (field: string, value: unknown): FieldError => ({ field, reason: 'FieldValueDuplicate', detail: `Duplicate value: ${shown(value)}` });
+export const duplicateValue = (field: string, value: unknown): FieldError => ({
+  field,
+  reason: 'FieldValueDuplicate',
+  detail: `Duplicate value: ${shown(value)}`,
+});
 export const notFoundValue = (field: string, value: unknown): FieldError => ({ field, reason: 'FieldValueNotFound', detail: `Not found: ${shown(value)}` });
-export const tooLong = (field: string, limitBytes: number): FieldError => ({ field, reason: 'FieldValueTooLong', detail: `Too long: may not be more than ${limitBytes} bytes` });
-export const tooMany = (field: string, count: number, limit: number): FieldError => ({ field, reason: 'FieldValueTooMany', detail: `Too many: ${count}: must have at most ${limit} items` });
+export const tooLong = (field: string, limitBytes: number): FieldError => ({
+  field,
+  reason: 'FieldValueTooLong',
+  detail: `Too long: may not be more than ${limitBytes} bytes`,
+});
+export const tooMany = (field: string, count: number, limit: number): FieldError => ({
+  field,
+  reason: 'FieldValueTooMany',
+  detail: `Too many: ${count}: must have at most ${limit} items`,
+});
 /** `supported` in the order that upstream lists them: sorted where it keeps a set. */
-export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({ field, reason: 'FieldValueNotSupported', detail: `Unsupported value: ${shown(value)}: supported values: ${supported.map(quoted).join(', ')}` });
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+  field,
+  reason: 'FieldValueNotSupported',
+  detail: `Unsupported value: ${shown(value)}: supported values: ${supported.map(quoted).join(', ')}`,
+});
 
 /** Each message as one invalid-value error. */
-export const invalidValues = (field: string, value: unknown, messages: readonly string[]): FieldError[] => messages.map((message) => invalidValue(field, value, message));
+export const invalidValues = (field: string, value: unknown, messages: readonly string[]): FieldError[] =>
+  messages.map((message) => invalidValue(field, value, message));

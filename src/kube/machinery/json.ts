@@ -1,7 +1,9 @@
 // JSON as immutable values, and the few operations on it that every room needs.
 export type JsonPrimitive = string | number | boolean | null;
 export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
-export interface JsonObject { readonly [key: string]: JsonValue | undefined }
+export interface JsonObject {
+  readonly [key: string]: JsonValue | undefined;
+}
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

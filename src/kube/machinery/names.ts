@@ -19,21 +19,44 @@ const tooManyBytes = (limit: number): string => `must be no more than ${limit} b
 export function validateDnsLabel(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 63) errors.push(tooManyBytes(63));
-  if (!dnsLabel.test(value)) errors.push(regexMessage("a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character", DNS_LABEL, 'my-name', '123-abc'));
+  if (!dnsLabel.test(value))
+    errors.push(
+      regexMessage(
+        "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+        DNS_LABEL,
+        'my-name',
+        '123-abc',
+      ),
+    );
   return errors;
 }
 
 export function validateDnsSubdomain(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 253) errors.push(tooManyBytes(253));
-  if (!dnsSubdomain.test(value)) errors.push(regexMessage("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character", DNS_SUBDOMAIN, 'example.com'));
+  if (!dnsSubdomain.test(value))
+    errors.push(
+      regexMessage(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character",
+        DNS_SUBDOMAIN,
+        'example.com',
+      ),
+    );
   return errors;
 }
 
 export function validateDns1035Label(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 63) errors.push(tooManyBytes(63));
-  if (!dns1035.test(value)) errors.push(regexMessage("a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character", DNS_1035, 'my-name', 'abc-123'));
+  if (!dns1035.test(value))
+    errors.push(
+      regexMessage(
+        "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+        DNS_1035,
+        'my-name',
+        'abc-123',
+      ),
+    );
   return errors;
 }
 
@@ -47,18 +70,35 @@ export function validateLabelKey(value: string): string[] {
     if (prefix === '') errors.push('prefix part must be non-empty');
     else errors.push(...validateDnsSubdomain(prefix).map((each) => `prefix part ${each}`));
   } else if (parts.length > 2) {
-    return [`a valid label key ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`.replace(/^a valid label key /, 'a qualified name ')];
+    return [
+      `a valid label key ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`.replace(
+        /^a valid label key /,
+        'a qualified name ',
+      ),
+    ];
   }
   if (name === '') errors.push('name part must be non-empty');
   else if (name.length > 63) errors.push(`name part ${tooManyBytes(63)}`);
-  if (!qualified.test(name)) errors.push(`name part ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')}`);
+  if (!qualified.test(name))
+    errors.push(
+      `name part ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')}`,
+    );
   return errors;
 }
 
 export function validateLabelValue(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 63) errors.push(tooManyBytes(63));
-  if (!labelValue.test(value)) errors.push(regexMessage("a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", LABEL_VALUE, 'MyValue', 'my_value', '12345'));
+  if (!labelValue.test(value))
+    errors.push(
+      regexMessage(
+        "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character",
+        LABEL_VALUE,
+        'MyValue',
+        'my_value',
+        '12345',
+      ),
+    );
   return errors;
 }
 
@@ -66,7 +106,10 @@ export function validateLabelValue(value: string): string[] {
 export function validateConfigMapKey(value: string): string[] {
   const errors: string[] = [];
   if (value.length > 253) errors.push(tooLong(253));
-  if (!/^[-._a-zA-Z0-9]+$/.test(value)) errors.push(regexMessage("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", '[-._a-zA-Z0-9]+', 'key.name', 'KEY_NAME', 'key-name'));
+  if (!/^[-._a-zA-Z0-9]+$/.test(value))
+    errors.push(
+      regexMessage("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", '[-._a-zA-Z0-9]+', 'key.name', 'KEY_NAME', 'key-name'),
+    );
   else if (value === '.') errors.push("must not be '.'");
   else if (value === '..') errors.push("must not be '..'");
   else if (value.startsWith('..')) errors.push("must not start with '..'");
@@ -75,7 +118,9 @@ export function validateConfigMapKey(value: string): string[] {
 
 export function validateEnvVarName(value: string): string[] {
   if (value === '') return [regexMessage("environment variable names must consist only of printable ASCII characters other than '='", '^[ -<>-~]+$')];
-  return /^[ -<>-~]+$/.test(value) ? [] : [regexMessage("a valid environment variable name must consist only of printable ASCII characters other than '='", '^[ -<>-~]+$')];
+  return /^[ -<>-~]+$/.test(value)
+    ? []
+    : [regexMessage("a valid environment variable name must consist only of printable ASCII characters other than '='", '^[ -<>-~]+$')];
 }
 
 export function validatePortNumber(value: number): string[] {

@@ -27,7 +27,11 @@ export interface ResourceRef<T extends KubeObject = KubeObject> {
 }
 
 /** An object as a client writes it: the server adds identity, defaults and status. */
-export type Draft<T> = { readonly [K in keyof T as K extends 'apiVersion' | 'kind' | 'status' ? never : K]: T[K] } & { readonly apiVersion?: string; readonly kind?: string; readonly status?: T extends { status: infer S } ? S : unknown };
+export type Draft<T> = { readonly [K in keyof T as K extends 'apiVersion' | 'kind' | 'status' ? never : K]: T[K] } & {
+  readonly apiVersion?: string;
+  readonly kind?: string;
+  readonly status?: T extends { status: infer S } ? S : unknown;
+};
 
 /** `apps/v1`, or `v1` for the core group. */
 export function groupVersionOf({ group, version }: { readonly group: string; readonly version: string }): string {

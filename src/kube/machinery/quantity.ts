@@ -63,7 +63,10 @@ export function formatQuantity({ nanos, format }: Quantity): string {
   }
   let value = size;
   let exponent = -9;
-  while (exponent < 18 && value % 1000n === 0n) { value /= 1000n; exponent += 3; }
+  while (exponent < 18 && value % 1000n === 0n) {
+    value /= 1000n;
+    exponent += 3;
+  }
   if (format === 'DecimalExponent') return `${sign}${value}${exponent === 0 ? '' : `e${exponent}`}`;
   const suffix = Object.keys(DECIMAL).find((each) => DECIMAL[each] === exponent) ?? '';
   return `${sign}${value}${suffix}`;

@@ -34,7 +34,9 @@ export function parseSelector(text: string): Selector {
   const tokens = tokenize(text);
   const requirements: Requirement[] = [];
   let at = 0;
-  const fail = (message: string): never => { throw new SelectorSyntaxError(`unable to parse requirement: ${message}`); };
+  const fail = (message: string): never => {
+    throw new SelectorSyntaxError(`unable to parse requirement: ${message}`);
+  };
   while (at < tokens.length) {
     const negated = tokens[at] === '!';
     if (negated) at += 1;
@@ -51,7 +53,8 @@ export function parseSelector(text: string): Selector {
       const value = isIdentifier(tokens[at]) ? (tokens[at++] as string) : '';
       if (value === '' && tokens[at] !== undefined && tokens[at] !== ',') fail(`${found(tokens[at])}, expected: identifier`);
       const kind: Operator = operator === '!=' ? '!=' : operator === '>' ? 'gt' : operator === '<' ? 'lt' : '=';
-      if ((kind === 'gt' || kind === 'lt') && !/^[+-]?\d+$/.test(value)) fail(`values[0][${name}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+      if ((kind === 'gt' || kind === 'lt') && !/^[+-]?\d+$/.test(value))
+        fail(`values[0][${name}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
       checkValue(name, value);
       requirements.push({ key: name, operator: kind, values: [value] });
     } else if (operator === 'in' || operator === 'notin') {
@@ -61,7 +64,12 @@ export function parseSelector(text: string): Selector {
       const values: string[] = [];
       let expectValue = true;
       while (at < tokens.length && tokens[at] !== ')') {
-        if (tokens[at] === ',') { if (expectValue) values.push(''); expectValue = true; at += 1; continue; }
+        if (tokens[at] === ',') {
+          if (expectValue) values.push('');
+          expectValue = true;
+          at += 1;
+          continue;
+        }
         if (!isIdentifier(tokens[at]) || !expectValue) fail(`${found(tokens[at])}, expected: ',', or ')'`);
         values.push(tokens[at++] as string);
         expectValue = false;
@@ -87,7 +95,8 @@ function checkKey(key: string): void {
 }
 function checkValue(key: string, value: string): void {
   const errors = validateLabelValue(value);
-  if (errors.length) throw new SelectorSyntaxError(`unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`);
+  if (errors.length)
+    throw new SelectorSyntaxError(`unable to parse requirement: values[0][${key}]: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`);
 }
 
 const asInteger = (text: string | undefined): bigint | undefined => (text !== undefined && /^[+-]?\d+$/.test(text) ? BigInt(text) : undefined);
@@ -95,12 +104,16 @@ const asInteger = (text: string | undefined): bigint | undefined => (text !== un
 export function matchesRequirement({ key, operator, values }: Requirement, labels: Labels): boolean {
   const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
-    case 'exists': return value !== undefined;
-    case '!': return value === undefined;
+    case 'exists':
+      return value !== undefined;
+    case '!':
+      return value === undefined;
     case '=':
-    case 'in': return value !== undefined && values.includes(value);
+    case 'in':
+      return value !== undefined && values.includes(value);
     case '!=':
-    case 'notin': return value === undefined || !values.includes(value);
+    case 'notin':
+      return value === undefined || !values.includes(value);
     case 'gt':
     case 'lt': {
       const left = asInteger(value);
@@ -113,7 +126,8 @@ export function matchesRequirement({ key, operator, values }: Requirement, label
 
 const NO_LABELS: Labels = {};
 /** An empty selector matches everything. */
-export const matchesSelector = (selector: Selector, labels: Labels | undefined): boolean => selector.every((requirement) => matchesRequirement(requirement, labels ?? NO_LABELS));
+export const matchesSelector = (selector: Selector, labels: Labels | undefined): boolean =>
+  selector.every((requirement) => matchesRequirement(requirement, labels ?? NO_LABELS));
 
 const OPERATORS: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
 
@@ -121,7 +135,11 @@ const OPERATORS: Readonly<Record<string, Operator>> = { In: 'in', NotIn: 'notin'
 export function selectorOf(selector: LabelSelector | undefined): Selector | undefined {
   if (!selector) return undefined;
   const byLabels = Object.entries(selector.matchLabels ?? {}).map(([key, value]): Requirement => ({ key, operator: 'in', values: [value] }));
-  const byExpressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => ({ key, operator: OPERATORS[operator] ?? 'in', values: [...values].sort() }));
+  const byExpressions = (selector.matchExpressions ?? []).map(({ key, operator, values = [] }): Requirement => ({
+    key,
+    operator: OPERATORS[operator] ?? 'in',
+    values: [...values].sort(),
+  }));
   return [...byLabels, ...byExpressions].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 }
 
@@ -133,23 +151,36 @@ export function selects(selector: LabelSelector | undefined, labels: Labels | un
 
 /** `app=web,tier in (a,b)`: the form that messages and queries use. */
 export function formatSelector(selector: Selector): string {
-  return selector.map(({ key, operator, values }) => {
-    switch (operator) {
-      case 'exists': return key;
-      case '!': return `!${key}`;
-      case '=': return `${key}=${values[0] ?? ''}`;
-      case '!=': return `${key}!=${values[0] ?? ''}`;
-      case 'gt': return `${key}>${values[0] ?? ''}`;
-      case 'lt': return `${key}<${values[0] ?? ''}`;
-      case 'in':
-        return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
-      case 'notin': return `${key} notin (${values.join(',')})`;
-    }
-  }).join(',');
+  return selector
+    .map(({ key, operator, values }) => {
+      switch (operator) {
+        case 'exists':
+          return key;
+        case '!':
+          return `!${key}`;
+        case '=':
+          return `${key}=${values[0] ?? ''}`;
+        case '!=':
+          return `${key}!=${values[0] ?? ''}`;
+        case 'gt':
+          return `${key}>${values[0] ?? ''}`;
+        case 'lt':
+          return `${key}<${values[0] ?? ''}`;
+        case 'in':
+          return values.length === 1 ? `${key}=${values[0]}` : `${key} in (${values.join(',')})`;
+        case 'notin':
+          return `${key} notin (${values.join(',')})`;
+      }
+    })
+    .join(',');
 }
 
 /** The query text of a plain label map, sorted by key. */
-export const formatLabels = (labels: Labels): string => Object.keys(labels).sort().map((key) => `${key}=${labels[key] ?? ''}`).join(',');
+export const formatLabels = (labels: Labels): string =>
+  Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key] ?? ''}`)
+    .join(',');
 
 export interface FieldRequirement {
   readonly field: string;
@@ -162,15 +193,21 @@ export function parseFieldSelector(text: string): readonly FieldRequirement[] {
   const terms: string[] = [];
   let term = '';
   for (let i = 0; i < text.length; i++) {
-    if (text[i] === '\\') { term += text.slice(i, i + 2); i += 1; }
-    else if (text[i] === ',') { terms.push(term); term = ''; }
-    else term += text[i];
+    if (text[i] === '\\') {
+      term += text.slice(i, i + 2);
+      i += 1;
+    } else if (text[i] === ',') {
+      terms.push(term);
+      term = '';
+    } else term += text[i];
   }
   terms.push(term);
-  return terms.filter((each) => each !== '').map((each) => {
-    const match = /^((?:[^\\=!]|\\.)*)(!=|==|=)((?:[^\\]|\\.)*)$/s.exec(each);
-    if (!match) throw new SelectorSyntaxError(`invalid selector: '${text}'; can't understand '${each}'`);
-    const [, field = '', operator, value = ''] = match;
-    return { field, equals: operator !== '!=', value: value.replace(/\\(.)/gs, '$1') };
-  });
+  return terms
+    .filter((each) => each !== '')
+    .map((each) => {
+      const match = /^((?:[^\\=!]|\\.)*)(!=|==|=)((?:[^\\]|\\.)*)$/s.exec(each);
+      if (!match) throw new SelectorSyntaxError(`invalid selector: '${text}'; can't understand '${each}'`);
+      const [, field = '', operator, value = ''] = match;
+      return { field, equals: operator !== '!=', value: value.replace(/\\(.)/gs, '$1') };
+    });
 }

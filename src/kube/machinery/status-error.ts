@@ -24,11 +24,25 @@ export class StatusError extends Error {
 
   /** The wire form. */
   toStatus(): Status {
-    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: this.message, ...(this.reason ? { reason: this.reason } : {}), ...(this.details ? { details: this.details } : {}), code: this.code };
+    return {
+      kind: 'Status',
+      apiVersion: 'v1',
+      metadata: {},
+      status: 'Failure',
+      message: this.message,
+      ...(this.reason ? { reason: this.reason } : {}),
+      ...(this.details ? { details: this.details } : {}),
+      code: this.code,
+    };
   }
 
   static fromStatus(status: Partial<Status>, httpStatus: number): StatusError {
-    return new StatusError({ code: status.code ?? httpStatus, reason: status.reason ?? '', message: status.message ?? `the server answered with status ${httpStatus}`, ...(status.details ? { details: status.details } : {}) });
+    return new StatusError({
+      code: status.code ?? httpStatus,
+      reason: status.reason ?? '',
+      message: status.message ?? `the server answered with status ${httpStatus}`,
+      ...(status.details ? { details: status.details } : {}),
+    });
   }
 }
 
@@ -39,7 +53,10 @@ export const isNotFound = (error: unknown): error is StatusError => isStatusErro
 export const isConflict = (error: unknown): error is StatusError => isStatusError(error, 'Conflict');
 export const isAlreadyExists = (error: unknown): error is StatusError => isStatusError(error, 'AlreadyExists');
 
-interface Named { readonly group: string; readonly resource: string }
+interface Named {
+  readonly group: string;
+  readonly resource: string;
+}
 const qualified = ({ group, resource }: Named): string => (group ? `${resource}.${group}` : resource);
 const detailsOf = ({ group, resource }: Named, name?: string): StatusDetails => ({ ...(name ? { name } : {}), ...(group ? { group } : {}), kind: resource });
 
@@ -50,22 +67,47 @@ export const alreadyExists = (resource: Named, name: string): StatusError =>
   new StatusError({ code: 409, reason: 'AlreadyExists', message: `${qualified(resource)} "${name}" already exists`, details: detailsOf(resource, name) });
 
 export const conflict = (resource: Named, name: string, why: string): StatusError =>
-  new StatusError({ code: 409, reason: 'Conflict', message: `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`, details: detailsOf(resource, name) });
+  new StatusError({
+    code: 409,
+    reason: 'Conflict',
+    message: `Operation cannot be fulfilled on ${qualified(resource)} "${name}": ${why}`,
+    details: detailsOf(resource, name),
+  });
 
 export const forbidden = (resource: Named, name: string, why: string): StatusError =>
-  new StatusError({ code: 403, reason: 'Forbidden', message: resource.resource === '' ? `forbidden: ${why}` : name ? `${qualified(resource)} "${name}" is forbidden: ${why}` : `${qualified(resource)} is forbidden: ${why}`, details: detailsOf(resource, name) });
+  new StatusError({
+    code: 403,
+    reason: 'Forbidden',
+    message:
+      resource.resource === ''
+        ? `forbidden: ${why}`
+        : name
+          ? `${qualified(resource)} "${name}" is forbidden: ${why}`
+          : `${qualified(resource)} is forbidden: ${why}`,
+    details: detailsOf(resource, name),
+  });
 
 export const badRequest = (message: string): StatusError => new StatusError({ code: 400, reason: 'BadRequest', message });
 
 export const unauthorized = (): StatusError => new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' });
 
 export const methodNotSupported = (resource: Named, action: string): StatusError =>
-  new StatusError({ code: 405, reason: 'MethodNotAllowed', message: `${action} is not supported on resources of kind "${qualified(resource)}"`, details: detailsOf(resource) });
+  new StatusError({
+    code: 405,
+    reason: 'MethodNotAllowed',
+    message: `${action} is not supported on resources of kind "${qualified(resource)}"`,
+    details: detailsOf(resource),
+  });
 
 export const expired = (message: string): StatusError => new StatusError({ code: 410, reason: 'Expired', message });
 
 export const tooManyRequests = (message: string, retryAfterSeconds: number, causes?: readonly StatusCause[]): StatusError =>
-  new StatusError({ code: 429, reason: 'TooManyRequests', message, details: { ...(causes ? { causes } : {}), ...(retryAfterSeconds ? { retryAfterSeconds } : {}) } });
+  new StatusError({
+    code: 429,
+    reason: 'TooManyRequests',
+    message,
+    details: { ...(causes ? { causes } : {}), ...(retryAfterSeconds ? { retryAfterSeconds } : {}) },
+  });
 
 export const unsupportedMediaType = (message: string): StatusError => new StatusError({ code: 415, reason: 'UnsupportedMediaType', message });
 
@@ -73,13 +115,22 @@ export const internalError = (why: string): StatusError =>
   new StatusError({ code: 500, reason: 'InternalError', message: `Internal error occurred: ${why}`, details: { causes: [{ message: why }] } });
 
 /** Several field errors as one 422, with the sentence and the causes that kubectl prints. */
-export function invalid(kind: { readonly group: string; readonly kind: string }, name: string, errors: readonly { readonly field: string; readonly reason: string; readonly detail: string }[]): StatusError {
+export function invalid(
+  kind: { readonly group: string; readonly kind: string },
+  name: string,
+  errors: readonly { readonly field: string; readonly reason: string; readonly detail: string }[],
+): StatusError {
   const sentences = errors.map((each) => `${each.field}: ${each.detail}`);
   const joined = sentences.length === 1 ? sentences[0] : `[${[...new Set(sentences)].join(', ')}]`;
   return new StatusError({
     code: 422,
     reason: 'Invalid',
     message: `${kind.group ? `${kind.kind}.${kind.group}` : kind.kind} "${name}" is invalid: ${joined}`,
-    details: { ...(name ? { name } : {}), ...(kind.group ? { group: kind.group } : {}), kind: kind.kind, causes: errors.map((each) => ({ reason: each.reason, message: each.detail, field: each.field })) },
+    details: {
+      ...(name ? { name } : {}),
+      ...(kind.group ? { group: kind.group } : {}),
+      kind: kind.kind,
+      causes: errors.map((each) => ({ reason: each.reason, message: each.detail, field: each.field })),
+    },
   });
 }

@@ -38,8 +38,14 @@ export function strategicMerge(original: JsonObject | undefined, patch: JsonObje
   const done = applyElementOrders(result, patch, schema);
   for (const [key, value] of Object.entries(patch)) {
     if (value === undefined || key === RETAIN_KEYS || key.startsWith(ELEMENT_ORDER) || done.has(key)) continue;
-    if (key.startsWith(DELETE_PRIMITIVES)) { deletePrimitives(result, key.slice(DELETE_PRIMITIVES.length), value); continue; }
-    if (value === null) { delete result[key]; continue; }
+    if (key.startsWith(DELETE_PRIMITIVES)) {
+      deletePrimitives(result, key.slice(DELETE_PRIMITIVES.length), value);
+      continue;
+    }
+    if (value === null) {
+      delete result[key];
+      continue;
+    }
     mergeField(result, key, value, schema?.(key) ?? UNKNOWN);
   }
   return result;
@@ -103,14 +109,20 @@ function deletePrimitives(result: Draft, key: string, values: JsonValue): void {
   if (Array.isArray(before)) result[key] = before.filter((item: JsonValue) => !values.includes(item as never));
 }
 
-const sameItem = (a: Item, b: Item, mergeKey: string | undefined): boolean => (mergeKey === undefined || !isJsonObject(a) || !isJsonObject(b) ? jsonEqual(a, b) : jsonEqual(a[mergeKey], b[mergeKey]));
+const sameItem = (a: Item, b: Item, mergeKey: string | undefined): boolean =>
+  mergeKey === undefined || !isJsonObject(a) || !isJsonObject(b) ? jsonEqual(a, b) : jsonEqual(a[mergeKey], b[mergeKey]);
 const positionOf = (list: readonly Item[], item: Item, mergeKey: string | undefined): number => list.findIndex((each) => sameItem(each, item, mergeKey));
 
 function mergeLists(original: readonly Item[], patch: readonly Item[], field: MergeField): readonly Item[] {
   const { mergeKey } = field;
   if (![...original, ...patch].some((item) => isJsonObject(item))) {
     const both = [...original, ...patch];
-    return inOrder(both.filter((item, i) => both.indexOf(item) === i), patch, original, undefined);
+    return inOrder(
+      both.filter((item, i) => both.indexOf(item) === i),
+      patch,
+      original,
+      undefined,
+    );
   }
   if (mergeKey === undefined) throw new PatchError('cannot merge lists without merge key');
   const keyOf = (item: Item): JsonValue => {
@@ -125,8 +137,10 @@ function mergeLists(original: readonly Item[], patch: readonly Item[], field: Me
     const object = item as JsonObject;
     const directive = isJsonObject(item) ? object[DIRECTIVE] : undefined;
     if (directive === undefined) plain.push(object);
-    else if (directive === 'delete') { const key = keyOf(item); current = current.filter((each) => !isJsonObject(each) || !jsonEqual(each[mergeKey], key)); }
-    else if (directive === 'replace') replace = true;
+    else if (directive === 'delete') {
+      const key = keyOf(item);
+      current = current.filter((each) => !isJsonObject(each) || !jsonEqual(each[mergeKey], key));
+    } else if (directive === 'replace') replace = true;
     else throw new PatchError(directive === 'merge' ? 'merging lists cannot yet be specified in the patch' : `unknown patch type found: ${String(directive)}`);
   }
   if (replace) return plain;
@@ -152,21 +166,41 @@ function inOrder(items: readonly Item[], order: readonly Item[], serverOrder: re
   while (left < serverOnly.length || right < named.length) {
     const l = serverOnly[left];
     const r = named[right];
-    if (l === undefined) { all.push(r as Item); right += 1; continue; }
-    if (r === undefined) { all.push(l); left += 1; continue; }
+    if (l === undefined) {
+      all.push(r as Item);
+      right += 1;
+      continue;
+    }
+    if (r === undefined) {
+      all.push(l);
+      left += 1;
+      continue;
+    }
     const li = positionOf(serverOrder, l, mergeKey);
     const ri = positionOf(serverOrder, r, mergeKey);
-    if (li >= 0 && ri >= 0 && li < ri) { all.push(l); left += 1; }
-    else { all.push(r); right += 1; }
+    if (li >= 0 && ri >= 0 && li < ri) {
+      all.push(l);
+      left += 1;
+    } else {
+      all.push(r);
+      right += 1;
+    }
   }
   return all;
 }
 
 /** A value as it is stored when there was none before: directives and nulls are no content. Undefined when it is a directive itself. */
 function withoutDirectives(value: JsonValue): JsonValue | undefined {
-  if (Array.isArray(value)) return value.flatMap((item: JsonValue) => { const kept = withoutDirectives(item); return kept === undefined ? [] : [kept]; });
+  if (Array.isArray(value))
+    return value.flatMap((item: JsonValue) => {
+      const kept = withoutDirectives(item);
+      return kept === undefined ? [] : [kept];
+    });
   if (!isJsonObject(value)) return value;
-  if (value[DIRECTIVE] === 'replace') { const { [DIRECTIVE]: _directive, ...rest } = value; return withoutDirectives(rest); }
+  if (value[DIRECTIVE] === 'replace') {
+    const { [DIRECTIVE]: _directive, ...rest } = value;
+    return withoutDirectives(rest);
+  }
   if (value[DIRECTIVE] !== undefined) return undefined;
   const result: Draft = {};
   for (const [key, child] of Object.entries(value)) {

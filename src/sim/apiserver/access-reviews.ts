@@ -20,8 +20,15 @@ interface AccessSpec extends Pick<SubjectAccessReviewSpec, 'resourceAttributes' 
 
 function attributesOf(user: UserInfo, { resourceAttributes: resource, nonResourceAttributes: path }: AccessSpec): Attributes {
   return {
-    user, verb: resource?.verb ?? path?.verb ?? '', namespace: resource?.namespace ?? '', group: resource?.group ?? '', resource: resource?.resource ?? '', subresource: resource?.subresource ?? '', name: resource?.name ?? '',
-    isResource: resource !== undefined, path: path?.path ?? '',
+    user,
+    verb: resource?.verb ?? path?.verb ?? '',
+    namespace: resource?.namespace ?? '',
+    group: resource?.group ?? '',
+    resource: resource?.resource ?? '',
+    subresource: resource?.subresource ?? '',
+    name: resource?.name ?? '',
+    isResource: resource !== undefined,
+    path: path?.path ?? '',
   };
 }
 
@@ -41,7 +48,12 @@ export function reviewHandlers(services: ReviewServices): SpecialHandlers {
   const other = async (request: ResourceRequest): Promise<Answer> => {
     const review = body<{ spec: SubjectAccessReviewSpec }>(request);
     const { user, groups = [], uid, extra } = review.spec;
-    return access(request, user || groups.length ? { name: user ?? '', groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) } : undefined, review.spec, review);
+    return access(
+      request,
+      user || groups.length ? { name: user ?? '', groups, ...(uid ? { uid } : {}), ...(extra ? { extra } : {}) } : undefined,
+      review.spec,
+      review,
+    );
   };
   return {
     'selfsubjectaccessreviews.authorization.k8s.io': {
@@ -59,7 +71,13 @@ export function reviewHandlers(services: ReviewServices): SpecialHandlers {
         const nonResourceRules: JsonObject[] = [];
         for (const { rule } of services.rulesOf(request.user, review.spec.namespace ?? '')) {
           if (rule.nonResourceURLs?.length) nonResourceRules.push({ verbs: rule.verbs, nonResourceURLs: rule.nonResourceURLs });
-          else resourceRules.push({ verbs: rule.verbs, apiGroups: rule.apiGroups ?? [], resources: rule.resources ?? [], ...(rule.resourceNames?.length ? { resourceNames: rule.resourceNames } : {}) });
+          else
+            resourceRules.push({
+              verbs: rule.verbs,
+              apiGroups: rule.apiGroups ?? [],
+              resources: rule.resources ?? [],
+              ...(rule.resourceNames?.length ? { resourceNames: rule.resourceNames } : {}),
+            });
         }
         return created({ ...review, status: { resourceRules, nonResourceRules, incomplete: false } } as unknown as JsonObject);
       },
@@ -71,7 +89,12 @@ export function reviewHandlers(services: ReviewServices): SpecialHandlers {
       create: async (_context, request) => {
         const review = body<{ spec: TokenReviewSpec }>(request);
         const user = review.spec.token ? services.authenticateToken(review.spec.token) : undefined;
-        return created({ ...review, status: user ? { authenticated: true, user: userValue(user), audiences: ['https://kubernetes.default.svc.cluster.local'] } : { user: {}, error: '[invalid bearer token]' } } as unknown as JsonObject);
+        return created({
+          ...review,
+          status: user
+            ? { authenticated: true, user: userValue(user), audiences: ['https://kubernetes.default.svc.cluster.local'] }
+            : { user: {}, error: '[invalid bearer token]' },
+        } as unknown as JsonObject);
       },
     },
   };

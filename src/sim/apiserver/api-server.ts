@@ -47,19 +47,35 @@ export class ApiServer {
     this.#nodes = new NodeAuthorizer(store);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);
     this.context = {
-      store, clock, random, log,
+      store,
+      clock,
+      random,
+      log,
       resources: new ResourceRegistry(),
-      admission: [namespaceLifecycle(store), serviceAccountAdmission(store, random), taintNodesByCondition, priorityAdmission(store), defaultTolerationSeconds, roleEscalation(this.#rbac, (attributes) => this.authorize(attributes))],
+      admission: [
+        namespaceLifecycle(store),
+        serviceAccountAdmission(store, random),
+        taintNodesByCondition,
+        priorityAdmission(store),
+        defaultTolerationSeconds,
+        roleEscalation(this.#rbac, (attributes) => this.authorize(attributes)),
+      ],
       allocations: { services: new ServiceAddresses(store, clock, random) },
     };
     this.#special = {
-      ...reviewHandlers({ authorize: (attributes) => this.authorize(attributes), rulesOf: (user, namespace) => this.rulesOf(user, namespace), authenticateToken: (token) => this.tokens.authenticate(token) }),
+      ...reviewHandlers({
+        authorize: (attributes) => this.authorize(attributes),
+        rulesOf: (user, namespace) => this.rulesOf(user, namespace),
+        authenticateToken: (token) => this.tokens.authenticate(token),
+      }),
       ...subresourceHandlers(this.tokens),
       ...special,
     };
   }
 
-  get resources(): ResourceRegistry { return this.context.resources; }
+  get resources(): ResourceRegistry {
+    return this.context.resources;
+  }
 
   authorize(attributes: Attributes): Decision {
     if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
@@ -86,17 +102,41 @@ export class ApiServer {
   }
 
   #demand({ user, verb, resource, subresource, namespace, name }: ResourceRequest): void {
-    const decision = this.authorize({ user, verb, namespace, group: resource.group, resource: resource.resource, subresource, name, isResource: true, path: '' });
+    const decision = this.authorize({
+      user,
+      verb,
+      namespace,
+      group: resource.group,
+      resource: resource.resource,
+      subresource,
+      name,
+      isResource: true,
+      path: '',
+    });
     if (!decision.allowed) throw refusal(user, verb, resource, subresource, namespace, name, decision.reason);
   }
 }
 
 /** The sentence of a 403. */
-export function refusal(user: UserInfo, verb: string, resource: Pick<AnyResource, 'group' | 'resource'>, subresource: string, namespace: string, name: string, reason: string): StatusError {
+export function refusal(
+  user: UserInfo,
+  verb: string,
+  resource: Pick<AnyResource, 'group' | 'resource'>,
+  subresource: string,
+  namespace: string,
+  name: string,
+  reason: string,
+): StatusError {
   const full = subresource ? `${resource.resource}/${subresource}` : resource.resource;
   const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
   const why = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(resource.group)} ${where}${reason ? `: ${reason}` : ''}`;
   return forbidden({ group: resource.group, resource: resource.resource }, name, why);
 }
 
-export const nonResourceRefusal = (user: UserInfo, verb: string, path: string): StatusError => new StatusError({ code: 403, reason: 'Forbidden', message: `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`, details: {} });
+export const nonResourceRefusal = (user: UserInfo, verb: string, path: string): StatusError =>
+  new StatusError({
+    code: 403,
+    reason: 'Forbidden',
+    message: `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`,
+    details: {},
+  });

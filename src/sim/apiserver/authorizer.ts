@@ -100,22 +100,33 @@ export class RbacAuthorizer {
   /** Every rule that holds for the user in the namespace; cluster-wide ones only when it is empty. */
   *rulesOf(user: UserInfo, namespace: string): Generator<GrantedRule> {
     const who = (binding: Binding): string => {
-      const subject = binding.subjects?.find((each) => { const key = subjectKeys(each, binding.metadata.namespace ?? ''); return key === `User:${user.name}` || (each.kind === 'Group' && user.groups.includes(each.name)); });
-      return subject?.kind === 'ServiceAccount' ? `ServiceAccount "${subject.name}/${subject.namespace || binding.metadata.namespace || ''}"` : `${subject?.kind ?? ''} "${subject?.name ?? ''}"`;
+      const subject = binding.subjects?.find((each) => {
+        const key = subjectKeys(each, binding.metadata.namespace ?? '');
+        return key === `User:${user.name}` || (each.kind === 'Group' && user.groups.includes(each.name));
+      });
+      return subject?.kind === 'ServiceAccount'
+        ? `ServiceAccount "${subject.name}/${subject.namespace || binding.metadata.namespace || ''}"`
+        : `${subject?.kind ?? ''} "${subject?.name ?? ''}"`;
     };
     for (const binding of this.#clusterBindings.of(user)) {
-      for (const rule of this.#rules(binding.roleRef, '')) yield { rule, because: `RBAC: allowed by ClusterRoleBinding "${binding.metadata.name}" of ClusterRole "${binding.roleRef.name}" to ${who(binding)}` };
+      for (const rule of this.#rules(binding.roleRef, ''))
+        yield { rule, because: `RBAC: allowed by ClusterRoleBinding "${binding.metadata.name}" of ClusterRole "${binding.roleRef.name}" to ${who(binding)}` };
     }
     if (!namespace) return;
     for (const binding of this.#bindings.of(user)) {
       if (binding.metadata.namespace !== namespace) continue;
-      for (const rule of this.#rules(binding.roleRef, namespace)) yield { rule, because: `RBAC: allowed by RoleBinding "${binding.metadata.name}/${namespace}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${who(binding)}` };
+      for (const rule of this.#rules(binding.roleRef, namespace))
+        yield {
+          rule,
+          because: `RBAC: allowed by RoleBinding "${binding.metadata.name}/${namespace}" of ${binding.roleRef.kind} "${binding.roleRef.name}" to ${who(binding)}`,
+        };
     }
   }
 
   authorize(attributes: Attributes): Decision {
     if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
-    for (const { rule, because } of this.rulesOf(attributes.user, attributes.namespace)) if (ruleAllows(rule, attributes)) return { allowed: true, reason: because };
+    for (const { rule, because } of this.rulesOf(attributes.user, attributes.namespace))
+      if (ruleAllows(rule, attributes)) return { allowed: true, reason: because };
     return { allowed: false, reason: '' };
   }
 

@@ -38,37 +38,52 @@ export async function bootstrap(context: ServerContext, { ca, server }: Bootstra
     if (store.get(resource.shelf, key)) continue;
     const { status, ...body } = fill(source, { ca, server, bootstrapToken }) as KubeObject & { status?: unknown };
     const given = source.kind === 'Namespace' ? { ...body, status } : body;
-    const draft = { ...decode(resource.schema, given as unknown as JsonObject).value, apiVersion: source.apiVersion, kind: source.kind } as unknown as DraftObject;
+    const draft = {
+      ...decode(resource.schema, given as unknown as JsonObject).value,
+      apiVersion: source.apiVersion,
+      kind: source.kind,
+    } as unknown as DraftObject;
     draft.metadata.uid = random.uuid();
     draft.metadata.creationTimestamp = now;
     if (resource.kindRules.generation) draft.metadata.generation = 1;
     resource.kindRules.defaults?.(draft as never);
-    pending.push(store.put(resource.shelf, key, 0, (revision) => {
-      draft.metadata.resourceVersion = String(revision);
-      return draft;
-    }).durable);
+    pending.push(
+      store.put(resource.shelf, key, 0, (revision) => {
+        draft.metadata.resourceVersion = String(revision);
+        return draft;
+      }).durable,
+    );
   }
   await Promise.all(pending);
 }
 
-interface Values extends BootstrapOptions { readonly bootstrapToken: { readonly id: string; readonly secret: string } }
+interface Values extends BootstrapOptions {
+  readonly bootstrapToken: { readonly id: string; readonly secret: string };
+}
 
 /** Puts this cluster's certificate and address where the recorded objects have placeholders. */
 function fill(object: KubeObject, { ca, server, bootstrapToken }: Values): KubeObject {
   const text = JSON.stringify(object);
   if (!/<(pem|pem base64|server|jws)>/.test(text)) return object;
   const inJson = (value: string): string => JSON.stringify(value).slice(1, -1);
-  const filled = text.replaceAll('<pem base64>', Buffer.from(ca).toString('base64')).replaceAll('<pem>', inJson(ca.trim() + '\n')).replaceAll('https://<server>', server).replaceAll('<server>', server.replace('https://', ''));
+  const filled = text
+    .replaceAll('<pem base64>', Buffer.from(ca).toString('base64'))
+    .replaceAll('<pem>', inJson(ca.trim() + '\n'))
+    .replaceAll('https://<server>', server)
+    .replaceAll('<server>', server.replace('https://', ''));
   if (!filled.includes('<jws>')) return JSON.parse(filled) as KubeObject;
   const parsed = JSON.parse(filled) as KubeObject & { data: Record<string, string> };
   const data: Record<string, string> = {};
   for (const [key, value] of Object.entries(parsed.data)) {
-    if (value !== '<jws>') { data[key] = value; continue; }
+    if (value !== '<jws>') {
+      data[key] = value;
+      continue;
+    }
     // The detached signature by which a joining node trusts cluster-info.
     const header = Buffer.from(JSON.stringify({ alg: 'HS256', kid: bootstrapToken.id })).toString('base64url');
     const payload = Buffer.from(parsed.data['kubeconfig'] ?? '').toString('base64url');
-    data[`jws-kubeconfig-${bootstrapToken.id}`] = `${header}..${createHmac('sha256', bootstrapToken.secret).update(`${header}.${payload}`).digest('base64url')}`;
+    data[`jws-kubeconfig-${bootstrapToken.id}`] =
+      `${header}..${createHmac('sha256', bootstrapToken.secret).update(`${header}.${payload}`).digest('base64url')}`;
   }
   return { ...parsed, data } as KubeObject;
 }
-

@@ -1,5 +1,16 @@
 // The in-process ApiClient: enters at the top of the handler chain with an identity; only HTTP and encoding are skipped.
-import type { ApiClient, DeleteCallOptions, ListOptions, PatchOptions, PatchType, Scope, WatchHandle, WatchOptions, WatchSink, WriteOptions } from '../../kube/client/api-client.ts';
+import type {
+  ApiClient,
+  DeleteCallOptions,
+  ListOptions,
+  PatchOptions,
+  PatchType,
+  Scope,
+  WatchHandle,
+  WatchOptions,
+  WatchSink,
+  WriteOptions,
+} from '../../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
 import { groupVersionOf, type Draft, type KubeList, type KubeObject, type ResourceRef } from '../../kube/machinery/object.ts';
 import { notFound } from '../../kube/machinery/status-error.ts';
@@ -30,19 +41,43 @@ export class InProcessClient implements ApiClient {
     const answer = await this.#server.serve(this.#request(resource, 'list', { namespace, list }));
     if (answer.kind !== 'list') throw new Error(`list of ${resource.resource} gave no list`);
     const { items, resourceVersion, continue: next } = answer.list;
-    return { apiVersion: groupVersionOf(resource), kind: `${resource.kind}List`, metadata: { resourceVersion, ...(next ? { continue: next } : {}) }, items: items as readonly T[] };
+    return {
+      apiVersion: groupVersionOf(resource),
+      kind: `${resource.kind}List`,
+      metadata: { resourceVersion, ...(next ? { continue: next } : {}) },
+      items: items as readonly T[],
+    };
   }
 
-  create<T extends KubeObject>(resource: ResourceRef<T>, object: Draft<T>, { namespace, subresource, name, dryRun, fieldManager }: WriteOptions & { readonly name?: string } = {}): Promise<T> {
+  create<T extends KubeObject>(
+    resource: ResourceRef<T>,
+    object: Draft<T>,
+    { namespace, subresource, name, dryRun, fieldManager }: WriteOptions & { readonly name?: string } = {},
+  ): Promise<T> {
     const inside = namespace ?? (object as { metadata?: { namespace?: string } }).metadata?.namespace;
     return this.#object(this.#request(resource, 'create', { namespace: inside, subresource, name, body: plain(object), dryRun, fieldManager }));
   }
 
   update<T extends KubeObject>(resource: ResourceRef<T>, object: T, { namespace, subresource, dryRun, fieldManager }: WriteOptions = {}): Promise<T> {
-    return this.#object(this.#request(resource, 'update', { namespace: namespace ?? object.metadata.namespace, name: object.metadata.name, subresource, body: plain(object), dryRun, fieldManager }));
+    return this.#object(
+      this.#request(resource, 'update', {
+        namespace: namespace ?? object.metadata.namespace,
+        name: object.metadata.name,
+        subresource,
+        body: plain(object),
+        dryRun,
+        fieldManager,
+      }),
+    );
   }
 
-  patch<T extends KubeObject>(resource: ResourceRef<T>, name: string, type: PatchType, patch: JsonValue, { namespace, subresource, dryRun, fieldManager }: PatchOptions = {}): Promise<T> {
+  patch<T extends KubeObject>(
+    resource: ResourceRef<T>,
+    name: string,
+    type: PatchType,
+    patch: JsonValue,
+    { namespace, subresource, dryRun, fieldManager }: PatchOptions = {},
+  ): Promise<T> {
     return this.#object(this.#request(resource, 'patch', { namespace, name, subresource, body: patch, patchKind: type, dryRun, fieldManager }));
   }
 
@@ -50,7 +85,10 @@ export class InProcessClient implements ApiClient {
     await this.#server.serve(this.#request(resource, 'delete', { namespace, name, dryRun, deletion }));
   }
 
-  async deleteCollection(resource: ResourceRef, { namespace, dryRun, labelSelector, fieldSelector, ...deletion }: DeleteCallOptions & Pick<ListOptions, 'labelSelector' | 'fieldSelector'> = {}): Promise<void> {
+  async deleteCollection(
+    resource: ResourceRef,
+    { namespace, dryRun, labelSelector, fieldSelector, ...deletion }: DeleteCallOptions & Pick<ListOptions, 'labelSelector' | 'fieldSelector'> = {},
+  ): Promise<void> {
     await this.#server.serve(this.#request(resource, 'deletecollection', { namespace, dryRun, deletion, list: { labelSelector, fieldSelector } }));
   }
 
@@ -61,7 +99,9 @@ export class InProcessClient implements ApiClient {
     setImmediate(() => {
       if (stopped) return;
       try {
-        const end = this.#server.watch(this.#request(resource, 'watch', { namespace }), parameters, (event) => { if (!stopped) sink.event(event as never); });
+        const end = this.#server.watch(this.#request(resource, 'watch', { namespace }), parameters, (event) => {
+          if (!stopped) sink.event(event as never);
+        });
         stop = end;
         if (stopped) end();
       } catch (error) {
@@ -79,7 +119,9 @@ export class InProcessClient implements ApiClient {
     };
   }
 
-  async raw(path: string): Promise<JsonValue> { return this.#raw(path); }
+  async raw(path: string): Promise<JsonValue> {
+    return this.#raw(path);
+  }
 
   async #object<T extends KubeObject>(request: ResourceRequest): Promise<T> {
     const answer: Answer = await this.#server.serve(request);
@@ -88,12 +130,31 @@ export class InProcessClient implements ApiClient {
     throw new Error(`${request.verb} of ${request.resource.resource} gave a list`);
   }
 
-  #request(ref: ResourceRef, verb: string, parts: { readonly [K in 'namespace' | 'name' | 'subresource' | 'body' | 'patchKind' | 'dryRun' | 'fieldManager' | 'list' | 'deletion']?: ResourceRequest[K] | undefined }): ResourceRequest {
+  #request(
+    ref: ResourceRef,
+    verb: string,
+    parts: {
+      readonly [K in 'namespace' | 'name' | 'subresource' | 'body' | 'patchKind' | 'dryRun' | 'fieldManager' | 'list' | 'deletion']?:
+        ResourceRequest[K] | undefined;
+    },
+  ): ResourceRequest {
     const resource: AnyResource | undefined = this.#server.resources.find(groupVersionOf(ref), ref.resource);
     if (!resource) throw notFound({ group: ref.group, resource: ref.resource }, parts.name ?? '');
     return {
-      user: this.#user, verb, resource, subresource: parts.subresource ?? '', namespace: resource.namespaced ? (parts.namespace ?? '') : '', name: parts.name ?? '',
-      body: parts.body, patchKind: parts.patchKind, dryRun: parts.dryRun ?? false, fieldManager: parts.fieldManager ?? '', fieldValidation: 'Ignore', list: parts.list ?? {}, deletion: parts.deletion ?? {}, warn: NO_WARNINGS,
+      user: this.#user,
+      verb,
+      resource,
+      subresource: parts.subresource ?? '',
+      namespace: resource.namespaced ? (parts.namespace ?? '') : '',
+      name: parts.name ?? '',
+      body: parts.body,
+      patchKind: parts.patchKind,
+      dryRun: parts.dryRun ?? false,
+      fieldManager: parts.fieldManager ?? '',
+      fieldValidation: 'Ignore',
+      list: parts.list ?? {},
+      deletion: parts.deletion ?? {},
+      warn: NO_WARNINGS,
     };
   }
 }

@@ -14,21 +14,41 @@ const nested = (writer: Writer, number: number, fill: (inner: Writer) => void): 
   fill(writer);
   writer.ldelim();
 };
-const text: FieldWriter = (writer, number, value) => { writer.uint32(tag(number, LENGTH)).string(String(value)); };
-const flag: FieldWriter = (writer, number, value) => { writer.uint32(tag(number, 0)).bool(value === true); };
+const text: FieldWriter = (writer, number, value) => {
+  writer.uint32(tag(number, LENGTH)).string(String(value));
+};
+const flag: FieldWriter = (writer, number, value) => {
+  writer.uint32(tag(number, 0)).bool(value === true);
+};
 /** `Any`: its YAML, of which JSON is a part. */
 const any: FieldWriter = (writer, number, value) => nested(writer, number, (inner) => text(inner, 2, JSON.stringify(value)));
-const list = (write: FieldWriter): FieldWriter => (writer, number, value) => { for (const each of value as readonly JsonValue[]) write(writer, number, each); };
+const list =
+  (write: FieldWriter): FieldWriter =>
+  (writer, number, value) => {
+    for (const each of value as readonly JsonValue[]) write(writer, number, each);
+  };
 /** Entries as `{name, value}` messages. */
-const named = (write: FieldWriter): FieldWriter => (writer, number, value) => {
-  for (const [name, each] of Object.entries(value as JsonObject)) {
-    if (each !== undefined) nested(writer, number, (inner) => { text(inner, 1, name); write(inner, 2, each); });
-  }
-};
-const inside = (outer: number, write: FieldWriter): FieldWriter => (writer, number, value) => nested(writer, number, (inner) => write(inner, outer, value));
+const named =
+  (write: FieldWriter): FieldWriter =>
+  (writer, number, value) => {
+    for (const [name, each] of Object.entries(value as JsonObject)) {
+      if (each !== undefined)
+        nested(writer, number, (inner) => {
+          text(inner, 1, name);
+          write(inner, 2, each);
+        });
+    }
+  };
+const inside =
+  (outer: number, write: FieldWriter): FieldWriter =>
+  (writer, number, value) =>
+    nested(writer, number, (inner) => write(inner, outer, value));
 
 /** Writes the known fields of an object; `x-…` fields go to `extensions`. */
-const message = (fields: () => Message, extensions?: number): FieldWriter => (writer, number, value) => nested(writer, number, (inner) => write(inner, fields(), value as JsonObject, extensions));
+const message =
+  (fields: () => Message, extensions?: number): FieldWriter =>
+  (writer, number, value) =>
+    nested(writer, number, (inner) => write(inner, fields(), value as JsonObject, extensions));
 
 function write(writer: Writer, fields: Message, value: JsonObject, extensions: number | undefined): void {
   const extra: Record<string, JsonValue> = {};
@@ -43,25 +63,68 @@ function write(writer: Writer, fields: Message, value: JsonObject, extensions: n
 
 const schema: FieldWriter = message(() => SCHEMA, 31);
 const SCHEMA: Message = {
-  $ref: [1, text], format: [2, text], description: [4, text], default: [5, any], required: [19, list(text)], enum: [20, list(any)],
-  additionalProperties: [21, inside(1, schema)], type: [22, inside(1, text)], items: [23, inside(1, schema)], allOf: [24, list(schema)], properties: [25, inside(1, named(schema))],
+  $ref: [1, text],
+  format: [2, text],
+  description: [4, text],
+  default: [5, any],
+  required: [19, list(text)],
+  enum: [20, list(any)],
+  additionalProperties: [21, inside(1, schema)],
+  type: [22, inside(1, text)],
+  items: [23, inside(1, schema)],
+  allOf: [24, list(schema)],
+  properties: [25, inside(1, named(schema))],
 };
 const QUERY: Message = { required: [1, flag], in: [2, text], description: [3, text], name: [4, text], type: [6, text], uniqueItems: [20, flag] };
 const PATH: Message = { required: [1, flag], in: [2, text], description: [3, text], name: [4, text], type: [5, text], uniqueItems: [18, flag] };
 const BODY: Message = { description: [1, text], name: [2, text], in: [3, text], required: [4, flag], schema: [5, schema] };
 
-const parameter: FieldWriter = (writer, number, value) => nested(writer, number, (item) => nested(item, 1, (inner) => {
-  const where = isJsonObject(value) ? value['in'] : '';
-  if (where === 'body') message(() => BODY, 6)(inner, 1, value);
-  else if (where === 'path') inside(4, message(() => PATH, 22))(inner, 2, value);
-  else inside(3, message(() => QUERY, 23))(inner, 2, value);
+const parameter: FieldWriter = (writer, number, value) =>
+  nested(writer, number, (item) =>
+    nested(item, 1, (inner) => {
+      const where = isJsonObject(value) ? value['in'] : '';
+      if (where === 'body') message(() => BODY, 6)(inner, 1, value);
+      else if (where === 'path')
+        inside(
+          4,
+          message(() => PATH, 22),
+        )(inner, 2, value);
+      else
+        inside(
+          3,
+          message(() => QUERY, 23),
+        )(inner, 2, value);
+    }),
+  );
+const response: FieldWriter = inside(
+  1,
+  message(() => ({ description: [1, text], schema: [2, inside(1, schema)] })),
+);
+const operation: FieldWriter = message(
+  () => ({
+    description: [3, text],
+    operationId: [5, text],
+    produces: [6, list(text)],
+    consumes: [7, list(text)],
+    parameters: [8, list(parameter)],
+    responses: [9, inside(1, named(response))],
+    schemes: [10, list(text)],
+  }),
+  13,
+);
+const pathItem: FieldWriter = message(() => ({
+  get: [2, operation],
+  put: [3, operation],
+  post: [4, operation],
+  delete: [5, operation],
+  patch: [8, operation],
+  parameters: [9, list(parameter)],
 }));
-const response: FieldWriter = inside(1, message(() => ({ description: [1, text], schema: [2, inside(1, schema)] })));
-const operation: FieldWriter = message(() => ({ description: [3, text], operationId: [5, text], produces: [6, list(text)], consumes: [7, list(text)], parameters: [8, list(parameter)], responses: [9, inside(1, named(response))], schemes: [10, list(text)] }), 13);
-const pathItem: FieldWriter = message(() => ({ get: [2, operation], put: [3, operation], post: [4, operation], delete: [5, operation], patch: [8, operation], parameters: [9, list(parameter)] }));
 const DOCUMENT: Message = {
-  swagger: [1, text], info: [2, message(() => ({ title: [1, text], version: [2, text] }))],
-  paths: [8, inside(2, named(pathItem))], definitions: [9, inside(1, named(schema))],
+  swagger: [1, text],
+  info: [2, message(() => ({ title: [1, text], version: [2, text] }))],
+  paths: [8, inside(2, named(pathItem))],
+  definitions: [9, inside(1, named(schema))],
 };
 
 export function encodeSwagger(document: JsonObject): Buffer {

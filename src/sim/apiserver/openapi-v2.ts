@@ -43,12 +43,24 @@ function operationV2(method: string, operation: JsonObject): JsonObject {
     return isJsonObject(media) ? media['schema'] : undefined;
   };
   const body = schemaOf(requestBody, '*/*');
-  const all = [...(body ? [{ name: 'body', in: 'body', required: true, schema: schemaV2(body) } as JsonValue] : []), ...((parameters as readonly JsonValue[] | undefined) ?? []).map(parameterV2)];
-  const answers = isJsonObject(responses) ? Object.entries(responses).map(([code, answer]): [string, JsonValue] => {
-    const schema = schemaOf(answer, 'application/json');
-    return [code, schema ? { schema: schemaV2(schema) } : {}];
-  }) : [];
-  return { consumes: method === 'patch' ? PATCHES : ['*/*'], produces: PRODUCES, schemes: ['https'], ...(all.length ? { parameters: all } : {}), responses: Object.fromEntries(answers), ...rest };
+  const all = [
+    ...(body ? [{ name: 'body', in: 'body', required: true, schema: schemaV2(body) } as JsonValue] : []),
+    ...((parameters as readonly JsonValue[] | undefined) ?? []).map(parameterV2),
+  ];
+  const answers = isJsonObject(responses)
+    ? Object.entries(responses).map(([code, answer]): [string, JsonValue] => {
+        const schema = schemaOf(answer, 'application/json');
+        return [code, schema ? { schema: schemaV2(schema) } : {}];
+      })
+    : [];
+  return {
+    consumes: method === 'patch' ? PATCHES : ['*/*'],
+    produces: PRODUCES,
+    schemes: ['https'],
+    ...(all.length ? { parameters: all } : {}),
+    responses: Object.fromEntries(answers),
+    ...rest,
+  };
 }
 
 /** One Swagger document out of all groups' v3 documents. */
@@ -58,7 +70,12 @@ export function swaggerOf(documents: readonly DocumentV3[]): JsonObject {
   for (const { paths: groupPaths, components } of documents) {
     for (const [path, item] of Object.entries(groupPaths)) {
       if (!isJsonObject(item)) continue;
-      paths[path] = Object.fromEntries(Object.entries(item).map(([method, value]) => [method, method === 'parameters' ? ((value ?? []) as readonly JsonValue[]).map(parameterV2) : operationV2(method, value as JsonObject)]));
+      paths[path] = Object.fromEntries(
+        Object.entries(item).map(([method, value]) => [
+          method,
+          method === 'parameters' ? ((value ?? []) as readonly JsonValue[]).map(parameterV2) : operationV2(method, value as JsonObject),
+        ]),
+      );
     }
     for (const [name, schema] of Object.entries(components.schemas)) definitions[name] ??= schemaV2(schema);
   }

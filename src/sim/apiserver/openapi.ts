@@ -14,8 +14,13 @@ export type Descriptions = (schema: string, field: string | undefined) => string
 
 const REF = '#/components/schemas/';
 const NAMED: Readonly<Record<string, string>> = {
-  time: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time', microtime: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime', quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity', intorstr: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
-  fields: 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1', raw: 'io.k8s.apimachinery.pkg.runtime.RawExtension', json: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
+  time: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time',
+  microtime: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime',
+  quantity: 'io.k8s.apimachinery.pkg.api.resource.Quantity',
+  intorstr: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
+  fields: 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1',
+  raw: 'io.k8s.apimachinery.pkg.runtime.RawExtension',
+  json: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
 };
 const NAMED_SCHEMAS: Readonly<Record<string, JsonObject>> = {
   [NAMED['time'] ?? '']: { type: 'string', format: 'date-time' },
@@ -27,19 +32,35 @@ const NAMED_SCHEMAS: Readonly<Record<string, JsonObject>> = {
   [NAMED['json'] ?? '']: {},
 };
 const SIMPLE: Readonly<Record<string, JsonObject>> = {
-  string: { type: 'string' }, bytes: { type: 'string', format: 'byte' }, bool: { type: 'boolean' }, int: { type: 'integer' }, int32: { type: 'integer', format: 'int32' }, int64: { type: 'integer', format: 'int64' }, double: { type: 'number', format: 'double' },
+  string: { type: 'string' },
+  bytes: { type: 'string', format: 'byte' },
+  bool: { type: 'boolean' },
+  int: { type: 'integer' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  double: { type: 'number', format: 'double' },
   stringlist: { type: 'array', items: { type: 'string', default: '' } },
 };
 
 function zeroOf({ t }: FieldFact): JsonValue | undefined {
   if (!isScalar(t)) return {};
   if (t === 'string') return '';
-  return ['int', 'int32', 'int64', 'double'].includes(t) ? 0 : t === 'bool' ? false : t === 'time' || t === 'microtime' || t === 'quantity' ? undefined : undefined;
+  return ['int', 'int32', 'int64', 'double'].includes(t)
+    ? 0
+    : t === 'bool'
+      ? false
+      : t === 'time' || t === 'microtime' || t === 'quantity'
+        ? undefined
+        : undefined;
 }
 
 function valueSchema(fact: FieldFact, asItem: boolean): Draft {
   const named = isScalar(fact.t) ? NAMED[fact.t] : fact.t;
-  const base: Draft = named ? (asItem || fact.d !== undefined ? { allOf: [{ $ref: REF + named }] } : { allOf: [{ $ref: REF + named }] }) : { ...(SIMPLE[fact.t] as Draft) };
+  const base: Draft = named
+    ? asItem || fact.d !== undefined
+      ? { allOf: [{ $ref: REF + named }] }
+      : { allOf: [{ $ref: REF + named }] }
+    : { ...(SIMPLE[fact.t] as Draft) };
   if (fact.e && !asItem) base['enum'] = [...fact.e];
   if (asItem) {
     const zero = zeroOf(fact);
@@ -50,7 +71,11 @@ function valueSchema(fact: FieldFact, asItem: boolean): Draft {
 
 function fieldSchema(fact: FieldFact): Draft {
   let schema: Draft;
-  if (fact.l) schema = { type: 'array', items: fact.t === 'stringlist' ? (SIMPLE['stringlist'] as Draft) : { ...valueSchema(fact, true), ...(fact.e ? { enum: [...fact.e] } : {}) } };
+  if (fact.l)
+    schema = {
+      type: 'array',
+      items: fact.t === 'stringlist' ? (SIMPLE['stringlist'] as Draft) : { ...valueSchema(fact, true), ...(fact.e ? { enum: [...fact.e] } : {}) },
+    };
   else if (fact.m) schema = { type: 'object', additionalProperties: valueSchema(fact, true) };
   else schema = valueSchema(fact, false);
   if (fact.d !== undefined && !fact.l && !fact.m) schema['default'] = fact.d as JsonValue;
@@ -65,8 +90,13 @@ function fieldSchema(fact: FieldFact): Draft {
 
 const VERB_METHODS: Readonly<Record<string, readonly [string, string, boolean]>> = {
   // verb → method, x-kubernetes-action, on one object
-  get: ['get', 'get', true], update: ['put', 'put', true], patch: ['patch', 'patch', true], delete: ['delete', 'delete', true],
-  list: ['get', 'list', false], create: ['post', 'post', false], deletecollection: ['delete', 'deletecollection', false],
+  get: ['get', 'get', true],
+  update: ['put', 'put', true],
+  patch: ['patch', 'patch', true],
+  delete: ['delete', 'delete', true],
+  list: ['get', 'list', false],
+  create: ['post', 'post', false],
+  deletecollection: ['delete', 'deletecollection', false],
 };
 const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch']);
 const queryParameter = (name: string, type = 'string'): JsonObject => ({ name, in: 'query', schema: { type, uniqueItems: true } });
@@ -75,12 +105,27 @@ const pathParameter = (name: string): JsonObject => ({ name, in: 'path', require
 function operation(resource: AnyResource, verb: string): JsonObject {
   const [, action] = VERB_METHODS[verb] ?? ['', ''];
   const schema = { $ref: REF + (verb === 'list' ? `${resource.schema}List` : resource.schema) };
-  const parameters = WRITES.has(verb) ? [queryParameter('dryRun'), queryParameter('fieldManager'), queryParameter('fieldValidation'), ...(verb === 'patch' ? [queryParameter('force', 'boolean')] : [])] : [];
+  const parameters = WRITES.has(verb)
+    ? [
+        queryParameter('dryRun'),
+        queryParameter('fieldManager'),
+        queryParameter('fieldValidation'),
+        ...(verb === 'patch' ? [queryParameter('force', 'boolean')] : []),
+      ]
+    : [];
   return {
     responses: { 200: { content: { 'application/json': { schema } } }, 401: {} },
     ...(parameters.length ? { parameters } : {}),
-    ...(WRITES.has(verb) ? { requestBody: { required: true, content: { '*/*': { schema: verb === 'patch' ? { $ref: `${REF}io.k8s.apimachinery.pkg.apis.meta.v1.Patch` } : schema } } } } : {}),
-    'x-kubernetes-action': action, 'x-kubernetes-group-version-kind': { group: resource.group, version: resource.version, kind: resource.kind },
+    ...(WRITES.has(verb)
+      ? {
+          requestBody: {
+            required: true,
+            content: { '*/*': { schema: verb === 'patch' ? { $ref: `${REF}io.k8s.apimachinery.pkg.apis.meta.v1.Patch` } : schema } },
+          },
+        }
+      : {}),
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': { group: resource.group, version: resource.version, kind: resource.kind },
   };
 }
 
@@ -112,32 +157,47 @@ export class OpenApi {
   }
 
   index(groupVersions: readonly string[]): PathAnswer {
-    const paths = Object.fromEntries(groupVersions.map((each) => {
-      const path = each.includes('/') ? `apis/${each}` : `api/${each}`;
-      return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(path)}` }];
-    }));
+    const paths = Object.fromEntries(
+      groupVersions.map((each) => {
+        const path = each.includes('/') ? `apis/${each}` : `api/${each}`;
+        return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(path)}` }];
+      }),
+    );
     return { contentType: 'application/json', body: JSON.stringify({ paths }) };
   }
 
   document(path: string, hash: string): PathAnswer | undefined {
     const document = this.#document(path);
     if (!document) return undefined;
-    return { contentType: 'application/json', body: document.body, headers: { etag: `"${document.hash}"`, 'cache-control': hash === document.hash ? 'public, immutable' : 'no-cache, private' } };
+    return {
+      contentType: 'application/json',
+      body: document.body,
+      headers: { etag: `"${document.hash}"`, 'cache-control': hash === document.hash ? 'public, immutable' : 'no-cache, private' },
+    };
   }
 
   /** `/openapi/v2` as JSON or, where the client asks for it, as protobuf. */
   v2(groupVersions: readonly string[], accept: string): PathAnswer {
-    const documents = groupVersions.map((each) => this.#document(each.includes('/') ? `apis/${each}` : `api/${each}`)).flatMap((each) => (each ? [JSON.parse(each.body) as DocumentV3] : []));
+    const documents = groupVersions
+      .map((each) => this.#document(each.includes('/') ? `apis/${each}` : `api/${each}`))
+      .flatMap((each) => (each ? [JSON.parse(each.body) as DocumentV3] : []));
     const swagger = swaggerOf(documents);
-    if (accept.includes('proto-openapi.spec.v2')) return { contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: encodeSwagger(swagger) };
+    if (accept.includes('proto-openapi.spec.v2'))
+      return { contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: encodeSwagger(swagger) };
     return { contentType: 'application/json', body: JSON.stringify(swagger) };
   }
 
   /** Of the names only: it changes when a group's resources do, and costs nothing to know. */
   #hash(path: string): string {
     const groupVersion = path.replace(/^apis?\//, '');
-    const names = this.#resources.all.filter((each) => each.groupVersion === groupVersion).map((each) => each.resource).sort();
-    return createHash('sha256').update(JSON.stringify([path, names])).digest('hex').toUpperCase();
+    const names = this.#resources.all
+      .filter((each) => each.groupVersion === groupVersion)
+      .map((each) => each.resource)
+      .sort();
+    return createHash('sha256')
+      .update(JSON.stringify([path, names]))
+      .digest('hex')
+      .toUpperCase();
   }
 
   #document(path: string): { readonly body: string; readonly hash: string } | undefined {
@@ -152,7 +212,12 @@ export class OpenApi {
     const descriptions = this.#descriptions();
     // The set grows while it is walked: every type that a type mentions.
     for (const name of wanted) schemas[name] = this.#schema(name, wanted, descriptions);
-    const document = { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.35.4' }, paths: Object.assign({}, ...resources.map(pathsOf)) as JsonObject, components: { schemas } };
+    const document = {
+      openapi: '3.0.0',
+      info: { title: 'Kubernetes', version: 'v1.35.4' },
+      paths: Object.assign({}, ...resources.map(pathsOf)) as JsonObject,
+      components: { schemas },
+    };
     const made = { body: JSON.stringify(document), hash: this.#hash(path) };
     this.#documents.set(path, made);
     return made;
@@ -175,10 +240,20 @@ export class OpenApi {
       const text = descriptions(name, field);
       properties[field] = { ...(text ? { description: text } : {}), ...fieldSchema(fact) };
     }
-    const gvk = (type.gvk ?? []).map((each) => { const parts = each.split('/'); const kind = parts.pop() ?? ''; const version = parts.pop() ?? ''; return { group: parts.pop() ?? '', version, kind }; });
+    const gvk = (type.gvk ?? []).map((each) => {
+      const parts = each.split('/');
+      const kind = parts.pop() ?? '';
+      const version = parts.pop() ?? '';
+      return { group: parts.pop() ?? '', version, kind };
+    });
     return {
-      ...prose, type: 'object', ...(required.length ? { required } : {}), ...(Object.keys(properties).length ? { properties } : {}),
-      ...(type.mapType ? { 'x-kubernetes-map-type': type.mapType } : {}), ...(gvk.length ? { 'x-kubernetes-group-version-kind': gvk } : {}), ...(type.unions ? { 'x-kubernetes-unions': type.unions as JsonValue } : {}),
+      ...prose,
+      type: 'object',
+      ...(required.length ? { required } : {}),
+      ...(Object.keys(properties).length ? { properties } : {}),
+      ...(type.mapType ? { 'x-kubernetes-map-type': type.mapType } : {}),
+      ...(gvk.length ? { 'x-kubernetes-group-version-kind': gvk } : {}),
+      ...(type.unions ? { 'x-kubernetes-unions': type.unions as JsonValue } : {}),
     };
   }
 }

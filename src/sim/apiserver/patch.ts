@@ -20,7 +20,8 @@ function mergeSchemaOf(type: string): MergeSchema {
       const fact = Object.hasOwn(fields, name) ? fields[name] : undefined;
       if (!fact) return undefined;
       let field = known.get(name);
-      if (!field) known.set(name, (field = { schema: isScalar(fact.t) ? undefined : mergeSchemaOf(fact.t), strategies: fact.ps?.split(',') ?? [], mergeKey: fact.mk }));
+      if (!field)
+        known.set(name, (field = { schema: isScalar(fact.t) ? undefined : mergeSchemaOf(fact.t), strategies: fact.ps?.split(',') ?? [], mergeKey: fact.mk }));
       return field;
     };
     schemas.set(type, schema);
@@ -28,16 +29,24 @@ function mergeSchemaOf(type: string): MergeSchema {
   return schema;
 }
 
-export const applyUnsupported = (): StatusError => unsupportedMediaType('server-side apply (application/apply-patch+yaml) is not supported by this simulator yet; use client-side apply');
+export const applyUnsupported = (): StatusError =>
+  unsupportedMediaType('server-side apply (application/apply-patch+yaml) is not supported by this simulator yet; use client-side apply');
 
-const rejected = (): StatusError => new StatusError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
+const rejected = (): StatusError =>
+  new StatusError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
 
 /** The object after the patch, unchecked. Throws StatusError. */
 export function applyPatchTo(kind: PatchKind, object: JsonObject, patch: JsonValue, type: string): JsonObject {
   switch (kind) {
     case 'json': {
-      if (!Array.isArray(patch)) throw badRequest(`error decoding patch: json: cannot unmarshal ${isJsonObject(patch) ? 'object' : typeof patch} into Go value of type jsonpatch.Patch`);
-      if (patch.length > MAX_JSON_OPERATIONS) throw new StatusError({ code: 413, reason: 'RequestEntityTooLarge', message: `The allowed maximum operations in a JSON patch is ${MAX_JSON_OPERATIONS}, got ${patch.length}` });
+      if (!Array.isArray(patch))
+        throw badRequest(`error decoding patch: json: cannot unmarshal ${isJsonObject(patch) ? 'object' : typeof patch} into Go value of type jsonpatch.Patch`);
+      if (patch.length > MAX_JSON_OPERATIONS)
+        throw new StatusError({
+          code: 413,
+          reason: 'RequestEntityTooLarge',
+          message: `The allowed maximum operations in a JSON patch is ${MAX_JSON_OPERATIONS}, got ${patch.length}`,
+        });
       const copy = structuredClone(object);
       const errors = applyPatch(copy, patch as unknown as Operation[]);
       if (errors.some((error) => error !== null)) throw rejected();
@@ -54,6 +63,7 @@ export function applyPatchTo(kind: PatchKind, object: JsonObject, patch: JsonVal
         if (error instanceof PatchError) throw new StatusError({ code: 500, reason: '', message: error.message });
         throw error;
       }
-    case 'apply': throw applyUnsupported();
+    case 'apply':
+      throw applyUnsupported();
   }
 }

@@ -26,7 +26,10 @@ const newKeys = (): Promise<Keys> => webcrypto.subtle.generateKey(ALGORITHM, tru
 async function keyPem({ privateKey }: Keys): Promise<string> {
   return x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', privateKey), 'PRIVATE KEY');
 }
-const serial = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(8))).toString('hex').replace(/^[89a-f]/, '7');
+const serial = (): string =>
+  Buffer.from(webcrypto.getRandomValues(new Uint8Array(8)))
+    .toString('hex')
+    .replace(/^[89a-f]/, '7');
 
 export interface Subject {
   readonly commonName: string;
@@ -34,7 +37,13 @@ export interface Subject {
 }
 const nameOf = ({ commonName, organizations = [] }: Subject): x509.JsonName => [...organizations.map((each) => ({ O: [each] })), { CN: [commonName] }];
 
-async function issue(ca: { readonly keys: Keys; readonly certificate: x509.X509Certificate }, subject: Subject, usage: string, addresses: readonly x509.JsonGeneralName[], now: number): Promise<KeyAndCertificate> {
+async function issue(
+  ca: { readonly keys: Keys; readonly certificate: x509.X509Certificate },
+  subject: Subject,
+  usage: string,
+  addresses: readonly x509.JsonGeneralName[],
+  now: number,
+): Promise<KeyAndCertificate> {
   const keys = await newKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serial(),
@@ -77,14 +86,18 @@ export async function createPki(now: number): Promise<Pki> {
     ],
   });
   const ca = { keys, certificate };
-  const addresses: x509.JsonGeneralName[] = [...SERVER_NAMES.map((value) => ({ type: 'dns' as const, value })), ...SERVER_ADDRESSES.map((value) => ({ type: 'ip' as const, value }))];
+  const addresses: x509.JsonGeneralName[] = [
+    ...SERVER_NAMES.map((value) => ({ type: 'dns' as const, value })),
+    ...SERVER_ADDRESSES.map((value) => ({ type: 'ip' as const, value })),
+  ];
   const [server, admin] = await Promise.all([
     issue(ca, { commonName: 'kube-apiserver' }, x509.ExtendedKeyUsage.serverAuth, addresses, now),
     issue(ca, { commonName: 'kubernetes-admin', organizations: ['kubeadm:cluster-admins'] }, x509.ExtendedKeyUsage.clientAuth, [], now),
   ]);
   return {
     ca: { key: await keyPem(keys), certificate: certificate.toString('pem') },
-    server, admin,
+    server,
+    admin,
     serviceAccountKey: (await tokenKey).privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
   };
 }

@@ -8,7 +8,10 @@ const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 type Reader = protobuf.Reader;
 type Draft = Record<string, JsonValue>;
 
-interface FieldAt { readonly name: string; readonly fact: FieldFact }
+interface FieldAt {
+  readonly name: string;
+  readonly fact: FieldFact;
+}
 /** What a field number means: a field, or a struct that Go embeds and JSON inlines. */
 type Numbers = ReadonlyMap<number, FieldAt | Numbers>;
 
@@ -21,7 +24,10 @@ function numbersOf(type: string): Numbers {
       let at = root as Map<number, FieldAt | Numbers>;
       const path = fact.n ?? [];
       path.forEach((number, i) => {
-        if (i === path.length - 1) { at.set(number, { name, fact }); return; }
+        if (i === path.length - 1) {
+          at.set(number, { name, fact });
+          return;
+        }
         let next = at.get(number) as Map<number, FieldAt | Numbers> | undefined;
         if (!next) at.set(number, (next = new Map()));
         at = next;
@@ -40,7 +46,8 @@ export interface Envelope {
 
 /** Opens the envelope. Throws StatusError 400. */
 export function openEnvelope(body: Buffer): Envelope {
-  if (body.length < 4 || body.compare(MAGIC, 0, 4, 0, 4) !== 0) throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  if (body.length < 4 || body.compare(MAGIC, 0, 4, 0, 4) !== 0)
+    throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
   try {
     const reader = protobuf.Reader.create(body.subarray(4));
     let apiVersion = '';
@@ -89,8 +96,15 @@ function fill(reader: Reader, end: number, numbers: Numbers, output: Draft): voi
   while (reader.pos < end) {
     const tag = reader.uint32();
     const found = numbers.get(tag >>> 3);
-    if (!found) { reader.skipType(tag & 7); continue; }
-    if (found instanceof Map) { const length = reader.uint32(); fill(reader, reader.pos + length, found, output); continue; }
+    if (!found) {
+      reader.skipType(tag & 7);
+      continue;
+    }
+    if (found instanceof Map) {
+      const length = reader.uint32();
+      fill(reader, reader.pos + length, found, output);
+      continue;
+    }
     const { name, fact } = found as FieldAt;
     if (fact.m) {
       const [key, value] = mapEntry(reader, fact);
@@ -130,13 +144,19 @@ function single(reader: Reader, fact: FieldFact): JsonValue {
     return message(reader, reader.pos + length, t);
   }
   switch (t) {
-    case 'string': return fact.b ? Buffer.from(reader.bytes()).toString() : reader.string();
-    case 'bytes': return Buffer.from(reader.bytes()).toString('base64');
-    case 'bool': return reader.bool();
+    case 'string':
+      return fact.b ? Buffer.from(reader.bytes()).toString() : reader.string();
+    case 'bytes':
+      return Buffer.from(reader.bytes()).toString('base64');
+    case 'bool':
+      return reader.bool();
     case 'int32':
-    case 'int': return reader.int32();
-    case 'int64': return Number(reader.int64());
-    case 'double': return reader.double();
+    case 'int':
+      return reader.int32();
+    case 'int64':
+      return Number(reader.int64());
+    case 'double':
+      return reader.double();
     default: {
       const end = reader.uint32() + reader.pos;
       const fields = simpleFields(reader, end, MESSAGES_OF_STRINGS.has(t));
@@ -145,7 +165,11 @@ function single(reader: Reader, fact: FieldFact): JsonValue {
   }
 }
 
-interface SimpleFields { readonly numbers: ReadonlyMap<number, number>; readonly bytes: ReadonlyMap<number, Buffer>; readonly list: readonly string[] }
+interface SimpleFields {
+  readonly numbers: ReadonlyMap<number, number>;
+  readonly bytes: ReadonlyMap<number, Buffer>;
+  readonly list: readonly string[];
+}
 
 /** The flat messages behind times, quantities and the like. */
 function simpleFields(reader: Reader, end: number, isList: boolean): SimpleFields {
@@ -166,15 +190,19 @@ function simpleFields(reader: Reader, end: number, isList: boolean): SimpleField
 
 function fromFields(type: string, { numbers, bytes, list }: SimpleFields): JsonValue {
   switch (type) {
-    case 'time': return numbers.size ? `${new Date((numbers.get(1) ?? 0) * 1000).toISOString().slice(0, 19)}Z` : null;
+    case 'time':
+      return numbers.size ? `${new Date((numbers.get(1) ?? 0) * 1000).toISOString().slice(0, 19)}Z` : null;
     case 'microtime': {
       if (!numbers.size) return null;
       const micros = Math.floor((numbers.get(2) ?? 0) / 1000);
       return `${new Date((numbers.get(1) ?? 0) * 1000).toISOString().slice(0, 19)}.${String(micros).padStart(6, '0')}Z`;
     }
-    case 'quantity': return bytes.get(1)?.toString() ?? '0';
-    case 'intorstr': return (numbers.get(1) ?? 0) === 1 ? (bytes.get(3)?.toString() ?? '') : (numbers.get(2) ?? 0);
-    case 'stringlist': return list;
+    case 'quantity':
+      return bytes.get(1)?.toString() ?? '0';
+    case 'intorstr':
+      return (numbers.get(1) ?? 0) === 1 ? (bytes.get(3)?.toString() ?? '') : (numbers.get(2) ?? 0);
+    case 'stringlist':
+      return list;
     default: {
       const text = bytes.get(1)?.toString();
       return text ? (JSON.parse(text) as JsonValue) : null;

@@ -21,7 +21,18 @@ const VERBS: Readonly<Record<string, string>> = { POST: 'create', GET: 'get', HE
 
 export function parseRequestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
   const parts = path.split('/').filter((part) => part !== '');
-  const nothing = { path, verb: method.toLowerCase(), isResource: false, group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
+  const nothing = {
+    path,
+    verb: method.toLowerCase(),
+    isResource: false,
+    group: '',
+    version: '',
+    namespace: '',
+    resource: '',
+    subresource: '',
+    name: '',
+    rest: '',
+  };
   const [root, ...behind] = parts;
   if (root !== 'api' && root !== 'apis') return nothing;
   const group = root === 'apis' ? (behind.shift() ?? '') : '';

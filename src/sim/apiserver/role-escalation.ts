@@ -10,14 +10,17 @@ import type { AdmissionPlugin, AdmissionRequest } from './context.ts';
 function breakdown(rule: PolicyRule): PolicyRule[] {
   return (rule.verbs ?? []).flatMap((verb): PolicyRule[] => {
     if (rule.nonResourceURLs?.length) return rule.nonResourceURLs.map((url) => ({ verbs: [verb], nonResourceURLs: [url] }));
-    return (rule.apiGroups ?? []).flatMap((group) => (rule.resources ?? []).flatMap((resource): PolicyRule[] => {
-      const one = { verbs: [verb], apiGroups: [group], resources: [resource] };
-      return rule.resourceNames?.length ? rule.resourceNames.map((name) => ({ ...one, resourceNames: [name] })) : [one];
-    }));
+    return (rule.apiGroups ?? []).flatMap((group) =>
+      (rule.resources ?? []).flatMap((resource): PolicyRule[] => {
+        const one = { verbs: [verb], apiGroups: [group], resources: [resource] };
+        return rule.resourceNames?.length ? rule.resourceNames.map((name) => ({ ...one, resourceNames: [name] })) : [one];
+      }),
+    );
   });
 }
 
-const hasAll = (owner: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean => Boolean(owner?.includes('*')) || (wanted ?? []).every((each) => owner?.includes(each));
+const hasAll = (owner: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean =>
+  Boolean(owner?.includes('*')) || (wanted ?? []).every((each) => owner?.includes(each));
 
 function resourceCovered(owner: readonly string[] | undefined, wanted: readonly string[] | undefined): boolean {
   if (hasAll(owner, wanted)) return true;
@@ -31,7 +34,9 @@ function pathCovered(owner: readonly string[] | undefined, wanted: readonly stri
 function covers(owner: PolicyRule, wanted: PolicyRule): boolean {
   if (!hasAll(owner.verbs, wanted.verbs)) return false;
   if (wanted.nonResourceURLs?.length) return pathCovered(owner.nonResourceURLs, wanted.nonResourceURLs);
-  const names = !owner.resourceNames?.length || (Boolean(wanted.resourceNames?.length) && (wanted.resourceNames ?? []).every((each) => owner.resourceNames?.includes(each)));
+  const names =
+    !owner.resourceNames?.length ||
+    (Boolean(wanted.resourceNames?.length) && (wanted.resourceNames ?? []).every((each) => owner.resourceNames?.includes(each)));
   return hasAll(owner.apiGroups, wanted.apiGroups) && resourceCovered(owner.resources, wanted.resources) && names;
 }
 
@@ -59,7 +64,18 @@ function compact(rules: readonly PolicyRule[]): PolicyRule[] {
 }
 
 export function roleEscalation(rbac: RbacAuthorizer, authorize: (attributes: Attributes) => Decision): AdmissionPlugin {
-  const may = ({ call }: AdmissionRequest, verb: string, resource: string, name: string): boolean => authorize({ user: call.user, verb, namespace: call.namespace, group: 'rbac.authorization.k8s.io', resource, subresource: '', name, isResource: true, path: '' }).allowed;
+  const may = ({ call }: AdmissionRequest, verb: string, resource: string, name: string): boolean =>
+    authorize({
+      user: call.user,
+      verb,
+      namespace: call.namespace,
+      group: 'rbac.authorization.k8s.io',
+      resource,
+      subresource: '',
+      name,
+      isResource: true,
+      path: '',
+    }).allowed;
   const missing = (user: UserInfo, namespace: string, rules: readonly PolicyRule[]): PolicyRule[] => {
     const owned = [...rbac.rulesOf(user, namespace)].map(({ rule }) => rule);
     return compact(rules.flatMap(breakdown).filter((wanted) => !owned.some((owner) => covers(owner, wanted))));
@@ -69,13 +85,23 @@ export function roleEscalation(rbac: RbacAuthorizer, authorize: (attributes: Att
     const lacking = missing(call.user, call.namespace, rules);
     if (!lacking.length) return;
     const groups = `[${call.user.groups.map((each) => JSON.stringify(each)).join(' ')}]`;
-    throw forbidden(call.resource, object?.metadata.name ?? call.name, `user ${JSON.stringify(call.user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${lacking.map(shown).join('\n')}`);
+    throw forbidden(
+      call.resource,
+      object?.metadata.name ?? call.name,
+      `user ${JSON.stringify(call.user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${lacking.map(shown).join('\n')}`,
+    );
   };
   return {
     name: 'role-escalation',
     validate(request) {
       const { operation, call, object, old } = request;
-      if ((operation !== 'CREATE' && operation !== 'UPDATE') || call.resource.group !== 'rbac.authorization.k8s.io' || !object || call.user.groups.includes(MASTERS)) return;
+      if (
+        (operation !== 'CREATE' && operation !== 'UPDATE') ||
+        call.resource.group !== 'rbac.authorization.k8s.io' ||
+        !object ||
+        call.user.groups.includes(MASTERS)
+      )
+        return;
       const name = object.metadata.name ?? '';
       if (call.resource.resource.endsWith('bindings')) {
         const binding = object as unknown as RoleBinding | ClusterRoleBinding;

@@ -42,7 +42,10 @@ export class ServiceAddresses implements Allocation {
   prepare(call: Call, draft: DraftObject, old: DraftObject | Service | undefined): void {
     if (call.subresource) return;
     const service = draft as unknown as Mutable<Service>;
-    const errors = [...this.#assignAddress(service, old as unknown as Service | undefined), ...this.#assignPorts(service, `${call.namespace}/${service.metadata.name ?? ''}`)];
+    const errors = [
+      ...this.#assignAddress(service, old as unknown as Service | undefined),
+      ...this.#assignPorts(service, `${call.namespace}/${service.metadata.name ?? ''}`),
+    ];
     if (errors.length) throw invalid(call.resource, service.metadata.name ?? '', errors);
   }
 
@@ -60,8 +63,15 @@ export class ServiceAddresses implements Allocation {
 
   #ipAddress({ metadata }: Service, name: string, revision: number): IPAddress {
     return {
-      apiVersion: 'networking.k8s.io/v1', kind: 'IPAddress',
-      metadata: { name, uid: this.#random.uuid(), creationTimestamp: formatTime(this.#clock.now()), labels: { 'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' }, resourceVersion: String(revision) },
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'IPAddress',
+      metadata: {
+        name,
+        uid: this.#random.uuid(),
+        creationTimestamp: formatTime(this.#clock.now()),
+        labels: { 'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' },
+        resourceVersion: String(revision),
+      },
       spec: { parentRef: { group: '', resource: 'services', namespace: metadata.namespace ?? '', name: metadata.name ?? '' } },
     } as IPAddress;
   }
@@ -74,15 +84,30 @@ export class ServiceAddresses implements Allocation {
     const asked = spec.clusterIP || spec.clusterIPs?.[0] || '';
     spec.ipFamilyPolicy ??= 'SingleStack';
     spec.ipFamilies ??= ['IPv4'];
-    if (asked === 'None') { spec.clusterIP = 'None'; spec.clusterIPs = ['None']; return []; }
-    if (asked && asked === old?.spec.clusterIP) { spec.clusterIPs = [asked]; return []; }
+    if (asked === 'None') {
+      spec.clusterIP = 'None';
+      spec.clusterIPs = ['None'];
+      return [];
+    }
+    if (asked && asked === old?.spec.clusterIP) {
+      spec.clusterIPs = [asked];
+      return [];
+    }
     const key = `${metadata.namespace ?? ''}/${metadata.name ?? ''}`;
     if (asked) {
       const address = numberOf(asked);
-      if (address === undefined) return [invalidValue('spec.clusterIPs[0]', asked, "must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)")];
+      if (address === undefined) return [invalidValue('spec.clusterIPs[0]', asked, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
       const holder = this.#addresses.get(asked);
-      if (address <= FIRST || address >= FIRST + SIZE - 1) return [invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: the provided IP (${asked}) is not in the valid range. The range of valid IPs is 10.96.0.0/12`)];
-      if (holder !== undefined && holder !== key) return [invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: provided IP is already allocated`)];
+      if (address <= FIRST || address >= FIRST + SIZE - 1)
+        return [
+          invalidValue(
+            'spec.clusterIPs',
+            [asked],
+            `failed to allocate IP ${asked}: the provided IP (${asked}) is not in the valid range. The range of valid IPs is 10.96.0.0/12`,
+          ),
+        ];
+      if (holder !== undefined && holder !== key)
+        return [invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: provided IP is already allocated`)];
     }
     const chosen = asked || this.#freeAddress();
     // Held from now on, not only from when the service is stored: two requests may be on their way at once.
@@ -94,7 +119,8 @@ export class ServiceAddresses implements Allocation {
 
   #freeAddress(): string {
     let address: string;
-    do address = textOf(FIRST + RESERVED + this.#random.below(SIZE - RESERVED - 1)); while (this.#addresses.has(address));
+    do address = textOf(FIRST + RESERVED + this.#random.below(SIZE - RESERVED - 1));
+    while (this.#addresses.has(address));
     return address;
   }
 
@@ -106,13 +132,22 @@ export class ServiceAddresses implements Allocation {
     for (const [i, port] of (spec.ports ?? []).entries()) {
       if (port.nodePort) {
         const holder = this.#nodePorts.get(port.nodePort);
-        if (port.nodePort < NODE_PORTS.first || port.nodePort >= NODE_PORTS.first + NODE_PORTS.size) errors.push(invalidValue(`spec.ports[${i}].nodePort`, port.nodePort, `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.first + NODE_PORTS.size - 1}`));
-        else if (holder !== undefined && holder !== key) errors.push(invalidValue(`spec.ports[${i}].nodePort`, port.nodePort, 'provided port is already allocated'));
+        if (port.nodePort < NODE_PORTS.first || port.nodePort >= NODE_PORTS.first + NODE_PORTS.size)
+          errors.push(
+            invalidValue(
+              `spec.ports[${i}].nodePort`,
+              port.nodePort,
+              `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${NODE_PORTS.first + NODE_PORTS.size - 1}`,
+            ),
+          );
+        else if (holder !== undefined && holder !== key)
+          errors.push(invalidValue(`spec.ports[${i}].nodePort`, port.nodePort, 'provided port is already allocated'));
         taken.add(port.nodePort);
         continue;
       }
       let candidate: number;
-      do candidate = NODE_PORTS.first + this.#random.below(NODE_PORTS.size); while (this.#nodePorts.has(candidate) || taken.has(candidate));
+      do candidate = NODE_PORTS.first + this.#random.below(NODE_PORTS.size);
+      while (this.#nodePorts.has(candidate) || taken.has(candidate));
       taken.add(candidate);
       port.nodePort = candidate;
       this.#nodePorts.set(candidate, key);

@@ -27,18 +27,34 @@ const parse = <T>(expected: Expected, { body, fieldValidation, warn }: ResourceR
 async function bind(context: ServerContext, request: ResourceRequest, name: string): Promise<Answer> {
   const binding = parse<Binding>(BINDING, request);
   const { target } = binding;
-  if (target.kind && target.kind !== 'Node') throw invalid({ group: '', kind: 'Binding' }, name, [{ field: 'target.kind', reason: 'FieldValueNotSupported', detail: `Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"` }]);
+  if (target.kind && target.kind !== 'Node')
+    throw invalid({ group: '', kind: 'Binding' }, name, [
+      {
+        field: 'target.kind',
+        reason: 'FieldValueNotSupported',
+        detail: `Unsupported value: ${JSON.stringify(target.kind)}: supported values: "Node", "<empty>"`,
+      },
+    ]);
   if (!target.name) throw invalid({ group: '', kind: 'Binding' }, name, [{ field: 'target.name', reason: 'FieldValueRequired', detail: 'Required value' }]);
   const pods = podsOf(context);
   const call: Call = { ...callOf(request), resource: pods, subresource: 'binding', name };
   const old = readObject(context, call) as unknown as Pod;
-  if (binding.metadata.uid && binding.metadata.uid !== old.metadata.uid) throw conflict(pods, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
-  if (old.metadata.deletionTimestamp) throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
-  if (old.spec.nodeName) throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is already assigned to node ${JSON.stringify(old.spec.nodeName)}`);
+  if (binding.metadata.uid && binding.metadata.uid !== old.metadata.uid)
+    throw conflict(pods, name, `Precondition failed: UID in precondition: ${binding.metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
+  if (old.metadata.deletionTimestamp)
+    throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (old.spec.nodeName)
+    throw conflict({ group: '', resource: 'pods/binding' }, name, `pod ${name} is already assigned to node ${JSON.stringify(old.spec.nodeName)}`);
   await rewrite(context, call, (draft) => {
     draft.spec.nodeName = target.name ?? '';
     if (binding.metadata.annotations) draft.metadata.annotations = { ...draft.metadata.annotations, ...binding.metadata.annotations };
-    const scheduled = { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()), ...(draft.metadata.generation ? { observedGeneration: draft.metadata.generation } : {}) };
+    const scheduled = {
+      type: 'PodScheduled',
+      status: 'True',
+      lastProbeTime: null,
+      lastTransitionTime: formatTime(context.clock.now()),
+      ...(draft.metadata.generation ? { observedGeneration: draft.metadata.generation } : {}),
+    };
     draft.status.conditions = [...(draft.status.conditions ?? []).filter((each) => each.type !== 'PodScheduled'), scheduled as never];
   });
   return success(201);
@@ -86,7 +102,9 @@ async function claimDisruption(context: ServerContext, call: Call, pod: Pod): Pr
   const { namespace } = call;
   const budgets = context.resources.find('policy/v1', 'poddisruptionbudgets');
   if (!budgets) return;
-  const covering = [...context.store.range(budgets.shelf, `${namespace}/`)].map(([, object]) => object as unknown as PodDisruptionBudget).filter(({ spec }) => selects(spec.selector, pod.metadata.labels));
+  const covering = [...context.store.range(budgets.shelf, `${namespace}/`)]
+    .map(([, object]) => object as unknown as PodDisruptionBudget)
+    .filter(({ spec }) => selects(spec.selector, pod.metadata.labels));
   if (covering.length > 1) throw internalError('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.');
   const budget = covering[0];
   if (!budget) return;
@@ -95,19 +113,37 @@ async function claimDisruption(context: ServerContext, call: Call, pod: Pod): Pr
   const { status } = budget;
   const healthy = status.currentHealthy >= status.desiredHealthy && status.desiredHealthy > 0;
   if (!ready && (budget.spec.unhealthyPodEvictionPolicy === 'AlwaysAllow' || healthy)) return;
-  const wait = 'Cannot evict pod as it would violate the pod\'s disruption budget.';
-  if ((status.observedGeneration ?? 0) < (budget.metadata.generation ?? 0)) throw tooManyRequests(wait, 10, [{ reason: 'DisruptionBudget', message: `The disruption budget ${budgetName} is still being processed by the server.` }]);
+  const wait = "Cannot evict pod as it would violate the pod's disruption budget.";
+  if ((status.observedGeneration ?? 0) < (budget.metadata.generation ?? 0))
+    throw tooManyRequests(wait, 10, [{ reason: 'DisruptionBudget', message: `The disruption budget ${budgetName} is still being processed by the server.` }]);
   if (status.disruptionsAllowed <= 0) {
     const condition = status.conditions?.find((each) => each.type === 'DisruptionAllowed' && each.status === 'False');
     const why = condition?.reason === 'SyncFailed' ? ` and does not allow evicting pods currently because it failed sync: ${condition.message}` : '';
-    throw tooManyRequests(wait, 0, [{ reason: 'DisruptionBudget', message: why ? `The disruption budget ${budgetName}${why}` : `The disruption budget ${budgetName} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently` }]);
+    throw tooManyRequests(wait, 0, [
+      {
+        reason: 'DisruptionBudget',
+        message: why
+          ? `The disruption budget ${budgetName}${why}`
+          : `The disruption budget ${budgetName} needs ${status.desiredHealthy} healthy pods and has ${status.currentHealthy} currently`,
+      },
+    ]);
   }
   if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED) throw tooManyRequests(wait, 0);
   if (call.dryRun) return;
   await updateObject(context, { ...call, resource: budgets, subresource: 'status', name: budgetName }, (old) => {
     const current = old as unknown as PodDisruptionBudget;
-    if (current.status.disruptionsAllowed <= 0) throw tooManyRequests(wait, 0, [{ reason: 'DisruptionBudget', message: `The disruption budget ${budgetName} needs ${current.status.desiredHealthy} healthy pods and has ${current.status.currentHealthy} currently` }]);
-    return changed(old, { ...current.status, disruptionsAllowed: current.status.disruptionsAllowed - 1, disruptedPods: { ...current.status.disruptedPods, [call.name]: formatTime(context.clock.now()) } });
+    if (current.status.disruptionsAllowed <= 0)
+      throw tooManyRequests(wait, 0, [
+        {
+          reason: 'DisruptionBudget',
+          message: `The disruption budget ${budgetName} needs ${current.status.desiredHealthy} healthy pods and has ${current.status.currentHealthy} currently`,
+        },
+      ]);
+    return changed(old, {
+      ...current.status,
+      disruptionsAllowed: current.status.disruptionsAllowed - 1,
+      disruptedPods: { ...current.status.disruptedPods, [call.name]: formatTime(context.clock.now()) },
+    });
   });
 }
 
@@ -120,7 +156,15 @@ async function markDisrupted(context: ServerContext, call: Call): Promise<void> 
   try {
     await updateObject(context, { ...call, subresource: 'status' }, (old) => {
       const pod = old as unknown as Pod;
-      const condition = { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastProbeTime: null, lastTransitionTime: formatTime(context.clock.now()), ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}) };
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'EvictionByEvictionAPI',
+        message: 'Eviction API: evicting',
+        lastProbeTime: null,
+        lastTransitionTime: formatTime(context.clock.now()),
+        ...(pod.metadata.generation ? { observedGeneration: pod.metadata.generation } : {}),
+      };
       const conditions = [...(pod.status.conditions ?? []).filter((each) => each.type !== 'DisruptionTarget'), condition];
       return changed(old, { ...pod.status, conditions });
     });
@@ -134,7 +178,10 @@ async function requestToken(context: ServerContext, request: ResourceRequest, to
   const account = readObject(context, { ...callOf(request), subresource: '' }) as unknown as ServiceAccount;
   const asked = parse<TokenRequest>(TOKEN_REQUEST, request);
   const seconds = asked.spec.expirationSeconds ?? 3600;
-  const refuse = (detail: string): Error => invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, request.name, [{ field: 'spec.expirationSeconds', reason: 'FieldValueInvalid', detail: `Invalid value: ${seconds}: ${detail}` }]);
+  const refuse = (detail: string): Error =>
+    invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, request.name, [
+      { field: 'spec.expirationSeconds', reason: 'FieldValueInvalid', detail: `Invalid value: ${seconds}: ${detail}` },
+    ]);
   if (seconds < SHORTEST_TOKEN_SECONDS) throw refuse('may not specify a duration less than 10 minutes');
   if (seconds > 2 ** 32) throw refuse('may not specify a duration larger than 2^32 seconds');
   const audiences = asked.spec.audiences?.length ? asked.spec.audiences : [ISSUER];
@@ -145,18 +192,36 @@ async function requestToken(context: ServerContext, request: ResourceRequest, to
     if (!shelf) throw badRequest(`cannot bind token for serviceaccount ${JSON.stringify(request.name)} to object of type ${JSON.stringify(ref.kind)}`);
     const object = context.store.get(shelf, shelf === 'nodes' ? (ref.name ?? '') : `${request.namespace}/${ref.name ?? ''}`);
     if (!object) throw notFound({ group: '', resource: shelf }, ref.name ?? '');
-    if (ref.uid && ref.uid !== object.metadata.uid) throw conflict({ group: '', resource: shelf }, ref.name ?? '', `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    if (ref.uid && ref.uid !== object.metadata.uid)
+      throw conflict(
+        { group: '', resource: shelf },
+        ref.name ?? '',
+        `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+      );
     bound = { kind: ref.kind as BoundObject['kind'], name: ref.name ?? '', uid: object.metadata.uid ?? '' };
   }
   const { token, expiresAt } = tokens.issue(account, audiences, seconds, bound, context.random.uuid());
   const { name = '', namespace = '' } = account.metadata;
-  return { kind: 'other', code: 201, value: { kind: 'TokenRequest', apiVersion: 'authentication.k8s.io/v1', metadata: { name, namespace, creationTimestamp: formatTime(context.clock.now()) }, spec: { audiences, expirationSeconds: seconds, boundObjectRef: (ref ?? null) as unknown as JsonObject }, status: { token, expirationTimestamp: formatTime(expiresAt) } } };
+  return {
+    kind: 'other',
+    code: 201,
+    value: {
+      kind: 'TokenRequest',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { name, namespace, creationTimestamp: formatTime(context.clock.now()) },
+      spec: { audiences, expirationSeconds: seconds, boundObjectRef: (ref ?? null) as unknown as JsonObject },
+      status: { token, expirationTimestamp: formatTime(expiresAt) },
+    },
+  };
 }
 
 export function subresourceHandlers(tokens: TokenIssuer): SpecialHandlers {
   return {
     'pods/binding': { create: (context, request) => bind(context, request, request.name) },
-    bindings: { create: (context, request) => bind(context, request, (request.body as { readonly metadata?: { readonly name?: string } } | undefined)?.metadata?.name ?? '') },
+    bindings: {
+      create: (context, request) =>
+        bind(context, request, (request.body as { readonly metadata?: { readonly name?: string } } | undefined)?.metadata?.name ?? ''),
+    },
     'pods/eviction': { create: evict },
     'serviceaccounts/token': { create: (context, request) => requestToken(context, request, tokens) },
     'namespaces/finalize': {

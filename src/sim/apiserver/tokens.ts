@@ -42,19 +42,32 @@ export class TokenIssuer {
   constructor(privateKeyPem: string, store: Store, clock: Clock) {
     this.#private = createPrivateKey(privateKeyPem);
     this.#public = createPublicKey(this.#private);
-    this.#keyId = createHash('sha256').update(this.#public.export({ type: 'spki', format: 'der' })).digest('base64url');
+    this.#keyId = createHash('sha256')
+      .update(this.#public.export({ type: 'spki', format: 'der' }))
+      .digest('base64url');
     this.#store = store;
     this.#clock = clock;
   }
 
   /** A token for `seconds`, and when it ends (milliseconds since the epoch). */
-  issue(account: ServiceAccount, audiences: readonly string[], seconds: number, bound: BoundObject | undefined, id: string): { readonly token: string; readonly expiresAt: number } {
+  issue(
+    account: ServiceAccount,
+    audiences: readonly string[],
+    seconds: number,
+    bound: BoundObject | undefined,
+    id: string,
+  ): { readonly token: string; readonly expiresAt: number } {
     const now = Math.floor(this.#clock.now() / 1000);
     const { namespace = '', name = '', uid = '' } = account.metadata;
     const claims: Claims = {
-      aud: audiences, exp: now + seconds, iat: now, iss: ISSUER, jti: id,
+      aud: audiences,
+      exp: now + seconds,
+      iat: now,
+      iss: ISSUER,
+      jti: id,
       'kubernetes.io': { namespace, serviceaccount: { name, uid }, ...(bound ? { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } } : {}) },
-      nbf: now, sub: `system:serviceaccount:${namespace}:${name}`,
+      nbf: now,
+      sub: `system:serviceaccount:${namespace}:${name}`,
     };
     const head = `${encode({ alg: 'RS256', kid: this.#keyId })}.${encode(claims)}`;
     return { token: `${head}.${sign('sha256', Buffer.from(head), this.#private).toString('base64url')}`, expiresAt: claims.exp * 1000 };

@@ -12,7 +12,11 @@ export const AUTHENTICATED = 'system:authenticated';
 export const ANONYMOUS: UserInfo = { name: 'system:anonymous', groups: ['system:unauthenticated'] };
 
 /** Anyone known is in `system:authenticated`. */
-export const authenticated = (name: string, groups: readonly string[] = [], more: Pick<UserInfo, 'uid' | 'extra'> = {}): UserInfo => ({ name, groups: groups.includes(AUTHENTICATED) ? groups : [...groups, AUTHENTICATED], ...more });
+export const authenticated = (name: string, groups: readonly string[] = [], more: Pick<UserInfo, 'uid' | 'extra'> = {}): UserInfo => ({
+  name,
+  groups: groups.includes(AUTHENTICATED) ? groups : [...groups, AUTHENTICATED],
+  ...more,
+});
 
 const SERVICE_ACCOUNT = 'system:serviceaccount:';
 

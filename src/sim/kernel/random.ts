@@ -18,7 +18,11 @@ export function seededRandom(seed: number): Random {
     const scrambled = Math.imul(b, 5);
     const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
     const shifted = b << 9;
-    c ^= a; d ^= b; b ^= c; a ^= d; c ^= shifted;
+    c ^= a;
+    d ^= b;
+    b ^= c;
+    a ^= d;
+    c ^= shifted;
     d = (d << 11) | (d >>> 21);
     return result;
   };

@@ -1,7 +1,12 @@
 // A clock that tests step by hand: timers run in order of their time, and between two of them pending promises settle.
 import type { Clock, Timer } from '../../platform/clock.ts';
 
-interface Pending { readonly at: number; readonly order: number; readonly task: () => void; cancelled: boolean }
+interface Pending {
+  readonly at: number;
+  readonly order: number;
+  readonly task: () => void;
+  cancelled: boolean;
+}
 
 export class VirtualClock implements Clock {
   #now: number;
@@ -12,12 +17,18 @@ export class VirtualClock implements Clock {
     this.#now = startMs;
   }
 
-  now(): number { return this.#now; }
+  now(): number {
+    return this.#now;
+  }
 
   after(delayMs: number, task: () => void): Timer {
     const pending: Pending = { at: this.#now + Math.max(0, delayMs), order: this.#order++, task, cancelled: false };
     this.#pending.push(pending);
-    return { cancel: () => { pending.cancelled = true; } };
+    return {
+      cancel: () => {
+        pending.cancelled = true;
+      },
+    };
   }
 
   /** Advances by `ms`, running every timer that falls due; timers that these set run too when due. */
@@ -50,7 +61,11 @@ export class VirtualClock implements Clock {
     let best = -1;
     for (let i = this.#pending.length - 1; i >= 0; i--) {
       const each = this.#pending[i];
-      if (!each || each.cancelled) { this.#pending.splice(i, 1); if (best > i) best -= 1; continue; }
+      if (!each || each.cancelled) {
+        this.#pending.splice(i, 1);
+        if (best > i) best -= 1;
+        continue;
+      }
       const leader = this.#pending[best];
       if (each.at <= limit && (!leader || each.at < leader.at || (each.at === leader.at && each.order < leader.order))) best = i;
     }

@@ -12,7 +12,8 @@ export function humanDuration(milliseconds: number): string {
   if (seconds < 0) return '0s';
   if (seconds < 120) return `${seconds}s`;
   const minutes = Math.floor(seconds / 60);
-  const pair = (large: number, largeUnit: string, small: number, smallUnit: string): string => (small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`);
+  const pair = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
+    small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit}${small}${smallUnit}`;
   if (minutes < 10) return pair(minutes, 'm', seconds % 60, 's');
   if (minutes < 180) return `${minutes}m`;
   const hours = Math.floor(minutes / 60);
@@ -34,7 +35,8 @@ export const age = (object: KubeObject, now: number): string => since(object.met
 
 export const containerNames = (containers: readonly Container[] = []): string => containers.map((each) => each.name).join(',');
 export const containerImages = (containers: readonly Container[] = []): string => containers.map((each) => each.image ?? '').join(',');
-export const labelsCell = (labels: Readonly<Record<string, string>> | undefined): string => (labels && Object.keys(labels).length ? formatLabels(labels) : '<none>');
+export const labelsCell = (labels: Readonly<Record<string, string>> | undefined): string =>
+  labels && Object.keys(labels).length ? formatLabels(labels) : '<none>';
 
 /** `<none>` for an absent selector, as FormatLabelSelector. */
 export function selectorCell(selector: LabelSelector | undefined): string {

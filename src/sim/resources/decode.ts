@@ -12,7 +12,11 @@ interface State {
   readonly unknown: string[];
 }
 /** Where we are: the struct's Go name and JSON field path for messages, the indexed path for unknown fields. */
-interface Place { readonly struct: string; readonly fields: string; readonly path: string }
+interface Place {
+  readonly struct: string;
+  readonly fields: string;
+  readonly path: string;
+}
 
 export interface Decoded {
   readonly value: JsonObject;
@@ -35,7 +39,10 @@ function struct(type: string, input: JsonObject, place: Place, state: State): Js
   for (const key in fields) {
     const fact = fields[key] as FieldFact;
     const raw = input[key];
-    const value = raw === undefined || raw === null ? absent(fact, state) : field(fact, raw, { struct: name, fields: place.fields ? `${place.fields}.${key}` : key, path: place.path ? `${place.path}.${key}` : key }, state);
+    const value =
+      raw === undefined || raw === null
+        ? absent(fact, state)
+        : field(fact, raw, { struct: name, fields: place.fields ? `${place.fields}.${key}` : key, path: place.path ? `${place.path}.${key}` : key }, state);
     if (value !== undefined) output[key] = value;
   }
   return output;
@@ -48,17 +55,24 @@ function absent(fact: FieldFact, state: State): JsonValue | undefined {
   if (isScalar(fact.t)) {
     switch (fact.t) {
       case 'time':
-      case 'microtime': return null;
-      case 'quantity': return '0';
-      case 'intorstr': return 0;
+      case 'microtime':
+        return null;
+      case 'quantity':
+        return '0';
+      case 'intorstr':
+        return 0;
       case 'raw':
       case 'json':
       case 'fields':
-      case 'stringlist': return fact.o ? undefined : null;
-      case 'bool': return fact.o ? undefined : false;
+      case 'stringlist':
+        return fact.o ? undefined : null;
+      case 'bool':
+        return fact.o ? undefined : false;
       case 'string':
-      case 'bytes': return fact.o ? undefined : '';
-      default: return fact.o ? undefined : 0;
+      case 'bytes':
+        return fact.o ? undefined : '';
+      default:
+        return fact.o ? undefined : 0;
     }
   }
   const named = findType(fact.t)?.s;
@@ -108,7 +122,8 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
     case 'int64':
       if (raw === null) return 0;
       if (typeof raw !== 'number') throw mismatch(raw, place, t);
-      if (!Number.isInteger(raw) || (t === 'int32' && (raw > 2147483647 || raw < -2147483648))) throw new DecodeError(`json: cannot unmarshal number ${raw} into Go struct field ${place.struct}.${place.fields} of type ${t}`);
+      if (!Number.isInteger(raw) || (t === 'int32' && (raw > 2147483647 || raw < -2147483648)))
+        throw new DecodeError(`json: cannot unmarshal number ${raw} into Go struct field ${place.struct}.${place.fields} of type ${t}`);
       return raw;
     case 'double':
       if (raw === null) return 0;
@@ -136,7 +151,8 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
       if (raw === null) return null;
       if (typeof raw !== 'string') throw new DecodeError(`json: cannot unmarshal ${jsonKind(raw)} into Go value of type string`);
       const at = Date.parse(raw);
-      if (!/^\d{4}-\d\d-\d\dT/.test(raw) || Number.isNaN(at)) throw new DecodeError(`parsing time ${JSON.stringify(raw)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(raw)} as "2006"`);
+      if (!/^\d{4}-\d\d-\d\dT/.test(raw) || Number.isNaN(at))
+        throw new DecodeError(`parsing time ${JSON.stringify(raw)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(raw)} as "2006"`);
       return t === 'time' ? `${new Date(at).toISOString().slice(0, 19)}Z` : raw;
     }
     case 'stringlist':
@@ -145,7 +161,8 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
       return raw;
     case 'raw':
     case 'json':
-    case 'fields': return raw;
+    case 'fields':
+      return raw;
   }
 }
 
@@ -168,7 +185,16 @@ function mismatch(raw: JsonValue, place: Place, type: string): DecodeError {
 function goName(type: string): string {
   return type.split('.').slice(-2).join('.');
 }
-const GO_SCALARS: Readonly<Record<string, string>> = { bytes: '[]uint8', double: 'float64', time: 'v1.Time', microtime: 'v1.MicroTime', quantity: 'resource.Quantity', intorstr: 'intstr.IntOrString', raw: 'runtime.RawExtension', stringlist: 'v1.ExtraValue' };
+const GO_SCALARS: Readonly<Record<string, string>> = {
+  bytes: '[]uint8',
+  double: 'float64',
+  time: 'v1.Time',
+  microtime: 'v1.MicroTime',
+  quantity: 'resource.Quantity',
+  intorstr: 'intstr.IntOrString',
+  raw: 'runtime.RawExtension',
+  stringlist: 'v1.ExtraValue',
+};
 function goType(fact: FieldFact): string {
   const item = isScalar(fact.t) ? (GO_SCALARS[fact.t] ?? fact.t) : goName(fact.t);
   if (fact.l) return `[]${item}`;

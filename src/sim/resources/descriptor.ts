@@ -90,7 +90,14 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
   const group = slash < 0 ? '' : groupVersion.slice(0, slash);
   const version = groupVersion.slice(slash + 1);
   const ref = { group, version, resource: plural, kind: facts.kind, namespaced: facts.namespaced };
-  return { ...ref, groupVersion: groupVersionOf(ref), facts, schema: facts.schema, shelf: rules.shelf ?? (group ? `${plural}.${group}` : plural), kindRules: rules };
+  return {
+    ...ref,
+    groupVersion: groupVersionOf(ref),
+    facts,
+    schema: facts.schema,
+    shelf: rules.shelf ?? (group ? `${plural}.${group}` : plural),
+    kindRules: rules,
+  };
 }
 
 /** Any resource, where the type of its objects does not matter. */

@@ -47,7 +47,12 @@ export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule
     if (!namespace) errors.push(requiredValue('metadata.namespace'));
     else errors.push(...invalidValues('metadata.namespace', namespace, validateDnsLabel(namespace)));
   } else if (namespace) errors.push(forbiddenValue('metadata.namespace', 'not allowed on this type'));
-  errors.push(...validateLabels(metadata.labels, 'metadata.labels'), ...validateAnnotations(metadata.annotations, 'metadata.annotations'), ...validateOwners(metadata), ...validateFinalizers(metadata));
+  errors.push(
+    ...validateLabels(metadata.labels, 'metadata.labels'),
+    ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
+    ...validateOwners(metadata),
+    ...validateFinalizers(metadata),
+  );
   return errors;
 }
 
@@ -60,7 +65,14 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     if (!owner.uid) errors.push(invalidValue('metadata.ownerReferences.uid', owner.uid, 'must not be empty'));
   }
   const controllers = ownerReferences.filter((owner) => owner.controller);
-  if (controllers.length > 1) errors.push(invalidValue('metadata.ownerReferences', ownerReferences, `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]?.name ?? ''} and ${controllers[1]?.name ?? ''}`));
+  if (controllers.length > 1)
+    errors.push(
+      invalidValue(
+        'metadata.ownerReferences',
+        ownerReferences,
+        `Only one reference can have Controller set to true. Found "true" in references for ${controllers[0]?.name ?? ''} and ${controllers[1]?.name ?? ''}`,
+      ),
+    );
   return errors;
 }
 
@@ -70,9 +82,11 @@ function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
   for (const finalizer of finalizers) {
     const problems = validateLabelKey(finalizer);
     errors.push(...invalidValues('metadata.finalizers', finalizer, problems));
-    if (!problems.length && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) errors.push(invalidValue('metadata.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+    if (!problems.length && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+      errors.push(invalidValue('metadata.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
   }
-  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion')) errors.push(invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
+    errors.push(invalidValue('metadata.finalizers', finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
   return errors;
 }
 
@@ -82,11 +96,22 @@ export function validateMetadataUpdate(next: KubeObject, old: KubeObject): Field
   const { metadata } = next;
   if (old.metadata.deletionTimestamp) {
     const added = (metadata.finalizers ?? []).filter((each) => !old.metadata.finalizers?.includes(each));
-    if (added.length) errors.push(forbiddenValue('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((each) => JSON.stringify(each)).join(', ')}}`));
+    if (added.length)
+      errors.push(
+        forbiddenValue(
+          'metadata.finalizers',
+          `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((each) => JSON.stringify(each)).join(', ')}}`,
+        ),
+      );
   }
   for (const key of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const) {
     if (!jsonEqual(metadata[key] ?? null, old.metadata[key] ?? null)) errors.push(invalidValue(`metadata.${key}`, metadata[key] ?? '', 'field is immutable'));
   }
-  errors.push(...validateLabels(metadata.labels, 'metadata.labels'), ...validateAnnotations(metadata.annotations, 'metadata.annotations'), ...validateOwners(metadata), ...validateFinalizers(metadata));
+  errors.push(
+    ...validateLabels(metadata.labels, 'metadata.labels'),
+    ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
+    ...validateOwners(metadata),
+    ...validateFinalizers(metadata),
+  );
   return errors;
 }

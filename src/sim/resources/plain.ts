@@ -7,22 +7,39 @@ import { resourceFacts } from './facts.ts';
 /** Name and age where the facts have such columns, `<none>` elsewhere. */
 function plainRow(key: string): (object: KubeObject, context: RowContext) => readonly Cell[] {
   const columns = resourceFacts[key]?.columns ?? [];
-  return (object, { now }) => columns.map(([name]) => {
-    if (name === 'Name') return object.metadata.name ?? '';
-    if (name === 'Age') return age(object, now);
-    return name === 'Created At' ? (object.metadata.creationTimestamp ?? '') : '<none>';
-  });
+  return (object, { now }) =>
+    columns.map(([name]) => {
+      if (name === 'Name') return object.metadata.name ?? '';
+      if (name === 'Age') return age(object, now);
+      return name === 'Created At' ? (object.metadata.creationTimestamp ?? '') : '<none>';
+    });
 }
 
 /** group/version, plural, and the controller the kind waits for. */
 const PLAIN: readonly (readonly [string, string, string?])[] = [
-  ['v1', 'persistentvolumes', 'persistentvolume-binder-controller'], ['v1', 'persistentvolumeclaims', 'persistentvolume-binder-controller'], ['v1', 'replicationcontrollers', 'replicationcontroller-controller'],
-  ['v1', 'limitranges', 'limit-ranger'], ['v1', 'resourcequotas', 'resourcequota-controller'], ['v1', 'podtemplates'],
-  ['apps/v1', 'statefulsets', 'statefulset-controller'], ['batch/v1', 'jobs', 'job-controller'], ['batch/v1', 'cronjobs', 'cronjob-controller'],
-  ['networking.k8s.io/v1', 'ingresses', 'ingress'], ['networking.k8s.io/v1', 'ingressclasses'], ['networking.k8s.io/v1', 'networkpolicies', 'network-policy'], ['networking.k8s.io/v1', 'ipaddresses'], ['networking.k8s.io/v1', 'servicecidrs'],
-  ['storage.k8s.io/v1', 'storageclasses'], ['storage.k8s.io/v1', 'volumeattachments', 'persistentvolume-attach-detach-controller'], ['storage.k8s.io/v1', 'csidrivers'], ['storage.k8s.io/v1', 'csinodes'], ['storage.k8s.io/v1', 'csistoragecapacities'],
-  ['node.k8s.io/v1', 'runtimeclasses'], ['apiregistration.k8s.io/v1', 'apiservices', 'aggregator'],
-  ['flowcontrol.apiserver.k8s.io/v1', 'flowschemas'], ['flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations'],
+  ['v1', 'persistentvolumes', 'persistentvolume-binder-controller'],
+  ['v1', 'persistentvolumeclaims', 'persistentvolume-binder-controller'],
+  ['v1', 'replicationcontrollers', 'replicationcontroller-controller'],
+  ['v1', 'limitranges', 'limit-ranger'],
+  ['v1', 'resourcequotas', 'resourcequota-controller'],
+  ['v1', 'podtemplates'],
+  ['apps/v1', 'statefulsets', 'statefulset-controller'],
+  ['batch/v1', 'jobs', 'job-controller'],
+  ['batch/v1', 'cronjobs', 'cronjob-controller'],
+  ['networking.k8s.io/v1', 'ingresses', 'ingress'],
+  ['networking.k8s.io/v1', 'ingressclasses'],
+  ['networking.k8s.io/v1', 'networkpolicies', 'network-policy'],
+  ['networking.k8s.io/v1', 'ipaddresses'],
+  ['networking.k8s.io/v1', 'servicecidrs'],
+  ['storage.k8s.io/v1', 'storageclasses'],
+  ['storage.k8s.io/v1', 'volumeattachments', 'persistentvolume-attach-detach-controller'],
+  ['storage.k8s.io/v1', 'csidrivers'],
+  ['storage.k8s.io/v1', 'csinodes'],
+  ['storage.k8s.io/v1', 'csistoragecapacities'],
+  ['node.k8s.io/v1', 'runtimeclasses'],
+  ['apiregistration.k8s.io/v1', 'apiservices', 'aggregator'],
+  ['flowcontrol.apiserver.k8s.io/v1', 'flowschemas'],
+  ['flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations'],
 ];
 
 export const plainKinds: readonly AnyResource[] = PLAIN.map(([groupVersion, plural, controller]) => {
@@ -33,7 +50,11 @@ export const plainKinds: readonly AnyResource[] = PLAIN.map(([groupVersion, plur
 /** Answered, never stored. */
 const VIRTUAL: readonly (readonly [string, string])[] = [
   ['v1', 'bindings'],
-  ['authentication.k8s.io/v1', 'tokenreviews'], ['authentication.k8s.io/v1', 'selfsubjectreviews'],
-  ['authorization.k8s.io/v1', 'subjectaccessreviews'], ['authorization.k8s.io/v1', 'localsubjectaccessreviews'], ['authorization.k8s.io/v1', 'selfsubjectaccessreviews'], ['authorization.k8s.io/v1', 'selfsubjectrulesreviews'],
+  ['authentication.k8s.io/v1', 'tokenreviews'],
+  ['authentication.k8s.io/v1', 'selfsubjectreviews'],
+  ['authorization.k8s.io/v1', 'subjectaccessreviews'],
+  ['authorization.k8s.io/v1', 'localsubjectaccessreviews'],
+  ['authorization.k8s.io/v1', 'selfsubjectaccessreviews'],
+  ['authorization.k8s.io/v1', 'selfsubjectrulesreviews'],
 ];
 export const virtualKinds: readonly AnyResource[] = VIRTUAL.map(([groupVersion, plural]) => defineKind<KubeObject>(groupVersion, plural, { virtual: true }));

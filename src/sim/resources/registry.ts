@@ -23,11 +23,30 @@ import { clusterRoles, roles } from './rbac/roles.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
 
 const all: readonly AnyResource[] = [
-  asAny(namespaces), asAny(nodes), asAny(pods), asAny(services), asAny(endpoints), asAny(configMaps), asAny(secrets), asAny(serviceAccounts), asAny(events), asAny(seriesEvents),
-  asAny(deployments), asAny(replicaSets), asAny(daemonSets), asAny(controllerRevisions),
-  asAny(podDisruptionBudgets), asAny(endpointSlices), asAny(leases), asAny(priorityClasses),
-  asAny(roles), asAny(clusterRoles), asAny(roleBindings), asAny(clusterRoleBindings),
-  ...plainKinds, ...virtualKinds,
+  asAny(namespaces),
+  asAny(nodes),
+  asAny(pods),
+  asAny(services),
+  asAny(endpoints),
+  asAny(configMaps),
+  asAny(secrets),
+  asAny(serviceAccounts),
+  asAny(events),
+  asAny(seriesEvents),
+  asAny(deployments),
+  asAny(replicaSets),
+  asAny(daemonSets),
+  asAny(controllerRevisions),
+  asAny(podDisruptionBudgets),
+  asAny(endpointSlices),
+  asAny(leases),
+  asAny(priorityClasses),
+  asAny(roles),
+  asAny(clusterRoles),
+  asAny(roleBindings),
+  asAny(clusterRoleBindings),
+  ...plainKinds,
+  ...virtualKinds,
 ];
 
 export class ResourceRegistry {
@@ -48,7 +67,13 @@ export class ResourceRegistry {
   }
 
   /** `apps/v1` and `deployments`. */
-  find(groupVersion: string, plural: string): AnyResource | undefined { return this.#byPath.get(`${groupVersion}/${plural}`); }
-  findKind(apiVersion: string, kind: string): AnyResource | undefined { return this.#byKind.get(`${apiVersion}/${kind}`); }
-  hasGroupVersion(groupVersion: string): boolean { return this.all.some((each) => each.groupVersion === groupVersion); }
+  find(groupVersion: string, plural: string): AnyResource | undefined {
+    return this.#byPath.get(`${groupVersion}/${plural}`);
+  }
+  findKind(apiVersion: string, kind: string): AnyResource | undefined {
+    return this.#byKind.get(`${apiVersion}/${kind}`);
+  }
+  hasGroupVersion(groupVersion: string): boolean {
+    return this.all.some((each) => each.groupVersion === groupVersion);
+  }
 }

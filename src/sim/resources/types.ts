@@ -2,7 +2,22 @@
 import facts from './facts/types.json' with { type: 'json' };
 
 /** Scalar types; any other `t` is the OpenAPI name of a struct such as `io.k8s.api.core.v1.Container`. */
-export type ScalarType = 'string' | 'bytes' | 'bool' | 'int' | 'int32' | 'int64' | 'double' | 'time' | 'microtime' | 'quantity' | 'intorstr' | 'fields' | 'raw' | 'json' | 'stringlist';
+export type ScalarType =
+  | 'string'
+  | 'bytes'
+  | 'bool'
+  | 'int'
+  | 'int32'
+  | 'int64'
+  | 'double'
+  | 'time'
+  | 'microtime'
+  | 'quantity'
+  | 'intorstr'
+  | 'fields'
+  | 'raw'
+  | 'json'
+  | 'stringlist';
 
 export interface FieldFact {
   /** Type of the value, of a list's items or of a map's values. */
@@ -47,7 +62,23 @@ export interface TypeFact {
 }
 
 const types = facts as unknown as Readonly<Record<string, TypeFact>>;
-const SCALARS: ReadonlySet<string> = new Set<ScalarType>(['string', 'bytes', 'bool', 'int', 'int32', 'int64', 'double', 'time', 'microtime', 'quantity', 'intorstr', 'fields', 'raw', 'json', 'stringlist']);
+const SCALARS: ReadonlySet<string> = new Set<ScalarType>([
+  'string',
+  'bytes',
+  'bool',
+  'int',
+  'int32',
+  'int64',
+  'double',
+  'time',
+  'microtime',
+  'quantity',
+  'intorstr',
+  'fields',
+  'raw',
+  'json',
+  'stringlist',
+]);
 
 export const isScalar = (type: string): type is ScalarType => SCALARS.has(type);
 export const typeNames = (): readonly string[] => Object.keys(types);

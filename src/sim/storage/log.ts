@@ -35,7 +35,10 @@ function laterRecord(file: Buffer, offset: number): boolean {
   return false;
 }
 
-interface Scan { readonly end: number; readonly damagedAt: number | undefined }
+interface Scan {
+  readonly end: number;
+  readonly damagedAt: number | undefined;
+}
 
 function scan(file: Buffer, each: (payload: Buffer) => void): Scan {
   let at = 0;
@@ -48,7 +51,11 @@ function scan(file: Buffer, each: (payload: Buffer) => void): Scan {
   return { end: at, damagedAt: undefined };
 }
 
-const numbered = (folder: string, suffix: string): number[] => fs.readdirSync(folder).flatMap((name) => (/^\d+$/.test(path.basename(name, suffix)) && name.endsWith(suffix) ? [Number(path.basename(name, suffix))] : [])).sort((a, b) => a - b);
+const numbered = (folder: string, suffix: string): number[] =>
+  fs
+    .readdirSync(folder)
+    .flatMap((name) => (/^\d+$/.test(path.basename(name, suffix)) && name.endsWith(suffix) ? [Number(path.basename(name, suffix))] : []))
+    .sort((a, b) => a - b);
 
 export class Log {
   readonly #folder: string;
@@ -95,7 +102,11 @@ export class Log {
     const { end, damagedAt } = scan(content, replay);
     if (damagedAt === undefined) return;
     if (!last || laterRecord(content, damagedAt)) throw damaged(file, damagedAt);
-    this.#logger.warn('the end of the log was damaged and has been cut off: a write that was never acknowledged is gone', { file, offset: damagedAt, bytes: content.length - end });
+    this.#logger.warn('the end of the log was damaged and has been cut off: a write that was never acknowledged is gone', {
+      file,
+      offset: damagedAt,
+      bytes: content.length - end,
+    });
     fs.truncateSync(file, end);
   }
 
@@ -106,11 +117,14 @@ export class Log {
   }
 
   #removeBefore(snapshot: number): void {
-    for (const suffix of ['.log', '.snapshot']) for (const number of numbered(this.#folder, suffix)) if (number < snapshot) fs.rmSync(path.join(this.#folder, `${number}${suffix}`));
+    for (const suffix of ['.log', '.snapshot'])
+      for (const number of numbered(this.#folder, suffix)) if (number < snapshot) fs.rmSync(path.join(this.#folder, `${number}${suffix}`));
   }
 
   /** Bytes in the current segment. */
-  get bytes(): number { return this.#bytes; }
+  get bytes(): number {
+    return this.#bytes;
+  }
 
   /** Queues a record; `done` runs once it is on disk. Records of one turn of the event loop are one write. Throws when an earlier write failed. */
   append(payload: Buffer, done: () => void): void {
@@ -142,13 +156,19 @@ export class Log {
 
   #sync(): void {
     if (this.#syncing || this.#failure) return;
-    if (!this.#unsynced.length) { this.#closing?.(); return; }
+    if (!this.#unsynced.length) {
+      this.#closing?.();
+      return;
+    }
     this.#syncing = true;
     const done = this.#unsynced;
     this.#unsynced = [];
     fs.fdatasync(this.#fd, (error) => {
       this.#syncing = false;
-      if (error) { this.#fail(error); return; }
+      if (error) {
+        this.#fail(error);
+        return;
+      }
       for (const each of done) each();
       this.#sync();
     });
@@ -184,7 +204,11 @@ export class Log {
     try {
       let chunk: Buffer[] = [];
       let size = 0;
-      const write = async (): Promise<void> => { if (size) await file.write(Buffer.concat(chunk)); chunk = []; size = 0; };
+      const write = async (): Promise<void> => {
+        if (size) await file.write(Buffer.concat(chunk));
+        chunk = [];
+        size = 0;
+      };
       for (const payload of payloads) {
         chunk.push(frame(payload));
         size += payload.length;
@@ -203,7 +227,10 @@ export class Log {
   /** Resolves when everything appended is on disk and the file is closed. */
   async close(): Promise<void> {
     this.#flush();
-    if ((this.#syncing || this.#unsynced.length) && !this.#failure) await new Promise<void>((resolve) => { this.#closing = resolve; });
+    if ((this.#syncing || this.#unsynced.length) && !this.#failure)
+      await new Promise<void>((resolve) => {
+        this.#closing = resolve;
+      });
     fs.closeSync(this.#fd);
   }
 }

@@ -36,8 +36,16 @@ export class RevisionCompacted extends Error {
 const HISTORY_LIMIT = 20_000;
 const COMPACT_MIN_BYTES = 8 * 1024 * 1024;
 
-interface Told extends StoreEvent { readonly prefix: string }
-interface RecordLine { readonly r: number; readonly p: string; readonly k: string; readonly d?: 1; readonly o?: KubeObject }
+interface Told extends StoreEvent {
+  readonly prefix: string;
+}
+interface RecordLine {
+  readonly r: number;
+  readonly p: string;
+  readonly k: string;
+  readonly d?: 1;
+  readonly o?: KubeObject;
+}
 
 export interface StoreOptions {
   /** Undefined keeps everything in memory only, for tests. */
@@ -71,12 +79,20 @@ export class Store {
     return store;
   }
 
-  get revision(): number { return this.#revision; }
+  get revision(): number {
+    return this.#revision;
+  }
   /** The oldest revision that `watch` can resume after. */
-  get compactedRevision(): number { return this.#compacted; }
+  get compactedRevision(): number {
+    return this.#compacted;
+  }
 
-  get(prefix: string, key: string): KubeObject | undefined { return this.#shelves.get(prefix)?.objects.get(key); }
-  count(prefix: string): number { return this.#shelves.get(prefix)?.objects.size ?? 0; }
+  get(prefix: string, key: string): KubeObject | undefined {
+    return this.#shelves.get(prefix)?.objects.get(key);
+  }
+  count(prefix: string): number {
+    return this.#shelves.get(prefix)?.objects.size ?? 0;
+  }
 
   /** Objects whose key starts with `start`, in key order, from `after` (exclusive) on. */
   *range(prefix: string, start = '', after?: string): Generator<readonly [string, KubeObject]> {
@@ -93,7 +109,12 @@ export class Store {
    * Writes `build(revision)` as the next revision. `expected`: the revision the object must have now, 0 for absent, undefined for any.
    * Returns the stored object at once; `durable` resolves when it is on disk. Throws RevisionConflict.
    */
-  put(prefix: string, key: string, expected: number | undefined, build: (revision: number) => KubeObject): { readonly object: KubeObject; readonly durable: Promise<void> } {
+  put(
+    prefix: string,
+    key: string,
+    expected: number | undefined,
+    build: (revision: number) => KubeObject,
+  ): { readonly object: KubeObject; readonly durable: Promise<void> } {
     const shelf = this.#shelf(prefix);
     const previous = shelf.objects.get(key);
     if (expected !== undefined && revisionOf(previous) !== expected) throw new RevisionConflict();
@@ -133,9 +154,13 @@ export class Store {
       if (event?.prefix === prefix) watcher(event);
     }
     // Events still on their way to the disk come to everyone alike, once.
-    const late: StoreWatcher = (event) => { if (event.revision > revision) watcher(event); };
+    const late: StoreWatcher = (event) => {
+      if (event.revision > revision) watcher(event);
+    };
     shelf.watchers.add(late);
-    return () => { shelf.watchers.delete(late); };
+    return () => {
+      shelf.watchers.delete(late);
+    };
   }
 
   async close(): Promise<void> {
@@ -150,7 +175,9 @@ export class Store {
 
   /** Rewrites the log as a snapshot of what is there now. Runs by itself when the log has grown; watches are not affected. */
   compact(): Promise<void> {
-    this.#compacting ??= this.#writeSnapshot().finally(() => { this.#compacting = undefined; });
+    this.#compacting ??= this.#writeSnapshot().finally(() => {
+      this.#compacting = undefined;
+    });
     return this.#compacting;
   }
 
@@ -161,11 +188,12 @@ export class Store {
     let bytes = 0;
     function* payloads(): Generator<Buffer> {
       yield Buffer.from(JSON.stringify({ r: revision, p: '', k: '' }));
-      for (const [prefix, objects] of frozen) for (const [key, object] of objects) {
-        const payload = encodeRecord({ r: revisionOf(object), p: prefix, k: key, o: object });
-        bytes += payload.length;
-        yield payload;
-      }
+      for (const [prefix, objects] of frozen)
+        for (const [key, object] of objects) {
+          const payload = encodeRecord({ r: revisionOf(object), p: prefix, k: key, o: object });
+          bytes += payload.length;
+          yield payload;
+        }
     }
     await this.#log.compact(payloads());
     this.#liveBytes = bytes;
@@ -179,7 +207,10 @@ export class Store {
 
   #record(line: RecordLine, event: Told): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const done = (): void => { this.#tell(event); resolve(); };
+    const done = (): void => {
+      this.#tell(event);
+      resolve();
+    };
     if (this.#log) {
       this.#log.append(encodeRecord(line), done);
       if (this.#log.bytes > Math.max(COMPACT_MIN_BYTES, 4 * this.#liveBytes) && !this.#compacting) {
@@ -218,7 +249,12 @@ export class Store {
   #replay(payload: Buffer): void {
     const { r, p, k, d, o } = JSON.parse(payload.toString()) as RecordLine;
     // The first line of a snapshot: the revision it stands for.
-    if (p === '') { this.#revision = Math.max(this.#revision, r); this.#compacted = r; this.#history = []; return; }
+    if (p === '') {
+      this.#revision = Math.max(this.#revision, r);
+      this.#compacted = r;
+      this.#history = [];
+      return;
+    }
     const shelf = this.#shelf(p);
     const previous = shelf.objects.get(k);
     const isHistory = r > this.#compacted;
@@ -226,7 +262,15 @@ export class Store {
     if (d) {
       shelf.objects.delete(k);
       shelf.keys.delete(k);
-      if (previous && isHistory) this.#remember({ type: 'delete', prefix: p, revision: r, key: k, object: deepFreeze({ ...previous, metadata: { ...previous.metadata, resourceVersion: String(r) } }), previous });
+      if (previous && isHistory)
+        this.#remember({
+          type: 'delete',
+          prefix: p,
+          revision: r,
+          key: k,
+          object: deepFreeze({ ...previous, metadata: { ...previous.metadata, resourceVersion: String(r) } }),
+          previous,
+        });
       return;
     }
     if (!o) return;

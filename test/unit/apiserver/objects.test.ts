@@ -1,22 +1,50 @@
 // The life of objects: creation, updates, patches, deletion, as clients see it.
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Pod, Service } from '../../../src/kube/api/core-v1.ts';
-import { configMaps, deployments, endpoints, events, eventsEventsV1, namespaces, podDisruptionBudgets, pods, secrets, services } from '../../../src/kube/api/resources.ts';
+import {
+  configMaps,
+  deployments,
+  endpoints,
+  events,
+  eventsEventsV1,
+  namespaces,
+  podDisruptionBudgets,
+  pods,
+  secrets,
+  services,
+} from '../../../src/kube/api/resources.ts';
 import type { Draft } from '../../../src/kube/machinery/object.ts';
 import { testServer, type TestServer } from '../../fixtures/api-server.ts';
 
 let server: TestServer;
-beforeEach(async () => { server = await testServer(); });
+beforeEach(async () => {
+  server = await testServer();
+});
 const shop = { namespace: 'shop' };
-const pod = (name: string, more: Partial<Pod['spec']> = {}, labels: Record<string, string> = {}): Draft<Pod> => ({ metadata: { name, namespace: 'shop', labels }, spec: { containers: [{ name: 'c', image: 'nginx' }], ...more } });
-const web = { metadata: { name: 'web', namespace: 'shop' }, spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx:1.27' }] } } } };
+const pod = (name: string, more: Partial<Pod['spec']> = {}, labels: Record<string, string> = {}): Draft<Pod> => ({
+  metadata: { name, namespace: 'shop', labels },
+  spec: { containers: [{ name: 'c', image: 'nginx' }], ...more },
+});
+const web = {
+  metadata: { name: 'web', namespace: 'shop' },
+  spec: {
+    selector: { matchLabels: { app: 'web' } },
+    template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'c', image: 'nginx:1.27' }] } },
+  },
+};
 
 describe('creation', () => {
   test('fills in identity, defaults and admission', async () => {
     const made = await server.admin.create(pods, pod('a'));
     expect(made.metadata).toMatchObject({ name: 'a', namespace: 'shop', generation: 1, creationTimestamp: '2026-01-01T00:00:00Z' });
     expect(made.metadata.uid).toMatch(/^[0-9a-f-]{36}$/);
-    expect(made.spec).toMatchObject({ restartPolicy: 'Always', serviceAccountName: 'default', priority: 0, preemptionPolicy: 'PreemptLowerPriority', enableServiceLinks: true });
+    expect(made.spec).toMatchObject({
+      restartPolicy: 'Always',
+      serviceAccountName: 'default',
+      priority: 0,
+      preemptionPolicy: 'PreemptLowerPriority',
+      enableServiceLinks: true,
+    });
     expect(made.spec.containers[0]).toMatchObject({ imagePullPolicy: 'Always', terminationMessagePath: '/dev/termination-log' });
     expect(made.spec.volumes?.[0]?.name).toMatch(/^kube-api-access-/);
     expect(made.status).toEqual({ phase: 'Pending', qosClass: 'BestEffort' });
@@ -30,10 +58,23 @@ describe('creation', () => {
 
   test('is refused with the words of upstream', async () => {
     await server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'shop' } });
-    await expect(server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'shop' } })).rejects.toMatchObject({ code: 409, reason: 'AlreadyExists', message: 'configmaps "a" already exists' });
-    await expect(server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'nowhere' } })).rejects.toMatchObject({ code: 404, message: 'namespaces "nowhere" not found' });
-    await expect(server.admin.create(pods, pod('b', { serviceAccountName: 'ghost' }))).rejects.toMatchObject({ code: 403, message: 'pods "b" is forbidden: error looking up service account shop/ghost: serviceaccount "ghost" not found' });
-    await expect(server.admin.create(deployments, { ...web, spec: { ...web.spec, selector: { matchLabels: { app: 'other' } } } })).rejects.toMatchObject({ code: 422, message: 'Deployment.apps "web" is invalid: spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`' });
+    await expect(server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'shop' } })).rejects.toMatchObject({
+      code: 409,
+      reason: 'AlreadyExists',
+      message: 'configmaps "a" already exists',
+    });
+    await expect(server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'nowhere' } })).rejects.toMatchObject({
+      code: 404,
+      message: 'namespaces "nowhere" not found',
+    });
+    await expect(server.admin.create(pods, pod('b', { serviceAccountName: 'ghost' }))).rejects.toMatchObject({
+      code: 403,
+      message: 'pods "b" is forbidden: error looking up service account shop/ghost: serviceaccount "ghost" not found',
+    });
+    await expect(server.admin.create(deployments, { ...web, spec: { ...web.spec, selector: { matchLabels: { app: 'other' } } } })).rejects.toMatchObject({
+      code: 422,
+      message: 'Deployment.apps "web" is invalid: spec.template.metadata.labels: Invalid value: {"app":"web"}: `selector` does not match template `labels`',
+    });
   });
 
   test('as a dry run leaves nothing', async () => {
@@ -51,14 +92,20 @@ describe('creation', () => {
 
 describe('services', () => {
   test('get addresses and node ports of their own', async () => {
-    const make = (name: string): Promise<Service> => server.admin.create(services, { metadata: { name, namespace: 'shop' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
+    const make = (name: string): Promise<Service> =>
+      server.admin.create(services, { metadata: { name, namespace: 'shop' }, spec: { type: 'NodePort', ports: [{ port: 80 }] } });
     const made = await Promise.all([make('a'), make('b'), make('c')]);
     expect(new Set(made.map(({ spec }) => spec.clusterIP)).size).toBe(3);
     expect(new Set(made.map(({ spec }) => spec.ports?.[0]?.nodePort)).size).toBe(3);
   });
 
   test('do not take an address that another has', async () => {
-    await expect(server.admin.create(services, { metadata: { name: 'x', namespace: 'shop' }, spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] } })).rejects.toMatchObject({ code: 422, message: 'Service "x" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.1"]: failed to allocate IP 10.96.0.1: provided IP is already allocated' });
+    await expect(
+      server.admin.create(services, { metadata: { name: 'x', namespace: 'shop' }, spec: { clusterIP: '10.96.0.1', ports: [{ port: 80 }] } }),
+    ).rejects.toMatchObject({
+      code: 422,
+      message: 'Service "x" is invalid: spec.clusterIPs: Invalid value: ["10.96.0.1"]: failed to allocate IP 10.96.0.1: provided IP is already allocated',
+    });
   });
 });
 
@@ -66,7 +113,10 @@ describe('updates', () => {
   test('of a stale object are refused', async () => {
     const first = await server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'shop' }, data: { x: '1' } });
     await server.admin.update(configMaps, { ...first, data: { x: '2' } });
-    await expect(server.admin.update(configMaps, { ...first, data: { x: '3' } })).rejects.toMatchObject({ code: 409, message: 'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again' });
+    await expect(server.admin.update(configMaps, { ...first, data: { x: '3' } })).rejects.toMatchObject({
+      code: 409,
+      message: 'Operation cannot be fulfilled on configmaps "a": the object has been modified; please apply your changes to the latest version and try again',
+    });
   });
 
   test('that change nothing write nothing', async () => {
@@ -79,7 +129,13 @@ describe('updates', () => {
     const first = await server.admin.create(deployments, web);
     const scaled = await server.admin.patch(deployments, 'web', 'merge', { spec: { replicas: 3 }, status: { replicas: 9 } }, shop);
     expect([scaled.metadata.generation, scaled.status.replicas]).toEqual([2, undefined]);
-    const reported = await server.admin.patch(deployments, 'web', 'merge', { spec: { replicas: 7 }, status: { replicas: 3 } }, { ...shop, subresource: 'status' });
+    const reported = await server.admin.patch(
+      deployments,
+      'web',
+      'merge',
+      { spec: { replicas: 7 }, status: { replicas: 3 } },
+      { ...shop, subresource: 'status' },
+    );
     expect([reported.metadata.generation, reported.spec.replicas, reported.status.replicas]).toEqual([2, 3, 3]);
     expect(first.metadata.generation).toBe(1);
   });
@@ -95,7 +151,9 @@ describe('updates', () => {
     await server.admin.create(pods, pod('a'));
     const changed = await server.admin.patch(pods, 'a', 'strategic', { spec: { containers: [{ name: 'c', image: 'nginx:1.27' }] } }, shop);
     expect(changed.spec.containers[0]?.image).toBe('nginx:1.27');
-    await expect(server.admin.patch(pods, 'a', 'strategic', { spec: { containers: [{ name: 'c', command: ['sleep'] }] } }, shop)).rejects.toMatchObject({ code: 422 });
+    await expect(server.admin.patch(pods, 'a', 'strategic', { spec: { containers: [{ name: 'c', command: ['sleep'] }] } }, shop)).rejects.toMatchObject({
+      code: 422,
+    });
   });
 
   test('by server-side apply are refused by name', async () => {
@@ -138,35 +196,85 @@ describe('deletion', () => {
   });
 
   test('of the first namespaces is forbidden; of another it begins', async () => {
-    await expect(server.admin.delete(namespaces, 'kube-system')).rejects.toMatchObject({ code: 403, message: 'namespaces "kube-system" is forbidden: this namespace may not be deleted' });
+    await expect(server.admin.delete(namespaces, 'kube-system')).rejects.toMatchObject({
+      code: 403,
+      message: 'namespaces "kube-system" is forbidden: this namespace may not be deleted',
+    });
     await server.admin.delete(namespaces, 'shop');
     expect((await server.admin.get(namespaces, 'shop')).status.phase).toBe('Terminating');
-    await expect(server.admin.create(configMaps, { metadata: { name: 'late', namespace: 'shop' } })).rejects.toMatchObject({ code: 403, message: 'configmaps "late" is forbidden: unable to create new content in namespace shop because it is being terminated' });
+    await expect(server.admin.create(configMaps, { metadata: { name: 'late', namespace: 'shop' } })).rejects.toMatchObject({
+      code: 403,
+      message: 'configmaps "late" is forbidden: unable to create new content in namespace shop because it is being terminated',
+    });
   });
 });
 
 describe('eviction', () => {
-  const evict = (name: string): Promise<unknown> => server.admin.create(pods, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'shop' } } as never, { ...shop, name, subresource: 'eviction' });
+  const evict = (name: string): Promise<unknown> =>
+    server.admin.create(pods, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'shop' } } as never, {
+      ...shop,
+      name,
+      subresource: 'eviction',
+    });
   const running = async (name: string): Promise<void> => {
     await server.admin.create(pods, pod(name, { nodeName: 'node01' }, { app: 'web' }));
-    await server.admin.patch(pods, name, 'merge', { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }, { ...shop, subresource: 'status' });
+    await server.admin.patch(
+      pods,
+      name,
+      'merge',
+      { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } },
+      { ...shop, subresource: 'status' },
+    );
   };
 
   test('goes through while the budget allows it, and says when it does not', async () => {
     await Promise.all(['a', 'b'].map(running));
-    await server.admin.create(podDisruptionBudgets, { metadata: { name: 'web', namespace: 'shop' }, spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } } });
-    await server.admin.patch(podDisruptionBudgets, 'web', 'merge', { status: { observedGeneration: 1, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 } }, { ...shop, subresource: 'status' });
+    await server.admin.create(podDisruptionBudgets, {
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { minAvailable: 1, selector: { matchLabels: { app: 'web' } } },
+    });
+    await server.admin.patch(
+      podDisruptionBudgets,
+      'web',
+      'merge',
+      { status: { observedGeneration: 1, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 } },
+      { ...shop, subresource: 'status' },
+    );
     await evict('a');
-    expect((await server.admin.get(pods, 'a', shop)).status.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({ reason: 'EvictionByEvictionAPI' });
-    expect((await server.admin.get(podDisruptionBudgets, 'web', shop)).status).toMatchObject({ disruptionsAllowed: 0, disruptedPods: { a: '2026-01-01T00:00:00Z' } });
-    await expect(evict('b')).rejects.toMatchObject({ code: 429, message: "Cannot evict pod as it would violate the pod's disruption budget.", details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget web needs 1 healthy pods and has 2 currently' }] } });
+    expect((await server.admin.get(pods, 'a', shop)).status.conditions?.find(({ type }) => type === 'DisruptionTarget')).toMatchObject({
+      reason: 'EvictionByEvictionAPI',
+    });
+    expect((await server.admin.get(podDisruptionBudgets, 'web', shop)).status).toMatchObject({
+      disruptionsAllowed: 0,
+      disruptedPods: { a: '2026-01-01T00:00:00Z' },
+    });
+    await expect(evict('b')).rejects.toMatchObject({
+      code: 429,
+      message: "Cannot evict pod as it would violate the pod's disruption budget.",
+      details: { causes: [{ reason: 'DisruptionBudget', message: 'The disruption budget web needs 1 healthy pods and has 2 currently' }] },
+    });
   });
 });
 
 describe('events', () => {
   test('are the same in both versions', async () => {
-    await server.admin.create(eventsEventsV1, { metadata: { name: 'e', namespace: 'shop' }, eventTime: '2026-01-01T00:00:00.000000Z', reportingController: 'default-scheduler', reportingInstance: 'x', action: 'Binding', reason: 'Scheduled', type: 'Normal', note: 'text', regarding: { kind: 'Pod', name: 'a', namespace: 'shop' } });
-    expect(await server.admin.get(events, 'e', shop)).toMatchObject({ apiVersion: 'v1', message: 'text', involvedObject: { kind: 'Pod', name: 'a' }, reportingComponent: 'default-scheduler' });
+    await server.admin.create(eventsEventsV1, {
+      metadata: { name: 'e', namespace: 'shop' },
+      eventTime: '2026-01-01T00:00:00.000000Z',
+      reportingController: 'default-scheduler',
+      reportingInstance: 'x',
+      action: 'Binding',
+      reason: 'Scheduled',
+      type: 'Normal',
+      note: 'text',
+      regarding: { kind: 'Pod', name: 'a', namespace: 'shop' },
+    });
+    expect(await server.admin.get(events, 'e', shop)).toMatchObject({
+      apiVersion: 'v1',
+      message: 'text',
+      involvedObject: { kind: 'Pod', name: 'a' },
+      reportingComponent: 'default-scheduler',
+    });
     expect((await server.admin.list(events, { ...shop, fieldSelector: 'involvedObject.name=a,reason=Scheduled' })).items).toHaveLength(1);
     expect((await server.admin.list(events, { ...shop, fieldSelector: 'reason!=Scheduled' })).items).toHaveLength(0);
   });

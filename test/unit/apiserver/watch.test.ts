@@ -6,15 +6,26 @@ import type { StatusError } from '../../../src/kube/machinery/status-error.ts';
 import { testServer, type TestServer } from '../../fixtures/api-server.ts';
 
 let server: TestServer;
-beforeEach(async () => { server = await testServer(); });
+beforeEach(async () => {
+  server = await testServer();
+});
 const shop = { namespace: 'shop' };
-const make = (name: string, labels: Record<string, string> = {}): Promise<unknown> => server.admin.create(configMaps, { metadata: { name, namespace: 'shop', labels } });
+const make = (name: string, labels: Record<string, string> = {}): Promise<unknown> =>
+  server.admin.create(configMaps, { metadata: { name, namespace: 'shop', labels } });
 const settled = (): Promise<void> => server.clock.advance(0);
 
 function record(options: WatchOptions): { readonly seen: string[]; readonly ends: (StatusError | Error | undefined)[]; stop(): void } {
   const seen: string[] = [];
   const ends: (StatusError | Error | undefined)[] = [];
-  const handle = server.admin.watch(configMaps, { ...shop, ...options }, { event: ({ type, object }) => seen.push(type === 'BOOKMARK' ? `${type}${object.metadata.annotations ? ' end of initial events' : ''}` : `${type} ${object.metadata.name ?? ''}`), end: (error) => ends.push(error) });
+  const handle = server.admin.watch(
+    configMaps,
+    { ...shop, ...options },
+    {
+      event: ({ type, object }) =>
+        seen.push(type === 'BOOKMARK' ? `${type}${object.metadata.annotations ? ' end of initial events' : ''}` : `${type} ${object.metadata.name ?? ''}`),
+      end: (error) => ends.push(error),
+    },
+  );
   return { seen, ends, stop: () => handle.stop() };
 }
 

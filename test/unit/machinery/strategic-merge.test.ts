@@ -3,20 +3,43 @@ import { expect, test } from 'vitest';
 import type { JsonObject } from '../../../src/kube/machinery/json.ts';
 import { PatchError, strategicMerge, type MergeSchema } from '../../../src/kube/machinery/strategic-merge.ts';
 
-const container: MergeSchema = (field) => (field === 'env' ? { schema: () => undefined, strategies: ['merge'], mergeKey: 'name' } : { schema: undefined, strategies: [], mergeKey: undefined });
+const container: MergeSchema = (field) =>
+  field === 'env' ? { schema: () => undefined, strategies: ['merge'], mergeKey: 'name' } : { schema: undefined, strategies: [], mergeKey: undefined };
 const spec: MergeSchema = (field) => {
   switch (field) {
-    case 'containers': return { schema: container, strategies: ['merge'], mergeKey: 'name' };
-    case 'finalizers': return { schema: undefined, strategies: ['merge'], mergeKey: undefined };
-    case 'strategy': return { schema: () => undefined, strategies: ['retainKeys'], mergeKey: undefined };
-    default: return { schema: undefined, strategies: [], mergeKey: undefined };
+    case 'containers':
+      return { schema: container, strategies: ['merge'], mergeKey: 'name' };
+    case 'finalizers':
+      return { schema: undefined, strategies: ['merge'], mergeKey: undefined };
+    case 'strategy':
+      return { schema: () => undefined, strategies: ['retainKeys'], mergeKey: undefined };
+    default:
+      return { schema: undefined, strategies: [], mergeKey: undefined };
   }
 };
 const merge = (original: JsonObject, patch: JsonObject): JsonObject => strategicMerge(original, patch, spec);
-const two: JsonObject = { containers: [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:1' }] };
+const two: JsonObject = {
+  containers: [
+    { name: 'a', image: 'a:1' },
+    { name: 'b', image: 'b:1' },
+  ],
+};
 
 test('items with the same key merge, new ones come first', () => {
-  expect(merge(two, { containers: [{ name: 'b', image: 'b:2' }, { name: 'c', image: 'c:1' }] })).toEqual({ containers: [{ name: 'a', image: 'a:1' }, { name: 'b', image: 'b:2' }, { name: 'c', image: 'c:1' }] });
+  expect(
+    merge(two, {
+      containers: [
+        { name: 'b', image: 'b:2' },
+        { name: 'c', image: 'c:1' },
+      ],
+    }),
+  ).toEqual({
+    containers: [
+      { name: 'a', image: 'a:1' },
+      { name: 'b', image: 'b:2' },
+      { name: 'c', image: 'c:1' },
+    ],
+  });
   expect(merge(two, { containers: [{ name: 'side' }] })).toEqual({ containers: [{ name: 'side' }, { name: 'a', image: 'a:1' }, { name: 'b', image: 'b:1' }] });
 });
 
@@ -30,7 +53,12 @@ test('$patch: replace in a map leaves only what the patch has', () => {
 });
 
 test('$setElementOrder puts the named items in order', () => {
-  expect(merge(two, { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [{ name: 'b', image: 'b:2' }] })).toEqual({ containers: [{ name: 'b', image: 'b:2' }, { name: 'a', image: 'a:1' }] });
+  expect(merge(two, { '$setElementOrder/containers': [{ name: 'b' }, { name: 'a' }], containers: [{ name: 'b', image: 'b:2' }] })).toEqual({
+    containers: [
+      { name: 'b', image: 'b:2' },
+      { name: 'a', image: 'a:1' },
+    ],
+  });
 });
 
 test('$deleteFromPrimitiveList takes values out, plain values are added once', () => {
@@ -39,7 +67,9 @@ test('$deleteFromPrimitiveList takes values out, plain values are added once', (
 });
 
 test('$retainKeys drops everything else', () => {
-  expect(merge({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } }, { strategy: { $retainKeys: ['type'], type: 'Recreate' } })).toEqual({ strategy: { type: 'Recreate' } });
+  expect(merge({ strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } }, { strategy: { $retainKeys: ['type'], type: 'Recreate' } })).toEqual({
+    strategy: { type: 'Recreate' },
+  });
   expect(() => merge({ strategy: {} }, { strategy: { $retainKeys: ['type'], other: 1 } })).toThrow(PatchError);
 });
 

@@ -8,11 +8,21 @@ import { lineLogger, silentLogger } from '../../../src/platform/logger.ts';
 import { RevisionCompacted, RevisionConflict, Store, type StoreEvent } from '../../../src/sim/storage/store.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
-const object = (name: string, revision: number, data: Record<string, string> = {}): KubeObject => ({  apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, resourceVersion: String(revision) }, data }) as KubeObject;
+const object = (name: string, revision: number, data: Record<string, string> = {}): KubeObject =>
+  ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, resourceVersion: String(revision) }, data }) as KubeObject;
 const open = (folder: string | undefined, logger = silentLogger): Store => Store.open({ folder, logger });
-const put = (store: Store, name: string, expected?: number, data?: Record<string, string>): Promise<void> => store.put('things', name, expected, (revision) => object(name, revision, data)).durable;
+const put = (store: Store, name: string, expected?: number, data?: Record<string, string>): Promise<void> =>
+  store.put('things', name, expected, (revision) => object(name, revision, data)).durable;
 const names = (store: Store): string[] => [...store.range('things')].map(([key]) => key);
-const lastLog = (folder: string): string => path.join(folder, fs.readdirSync(folder).filter((name) => name.endsWith('.log')).sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10)).at(-1) ?? '');
+const lastLog = (folder: string): string =>
+  path.join(
+    folder,
+    fs
+      .readdirSync(folder)
+      .filter((name) => name.endsWith('.log'))
+      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10))
+      .at(-1) ?? '',
+  );
 
 describe('revisions', () => {
   test('count every write; an object carries its own', async () => {
@@ -37,7 +47,9 @@ describe('revisions', () => {
     const store = open(undefined);
     await put(store, 'a', 0, { key: 'value' });
     const stored = store.get('things', 'a') as unknown as { data: Record<string, string> };
-    expect(() => { stored.data['key'] = 'other'; }).toThrow(TypeError);
+    expect(() => {
+      stored.data['key'] = 'other';
+    }).toThrow(TypeError);
   });
 });
 
@@ -102,7 +114,13 @@ describe('the log', () => {
     for (let size = whole; size < full.length; size++) {
       fs.writeFileSync(lastLog(folder), full.subarray(0, size));
       const lines: string[] = [];
-      const again = open(folder, lineLogger((line) => lines.push(line), () => 0));
+      const again = open(
+        folder,
+        lineLogger(
+          (line) => lines.push(line),
+          () => 0,
+        ),
+      );
       expect(names(again)).toEqual(['a']);
       expect(lines.length).toBe(size === whole ? 0 : 1);
       await put(again, 'c');
@@ -122,7 +140,11 @@ describe('the log', () => {
     content[20] = (content[20] ?? 0) ^ 0xff;
     fs.writeFileSync(lastLog(folder), content);
     let refusal: unknown;
-    try { open(folder); } catch (error) { refusal = error; }
+    try {
+      open(folder);
+    } catch (error) {
+      refusal = error;
+    }
     expect(refusal).toBeInstanceOf(AppError);
     expect(refusal).toMatchObject({ code: 'LOG_DAMAGED', exitCode: 3 });
     expect((refusal as AppError).next.length).toBeGreaterThan(0);

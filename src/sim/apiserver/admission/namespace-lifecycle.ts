@@ -19,7 +19,21 @@ export function namespaceLifecycle(store: Store): AdmissionPlugin {
     if (found.status.phase !== 'Terminating' || resource.resource === 'localsubjectaccessreviews') return;
     const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
     const refusal = forbidden(resource, object?.metadata.name ?? '', why);
-    throw new StatusError({ code: 403, reason: 'Forbidden', message: refusal.message, details: { ...refusal.details, causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }] } });
+    throw new StatusError({
+      code: 403,
+      reason: 'Forbidden',
+      message: refusal.message,
+      details: {
+        ...refusal.details,
+        causes: [{ reason: 'NamespaceTerminating', message: `namespace ${namespace} is being terminated`, field: 'metadata.namespace' }],
+      },
+    });
   };
-  return { name: 'NamespaceLifecycle', mutate: check, validate: (request) => { if (request.operation === 'DELETE') check(request); } };
+  return {
+    name: 'NamespaceLifecycle',
+    mutate: check,
+    validate: (request) => {
+      if (request.operation === 'DELETE') check(request);
+    },
+  };
 }

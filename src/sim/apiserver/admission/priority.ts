@@ -10,17 +10,26 @@ const SHELF = 'priorityclasses.scheduling.k8s.io';
 
 export function priorityAdmission(store: Store): AdmissionPlugin {
   const classes = (): PriorityClass[] => [...store.range(SHELF)].map(([, object]) => object as unknown as PriorityClass);
-  const defaultClass = (): PriorityClass | undefined => classes().filter((each) => each.globalDefault).sort((a, b) => a.value - b.value)[0];
+  const defaultClass = (): PriorityClass | undefined =>
+    classes()
+      .filter((each) => each.globalDefault)
+      .sort((a, b) => a.value - b.value)[0];
   return {
     name: 'Priority',
     mutate({ operation, call, object }) {
       if (operation !== 'CREATE' || call.resource.shelf !== 'pods' || call.subresource || !object) return;
       const { spec, metadata } = object as unknown as Mutable<Pod>;
       const chosen = spec.priorityClassName ? (store.get(SHELF, spec.priorityClassName) as unknown as PriorityClass | undefined) : defaultClass();
-      if (spec.priorityClassName && !chosen) throw forbidden(call.resource, metadata.name ?? metadata.generateName ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
+      if (spec.priorityClassName && !chosen)
+        throw forbidden(call.resource, metadata.name ?? metadata.generateName ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
       if (chosen && !spec.priorityClassName) spec.priorityClassName = chosen.metadata.name ?? '';
       const priority = chosen?.value ?? 0;
-      if (spec.priority !== undefined && spec.priority !== priority) throw forbidden(call.resource, metadata.name ?? metadata.generateName ?? '', `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`);
+      if (spec.priority !== undefined && spec.priority !== priority)
+        throw forbidden(
+          call.resource,
+          metadata.name ?? metadata.generateName ?? '',
+          `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
+        );
       spec.priority = priority;
       spec.preemptionPolicy ??= chosen?.preemptionPolicy ?? 'PreemptLowerPriority';
     },
@@ -28,7 +37,12 @@ export function priorityAdmission(store: Store): AdmissionPlugin {
       if ((operation !== 'CREATE' && operation !== 'UPDATE') || call.resource.shelf !== SHELF || !object) return;
       const { globalDefault, metadata } = object as unknown as PriorityClass;
       const current = globalDefault ? defaultClass() : undefined;
-      if (current && current.metadata.name !== metadata.name) throw forbidden(call.resource, metadata.name ?? '', `PriorityClass ${current.metadata.name ?? ''} is already marked as default. Only one default can exist`);
+      if (current && current.metadata.name !== metadata.name)
+        throw forbidden(
+          call.resource,
+          metadata.name ?? '',
+          `PriorityClass ${current.metadata.name ?? ''} is already marked as default. Only one default can exist`,
+        );
     },
   };
 }

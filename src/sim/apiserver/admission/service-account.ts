@@ -36,7 +36,12 @@ export function serviceAccountAdmission(store: Store, random: Random): Admission
       const name = (spec.serviceAccountName ||= 'default');
       spec.serviceAccount = name;
       const account = store.get('serviceaccounts', `${call.namespace}/${name}`) as ServiceAccount | undefined;
-      if (!account) throw forbidden(call.resource, metadata.name ?? metadata.generateName ?? '', `error looking up service account ${call.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
+      if (!account)
+        throw forbidden(
+          call.resource,
+          metadata.name ?? metadata.generateName ?? '',
+          `error looking up service account ${call.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+        );
       if (!spec.imagePullSecrets?.length && account.imagePullSecrets?.length) spec.imagePullSecrets = account.imagePullSecrets.map((each) => ({ ...each }));
       if (!(spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)) return;
       const existing = spec.volumes?.find((each) => each.name.startsWith('kube-api-access-'))?.name;

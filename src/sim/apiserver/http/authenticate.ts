@@ -18,7 +18,8 @@ function certificateUser(socket: TLSSocket): UserInfo | null | undefined {
   const groups = O === undefined ? [] : Array.isArray(O) ? O : [O];
   const name = Array.isArray(CN) ? CN[0] : CN;
   const credential = createHash('sha256').update(certificate.raw).digest('hex');
-  const user = socket.authorized && name ? authenticated(name, groups, { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${credential}`] } }) : null;
+  const user =
+    socket.authorized && name ? authenticated(name, groups, { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${credential}`] } }) : null;
   users.set(socket, user);
   return user;
 }
@@ -38,7 +39,8 @@ export function authenticate(server: ApiServer, socket: TLSSocket, headers: Inco
   return ANONYMOUS;
 }
 
-const values = (header: string | readonly string[] | undefined): readonly string[] => (header === undefined ? [] : Array.isArray(header) ? (header as readonly string[]) : [header as string]);
+const values = (header: string | readonly string[] | undefined): readonly string[] =>
+  header === undefined ? [] : Array.isArray(header) ? (header as readonly string[]) : [header as string];
 
 /** The user whom the caller wants to be, if they may. Repeated group headers arrive in `rawHeaders` only over HTTP/1. */
 export function impersonate(server: ApiServer, caller: UserInfo, headers: IncomingHttpHeaders, groupsHeader: readonly string[]): UserInfo {
@@ -46,7 +48,8 @@ export function impersonate(server: ApiServer, caller: UserInfo, headers: Incomi
   const uid = values(headers['impersonate-uid'])[0];
   const extras = Object.entries(headers).filter(([key]) => key.startsWith('impersonate-extra-'));
   if (!name) {
-    if (groupsHeader.length || uid || extras.length) throw refusal(caller, 'impersonate', { group: '', resource: 'users' }, '', '', '', 'requested groups, uid or extra without impersonating a user');
+    if (groupsHeader.length || uid || extras.length)
+      throw refusal(caller, 'impersonate', { group: '', resource: 'users' }, '', '', '', 'requested groups, uid or extra without impersonating a user');
     return caller;
   }
   const demand = (group: string, resource: string, object: string, namespace = '', subresource = ''): void => {

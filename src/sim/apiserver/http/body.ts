@@ -16,7 +16,8 @@ export function readBody(request: IncomingMessage | Http2ServerRequest): Promise
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > LARGEST_BODY_BYTES) reject(new StatusError({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: limit is ${LARGEST_BODY_BYTES}` }));
+      if (size > LARGEST_BODY_BYTES)
+        reject(new StatusError({ code: 413, reason: 'RequestEntityTooLarge', message: `Request entity too large: limit is ${LARGEST_BODY_BYTES}` }));
       else chunks.push(chunk);
     });
     request.on('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
@@ -37,7 +38,8 @@ function typeOfKind(apiVersion: string, kind: string): string | undefined {
 
 /** The JSON of a body; undefined for an empty one. Throws StatusError 400 or 415. */
 export function parseBody(body: Buffer, mediaType: string): JsonValue | undefined {
-  const format = mediaType.startsWith('application/') && mediaType.includes('patch+') ? (mediaType.endsWith('yaml') ? 'yaml' : 'json') : bodyFormatOf(mediaType);
+  const format =
+    mediaType.startsWith('application/') && mediaType.includes('patch+') ? (mediaType.endsWith('yaml') ? 'yaml' : 'json') : bodyFormatOf(mediaType);
   if (!body.length) return undefined;
   if (format === 'protobuf') return decodeProtobuf(body, typeOfKind);
   const text = body.toString();

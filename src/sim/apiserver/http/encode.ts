@@ -36,7 +36,10 @@ export function* encodeList(resource: AnyResource, list: ListResult): Generator<
     // Items of built-in lists carry no kind and version of their own.
     piece += `${first ? '' : ','}{${bodyOf(item)}`;
     first = false;
-    if (piece.length > 256 * 1024) { yield piece; piece = ''; }
+    if (piece.length > 256 * 1024) {
+      yield piece;
+      piece = '';
+    }
   }
   yield `${piece}]}\n`;
 }

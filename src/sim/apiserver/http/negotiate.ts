@@ -15,7 +15,15 @@ const OBJECT: Wanted = { as: 'object', version: 'v1', yaml: false, mediaType: 'a
 const SUPPORTED = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 
 function parameters(text: string): ReadonlyMap<string, string> {
-  return new Map(text.split(';').slice(1).map((each) => { const at = each.indexOf('='); return [each.slice(0, at).trim(), each.slice(at + 1).trim()] as const; }));
+  return new Map(
+    text
+      .split(';')
+      .slice(1)
+      .map((each) => {
+        const at = each.indexOf('=');
+        return [each.slice(0, at).trim(), each.slice(at + 1).trim()] as const;
+      }),
+  );
 }
 
 /** The first alternative of an Accept header that can be given. Throws StatusError 406. */
@@ -32,7 +40,8 @@ export function negotiate(accept: string | undefined): Wanted {
     if (as === undefined) return { ...OBJECT, yaml, mediaType: yaml ? type : 'application/json' };
     if (found.get('g') !== 'meta.k8s.io') continue;
     if (as === 'Table') return { as: 'Table', version, yaml, mediaType: 'application/json' };
-    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { as: 'PartialObjectMetadata', version, yaml, mediaType: 'application/json' };
+    if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
+      return { as: 'PartialObjectMetadata', version, yaml, mediaType: 'application/json' };
   }
   throw new StatusError({ code: 406, reason: 'NotAcceptable', message: `only the following media types are accepted: ${SUPPORTED}` });
 }
@@ -49,7 +58,8 @@ export const mediaTypeOf = (contentType: string | undefined): string => (content
 /** Throws StatusError 415 by name. */
 export function patchKindOf(mediaType: string): PatchKind {
   const kind = PATCH_TYPES[mediaType];
-  if (!kind) throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${Object.keys(PATCH_TYPES).join(', ')}`);
+  if (!kind)
+    throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${Object.keys(PATCH_TYPES).join(', ')}`);
   return kind;
 }
 

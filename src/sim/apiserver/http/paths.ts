@@ -19,10 +19,23 @@ export interface PathAnswer {
 /** Undefined for a path nobody serves. */
 export type PathHandler = (path: string, request: PathRequest) => PathAnswer | undefined;
 
-const json = (value: JsonValue | undefined): PathAnswer | undefined => (value === undefined ? undefined : { contentType: 'application/json', body: `${JSON.stringify(value)}\n` });
+const json = (value: JsonValue | undefined): PathAnswer | undefined =>
+  value === undefined ? undefined : { contentType: 'application/json', body: `${JSON.stringify(value)}\n` };
 const text = (body: string): PathAnswer => ({ contentType: 'text/plain; charset=utf-8', body });
 
-const HEALTH_CHECKS = ['ping', 'log', 'etcd', 'informer-sync', 'poststarthook/start-apiserver-admission-initializer', 'poststarthook/generic-apiserver-start-informers', 'poststarthook/rbac/bootstrap-roles', 'poststarthook/scheduling/bootstrap-system-priority-classes', 'poststarthook/start-kubernetes-service-cidr-controller', 'poststarthook/start-cluster-authentication-info-controller', 'shutdown'];
+const HEALTH_CHECKS = [
+  'ping',
+  'log',
+  'etcd',
+  'informer-sync',
+  'poststarthook/start-apiserver-admission-initializer',
+  'poststarthook/generic-apiserver-start-informers',
+  'poststarthook/rbac/bootstrap-roles',
+  'poststarthook/scheduling/bootstrap-system-priority-classes',
+  'poststarthook/start-kubernetes-service-cidr-controller',
+  'poststarthook/start-cluster-authentication-info-controller',
+  'shutdown',
+];
 const HEALTH_NAMES = ['healthz', 'livez', 'readyz'];
 
 function health(path: string, query: URLSearchParams): PathAnswer | undefined {
@@ -46,13 +59,39 @@ export function createPaths(api: ApiServer, openApi: OpenApi): PathHandler {
   return (path, { accept, query, host }) => {
     switch (path) {
       case '/version':
-      case '/version/': return { contentType: 'application/json', body: JSON.stringify(version, undefined, 2) };
-      case '/api': return aggregated(true, accept) ?? json(discovery.legacyVersions(host));
-      case '/apis': return aggregated(false, accept) ?? json(discovery.groupList());
-      case '/openid/v1/jwks': return { contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()) };
-      case '/': return json({ paths: ['/.well-known/openid-configuration', '/api', '/api/v1', '/apis', ...discovery.groups().flatMap((group) => [`/apis/${group}`]), ...discovery.groupVersions().filter((each) => each.includes('/')).map((each) => `/apis/${each}`), '/healthz', '/livez', '/openapi/v2', '/openapi/v3', '/openid/v1/jwks', '/readyz', '/version'].sort() });
-      case '/openapi/v2': return openApi.v2(discovery.groupVersions(), accept ?? '');
-      case '/openapi/v3': return openApi.index(discovery.groupVersions());
+      case '/version/':
+        return { contentType: 'application/json', body: JSON.stringify(version, undefined, 2) };
+      case '/api':
+        return aggregated(true, accept) ?? json(discovery.legacyVersions(host));
+      case '/apis':
+        return aggregated(false, accept) ?? json(discovery.groupList());
+      case '/openid/v1/jwks':
+        return { contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()) };
+      case '/':
+        return json({
+          paths: [
+            '/.well-known/openid-configuration',
+            '/api',
+            '/api/v1',
+            '/apis',
+            ...discovery.groups().flatMap((group) => [`/apis/${group}`]),
+            ...discovery
+              .groupVersions()
+              .filter((each) => each.includes('/'))
+              .map((each) => `/apis/${each}`),
+            '/healthz',
+            '/livez',
+            '/openapi/v2',
+            '/openapi/v3',
+            '/openid/v1/jwks',
+            '/readyz',
+            '/version',
+          ].sort(),
+        });
+      case '/openapi/v2':
+        return openApi.v2(discovery.groupVersions(), accept ?? '');
+      case '/openapi/v3':
+        return openApi.index(discovery.groupVersions());
       default:
     }
     if (path.startsWith('/openapi/v3/')) return openApi.document(path.slice('/openapi/v3/'.length), query.get('hash') ?? '');

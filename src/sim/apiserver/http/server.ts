@@ -41,8 +41,18 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
-    this.#server = http2.createSecureServer({ allowHTTP1: true, requestCert: true, rejectUnauthorized: false, ca: options.ca, cert: options.certificate, key: options.key, ALPNProtocols: ['h2', 'http/1.1'] });
-    this.#server.on('request', (request, response) => { void this.#serve(request, response); });
+    this.#server = http2.createSecureServer({
+      allowHTTP1: true,
+      requestCert: true,
+      rejectUnauthorized: false,
+      ca: options.ca,
+      cert: options.certificate,
+      key: options.key,
+      ALPNProtocols: ['h2', 'http/1.1'],
+    });
+    this.#server.on('request', (request, response) => {
+      void this.#serve(request, response);
+    });
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       socket.setNoDelay(true);
       this.#sockets.add(socket);
@@ -55,7 +65,10 @@ export class HttpServer {
   listen(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', () => { this.#server.off('error', reject); resolve((this.#server.address() as AddressInfo).port); });
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#server.off('error', reject);
+        resolve((this.#server.address() as AddressInfo).port);
+      });
     });
   }
 
@@ -73,7 +86,10 @@ export class HttpServer {
       const info = parseRequestInfo(request.method, decodeURIComponent(url.pathname), url.searchParams);
       const socket = (request.stream?.session?.socket ?? request.socket) as TLSSocket;
       const caller = authenticate(api, socket, request.headers);
-      const user = request.headers['impersonate-user'] === undefined && !request.headers['impersonate-group'] ? caller : impersonate(api, caller, request.headers, groupHeaders(request));
+      const user =
+        request.headers['impersonate-user'] === undefined && !request.headers['impersonate-group']
+          ? caller
+          : impersonate(api, caller, request.headers, groupHeaders(request));
       if (info.isResource) await this.#serveResource(request, response, info, url.searchParams, user);
       else this.#servePath(request, response, info, url, user);
     } catch (error) {
@@ -83,8 +99,15 @@ export class HttpServer {
 
   #servePath(request: Request, response: Response, info: RequestInfo, url: URL, user: UserInfo): void {
     const { api, paths } = this.#options;
-    if (!api.authorize({ user, verb: info.verb, namespace: '', group: '', resource: '', subresource: '', name: '', isResource: false, path: info.path }).allowed) throw nonResourceRefusal(user, info.verb, info.path);
-    const answer = paths(info.path, { accept: headerText(request.headers.accept), query: url.searchParams, host: headerText(request.headers[':authority'] ?? request.headers.host) ?? '' });
+    if (
+      !api.authorize({ user, verb: info.verb, namespace: '', group: '', resource: '', subresource: '', name: '', isResource: false, path: info.path }).allowed
+    )
+      throw nonResourceRefusal(user, info.verb, info.path);
+    const answer = paths(info.path, {
+      accept: headerText(request.headers.accept),
+      query: url.searchParams,
+      host: headerText(request.headers[':authority'] ?? request.headers.host) ?? '',
+    });
     if (!answer) throw notFoundPath();
     const { body, contentType, headers = {} } = answer;
     response.writeHead(answer.code ?? 200, { 'content-type': contentType, ...headers });
@@ -96,7 +119,8 @@ export class HttpServer {
     const resource = api.resources.find(info.group ? `${info.group}/${info.version}` : info.version, info.resource);
     if (!resource) {
       const { group, resource: plural, subresource, namespace, name, verb } = info;
-      if (!api.authorize({ user, verb, namespace, group, resource: plural, subresource, name, isResource: true, path: '' }).allowed) throw nonResourceRefusal(user, verb, info.path);
+      if (!api.authorize({ user, verb, namespace, group, resource: plural, subresource, name, isResource: true, path: '' }).allowed)
+        throw nonResourceRefusal(user, verb, info.path);
       throw notFoundPath();
     }
     const warnings: string[] = [];
@@ -107,30 +131,63 @@ export class HttpServer {
     const dryRun = query.getAll('dryRun').filter(Boolean);
     if (dryRun.some((each) => each !== 'All')) throw badRequest(`invalid dry-run option: ${dryRun.join(',')}`);
     const validation = query.get('fieldValidation') ?? 'Warn';
-    if (!VALIDATIONS.includes(validation)) throw badRequest(`fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`);
+    if (!VALIDATIONS.includes(validation))
+      throw badRequest(`fieldValidation: Unsupported value: ${JSON.stringify(validation)}: supported values: "Ignore", "Strict", "Warn"`);
     const isDelete = info.verb === 'delete' || info.verb === 'deletecollection';
     const serving: ResourceRequest = {
-      user, verb: info.verb, resource, subresource: info.subresource, namespace: info.namespace, name: info.name, body,
+      user,
+      verb: info.verb,
+      resource,
+      subresource: info.subresource,
+      namespace: info.namespace,
+      name: info.name,
+      body,
       patchKind: info.verb === 'patch' ? patchKindOf(mediaType) : undefined,
       dryRun: dryRun.length > 0 || (isDelete && isJsonObject(body) && Array.isArray(body['dryRun']) && body['dryRun'].includes('All')),
-      fieldManager: query.get('fieldManager') ?? '', fieldValidation: validation as FieldValidation,
+      fieldManager: query.get('fieldManager') ?? '',
+      fieldValidation: validation as FieldValidation,
       list: {
-        labelSelector: query.get('labelSelector') ?? undefined, fieldSelector: query.get('fieldSelector') ?? undefined, limit: Number(query.get('limit') ?? 0), continue: query.get('continue') ?? undefined,
-        resourceVersion: query.get('resourceVersion') ?? undefined, resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
+        labelSelector: query.get('labelSelector') ?? undefined,
+        fieldSelector: query.get('fieldSelector') ?? undefined,
+        limit: Number(query.get('limit') ?? 0),
+        continue: query.get('continue') ?? undefined,
+        resourceVersion: query.get('resourceVersion') ?? undefined,
+        resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
       },
       deletion: isDelete ? deleteOptions(body, query) : {},
       warn: (text) => warnings.push(text),
     };
     const wanted = negotiate(headerText(request.headers.accept));
     const include = (query.get('includeObject') ?? 'Metadata') as IncludeObject;
-    if (info.verb === 'watch') { streamWatch({ api, request: serving, query, wanted, include, stream: response, closed: (stop) => { request.on('close', stop); response.on('close', stop); } }); return; }
+    if (info.verb === 'watch') {
+      streamWatch({
+        api,
+        request: serving,
+        query,
+        wanted,
+        include,
+        stream: response,
+        closed: (stop) => {
+          request.on('close', stop);
+          response.on('close', stop);
+        },
+      });
+      return;
+    }
     const answer = await api.serve(serving);
     const headers: Record<string, string | string[]> = { 'content-type': wanted.yaml ? 'application/yaml' : 'application/json' };
     if (warnings.length) headers['warning'] = warnings.map((each) => `299 - ${quotedHeader(each)}`);
     this.#send(response, answer, serving, wanted, include, headers);
   }
 
-  #send(response: Response, answer: Answer, { resource }: ResourceRequest, wanted: Wanted, include: IncludeObject, headers: Record<string, string | string[]>): void {
+  #send(
+    response: Response,
+    answer: Answer,
+    { resource }: ResourceRequest,
+    wanted: Wanted,
+    include: IncludeObject,
+    headers: Record<string, string | string[]>,
+  ): void {
     const now = this.#options.api.context.clock.now();
     let pieces: Iterable<string>;
     if (wanted.as === 'Table' && answer.kind !== 'other') {
@@ -139,19 +196,41 @@ export class HttpServer {
       pieces = [`${JSON.stringify(tableOf(resource, objects, metadata, include, wanted.version, { now }))}\n`];
     } else if (wanted.as === 'PartialObjectMetadata' && answer.kind !== 'other') {
       const version = wanted.version;
-      pieces = [JSON.stringify(answer.kind === 'object' ? partialOf(answer.object, version) : { kind: 'PartialObjectMetadataList', apiVersion: `meta.k8s.io/${version}`, metadata: listMetadata(answer.list), items: answer.list.items.map((each) => partialOf(each, version)) })];
+      pieces = [
+        JSON.stringify(
+          answer.kind === 'object'
+            ? partialOf(answer.object, version)
+            : {
+                kind: 'PartialObjectMetadataList',
+                apiVersion: `meta.k8s.io/${version}`,
+                metadata: listMetadata(answer.list),
+                items: answer.list.items.map((each) => partialOf(each, version)),
+              },
+        ),
+      ];
     } else if (answer.kind === 'list') pieces = encodeList(resource, answer.list);
     else pieces = [`${answer.kind === 'object' ? encodeObject(answer.object) : JSON.stringify(answer.value)}\n`];
     response.writeHead(answer.code, headers);
-    if (wanted.yaml) { response.end(stringifyYaml(JSON.parse([...pieces].join('')))); return; }
+    if (wanted.yaml) {
+      response.end(stringifyYaml(JSON.parse([...pieces].join(''))));
+      return;
+    }
     for (const piece of pieces) response.write(piece);
     response.end();
   }
 
   #refuse(request: Request, response: Response, error: unknown): void {
     const status = error instanceof StatusError ? error : internalError(error instanceof Error ? error.message : String(error));
-    if (!(error instanceof StatusError)) this.#options.api.context.log.error('request failed', { method: request.method, url: request.url, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-    if (response.headersSent) { response.end(); return; }
+    if (!(error instanceof StatusError))
+      this.#options.api.context.log.error('request failed', {
+        method: request.method,
+        url: request.url,
+        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
+    if (response.headersSent) {
+      response.end();
+      return;
+    }
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     const retry = status.details?.retryAfterSeconds;
     if (retry) headers['retry-after'] = String(retry);
@@ -165,8 +244,17 @@ const notFoundPath = (): StatusError => {
   const { details: _details, ...rest } = notFound({ group: '', resource: '' }, '');
   return new StatusError({ ...rest, code: 404, reason: 'NotFound', message: 'the server could not find the requested resource', details: {} });
 };
-const listMetadata = ({ resourceVersion, continue: next, remainingItemCount }: { readonly resourceVersion: string; readonly continue: string | undefined; readonly remainingItemCount: number | undefined }): JsonObject => ({ resourceVersion, ...(next ? { continue: next } : {}), ...(remainingItemCount ? { remainingItemCount } : {}) });
-const headerText = (header: string | readonly string[] | undefined): string | undefined => (Array.isArray(header) ? header.join(',') : (header as string | undefined));
+const listMetadata = ({
+  resourceVersion,
+  continue: next,
+  remainingItemCount,
+}: {
+  readonly resourceVersion: string;
+  readonly continue: string | undefined;
+  readonly remainingItemCount: number | undefined;
+}): JsonObject => ({ resourceVersion, ...(next ? { continue: next } : {}), ...(remainingItemCount ? { remainingItemCount } : {}) });
+const headerText = (header: string | readonly string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header.join(',') : (header as string | undefined);
 const quotedHeader = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;
 
 /** Every Impersonate-Group header, which Node joins with commas. */
@@ -182,5 +270,10 @@ function deleteOptions(body: JsonValue | undefined, query: URLSearchParams): Del
   const grace = query.get('gracePeriodSeconds');
   const policy = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
-  return { ...given, ...(grace !== null ? { gracePeriodSeconds: Number(grace) } : {}), ...(policy ? { propagationPolicy: policy } : {}), ...(orphan !== null ? { orphanDependents: isTrue(orphan) } : {}) };
+  return {
+    ...given,
+    ...(grace !== null ? { gracePeriodSeconds: Number(grace) } : {}),
+    ...(policy ? { propagationPolicy: policy } : {}),
+    ...(orphan !== null ? { orphanDependents: isTrue(orphan) } : {}),
+  };
 }

@@ -6,7 +6,10 @@ import type { AnyResource, RowContext } from '../../resources/descriptor.ts';
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 export function columnDefinitions(resource: AnyResource): JsonObject[] {
-  const columns = resource.facts.columns ?? [['Name', 'string', 'name', 0], ['Age', 'string', '', 0]];
+  const columns = resource.facts.columns ?? [
+    ['Name', 'string', 'name', 0],
+    ['Age', 'string', '', 0],
+  ];
   return columns.map(([name, type, format, priority]) => ({ name, type, format, description: '', priority }));
 }
 
@@ -22,10 +25,20 @@ function conditionsOf(object: KubeObject): JsonObject[] | undefined {
   return [{ type: 'Completed', status: 'True', reason: phase, message: phase === 'Succeeded' ? 'The pod has completed successfully.' : 'The pod failed.' }];
 }
 
-export function tableOf(resource: AnyResource, objects: readonly KubeObject[], metadata: JsonObject, include: IncludeObject, version: string, context: RowContext, withColumns = true): JsonObject {
+export function tableOf(
+  resource: AnyResource,
+  objects: readonly KubeObject[],
+  metadata: JsonObject,
+  include: IncludeObject,
+  version: string,
+  context: RowContext,
+  withColumns = true,
+): JsonObject {
   const row = resource.kindRules.row ?? ((object: KubeObject) => [object.metadata.name ?? '', '']);
   return {
-    kind: 'Table', apiVersion: `meta.k8s.io/${version}`, metadata,
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata,
     columnDefinitions: withColumns ? columnDefinitions(resource) : null,
     rows: objects.map((object): JsonObject => {
       const conditions = conditionsOf(object);
@@ -34,4 +47,8 @@ export function tableOf(resource: AnyResource, objects: readonly KubeObject[], m
   };
 }
 
-export const partialOf = (object: KubeObject, version: string): JsonObject => ({ kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata: object.metadata as unknown as JsonObject });
+export const partialOf = (object: KubeObject, version: string): JsonObject => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: `meta.k8s.io/${version}`,
+  metadata: object.metadata as unknown as JsonObject,
+});

@@ -32,8 +32,22 @@ export function streamWatch({ api, request, query, wanted, include, stream, clos
   const { clock } = api.context;
   const sendInitialEvents = query.get('sendInitialEvents');
   const match = query.get('resourceVersionMatch');
-  if (sendInitialEvents !== null && isTrue(sendInitialEvents) && match !== 'NotOlderThan') throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ field: 'resourceVersionMatch', reason: 'FieldValueForbidden', detail: 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan' }]);
-  if (sendInitialEvents === null && match) throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [{ field: 'resourceVersionMatch', reason: 'FieldValueForbidden', detail: 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided' }]);
+  if (sendInitialEvents !== null && isTrue(sendInitialEvents) && match !== 'NotOlderThan')
+    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
+      {
+        field: 'resourceVersionMatch',
+        reason: 'FieldValueForbidden',
+        detail: 'Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+      },
+    ]);
+  if (sendInitialEvents === null && match)
+    throw invalid({ group: 'meta.k8s.io', kind: 'ListOptions' }, '', [
+      {
+        field: 'resourceVersionMatch',
+        reason: 'FieldValueForbidden',
+        detail: 'Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+      },
+    ]);
   const timeoutSeconds = Number(query.get('timeoutSeconds') ?? 0);
   if (Number.isNaN(timeoutSeconds)) throw badRequest('timeoutSeconds is no number');
   let first = true;
@@ -41,7 +55,13 @@ export function streamWatch({ api, request, query, wanted, include, stream, clos
     if (wanted.as === 'object') return encodeWatchEvent(event);
     if (wanted.as === 'PartialObjectMetadata') return `${JSON.stringify({ type: event.type, object: partialOf(event.object, wanted.version) })}\n`;
     const objects = event.type === 'BOOKMARK' ? [] : [event.object];
-    const metadata = event.type === 'BOOKMARK' ? { resourceVersion: event.object.metadata.resourceVersion ?? '', ...(event.object.metadata.annotations ? { annotations: event.object.metadata.annotations } : {}) } : { resourceVersion: event.object.metadata.resourceVersion ?? '' };
+    const metadata =
+      event.type === 'BOOKMARK'
+        ? {
+            resourceVersion: event.object.metadata.resourceVersion ?? '',
+            ...(event.object.metadata.annotations ? { annotations: event.object.metadata.annotations } : {}),
+          }
+        : { resourceVersion: event.object.metadata.resourceVersion ?? '' };
     const table = tableOf(resource, objects, metadata, include, wanted.version, { now: clock.now() }, first);
     first = false;
     return `${JSON.stringify({ type: event.type, object: table })}\n`;
@@ -72,14 +92,28 @@ export function streamWatch({ api, request, query, wanted, include, stream, clos
     flushing = true;
     process.nextTick(flush);
   };
-  const timer = clock.after(timeoutSeconds > 0 ? Math.min(timeoutSeconds * 1000, LONGEST_MS * 2) : SHORTEST_DEFAULT_MS, () => { flush(); end(); });
+  const timer = clock.after(timeoutSeconds > 0 ? Math.min(timeoutSeconds * 1000, LONGEST_MS * 2) : SHORTEST_DEFAULT_MS, () => {
+    flush();
+    end();
+  });
   closed(end);
   try {
-    stop = api.watch(request, { ...request.list, sendInitialEvents: sendInitialEvents === null ? undefined : isTrue(sendInitialEvents), allowBookmarks: isTrue(query.get('allowWatchBookmarks')) }, send);
+    stop = api.watch(
+      request,
+      {
+        ...request.list,
+        sendInitialEvents: sendInitialEvents === null ? undefined : isTrue(sendInitialEvents),
+        allowBookmarks: isTrue(query.get('allowWatchBookmarks')),
+      },
+      send,
+    );
   } catch (error) {
     timer.cancel();
     // A revision that is gone is told inside the stream, as upstream does.
-    if (!(error instanceof StatusError) || error.code !== 410) { ended = true; throw error; }
+    if (!(error instanceof StatusError) || error.code !== 410) {
+      ended = true;
+      throw error;
+    }
     queued.push(`${JSON.stringify({ type: 'ERROR', object: error.toStatus() })}\n`);
     stream.writeHead(200, { 'content-type': 'application/json' });
     flush();

@@ -18,10 +18,12 @@ function begin(call: Call, draft: DraftObject): void {
   draft.apiVersion = resource.groupVersion;
   draft.kind = resource.kind;
   if (resource.namespaced) {
-    if (draft.metadata.namespace && draft.metadata.namespace !== namespace) throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    if (draft.metadata.namespace && draft.metadata.namespace !== namespace)
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
     draft.metadata.namespace = namespace;
   }
-  if (name && draft.metadata.name && draft.metadata.name !== name) throw badRequest(`the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`);
+  if (name && draft.metadata.name && draft.metadata.name !== name)
+    throw badRequest(`the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`);
 }
 
 function prepare(context: ServerContext, { resource }: Call, draft: DraftObject): void {
@@ -61,8 +63,17 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
     const name = draft.metadata.name ?? '';
     const key = storeKey(resource, call.namespace, name);
     if (context.store.get(resource.shelf, key)) {
-      if (generated && tries < NAME_TRIES) { draft.metadata.name = (draft.metadata.generateName ?? '').slice(0, LONGEST_GENERATED_BASE) + context.random.suffix(5); continue; }
-      if (generated) throw new StatusError({ code: 409, reason: 'AlreadyExists', message: `${resource.resource} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`, details: { name, kind: resource.resource, retryAfterSeconds: 1 } });
+      if (generated && tries < NAME_TRIES) {
+        draft.metadata.name = (draft.metadata.generateName ?? '').slice(0, LONGEST_GENERATED_BASE) + context.random.suffix(5);
+        continue;
+      }
+      if (generated)
+        throw new StatusError({
+          code: 409,
+          reason: 'AlreadyExists',
+          message: `${resource.resource} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+          details: { name, kind: resource.resource, retryAfterSeconds: 1 },
+        });
       throw alreadyExists(resource, name);
     }
     if (call.dryRun) return present(resource, toStored(resource, draft));

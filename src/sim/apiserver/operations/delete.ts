@@ -27,8 +27,14 @@ function finalizersFor(current: readonly string[], { propagationPolicy, orphanDe
 }
 
 function checkPreconditions({ resource, name }: Call, object: KubeObject, { preconditions }: DeleteOptions): void {
-  if (preconditions?.uid && preconditions.uid !== object.metadata.uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${object.metadata.uid ?? ''}`);
-  if (preconditions?.resourceVersion && preconditions.resourceVersion !== object.metadata.resourceVersion) throw conflict(resource, name, `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion ?? ''}`);
+  if (preconditions?.uid && preconditions.uid !== object.metadata.uid)
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${preconditions.uid}, UID in object meta: ${object.metadata.uid ?? ''}`);
+  if (preconditions?.resourceVersion && preconditions.resourceVersion !== object.metadata.resourceVersion)
+    throw conflict(
+      resource,
+      name,
+      `Precondition failed: ResourceVersion in precondition: ${preconditions.resourceVersion}, ResourceVersion in object meta: ${object.metadata.resourceVersion ?? ''}`,
+    );
 }
 
 /** The object marked as being deleted, or undefined when it may go at once. */
@@ -56,7 +62,10 @@ function marked(context: ServerContext, call: Call, object: KubeObject, options:
 export async function deleteObject(context: ServerContext, call: Call, options: DeleteOptions): Promise<DeleteResult> {
   const { resource, namespace, name } = call;
   const { store } = context;
-  if (options.propagationPolicy && !POLICIES.includes(options.propagationPolicy)) throw badRequest(`DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(options.propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`);
+  if (options.propagationPolicy && !POLICIES.includes(options.propagationPolicy))
+    throw badRequest(
+      `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: ${JSON.stringify(options.propagationPolicy)}: supported values: "Foreground", "Background", "Orphan", "nil"`,
+    );
   const key = storeKey(resource, namespace, name);
   for (;;) {
     const stored = store.get(resource.shelf, key);

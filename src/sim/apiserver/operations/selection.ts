@@ -1,7 +1,14 @@
 // Which objects a list, watch or collection deletion is about.
 import { badRequest } from '../../../kube/machinery/status-error.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { matchesSelector, parseFieldSelector, parseSelector, SelectorSyntaxError, type FieldRequirement, type Selector } from '../../../kube/machinery/selectors.ts';
+import {
+  matchesSelector,
+  parseFieldSelector,
+  parseSelector,
+  SelectorSyntaxError,
+  type FieldRequirement,
+  type Selector,
+} from '../../../kube/machinery/selectors.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
 
 export interface SelectionText {
@@ -28,7 +35,12 @@ function checkField(resource: AnyResource, { field }: FieldRequirement): void {
   if (field === 'metadata.name' || (field === 'metadata.namespace' && resource.namespaced)) return;
   const sample = { apiVersion: '', kind: '', metadata: {}, spec: {}, status: {}, involvedObject: {}, regarding: {} };
   const known = resource.kindRules.fields ? Object.keys(resource.kindRules.fields(sample)) : [];
-  if (!known.includes(field)) throw badRequest(resource.kindRules.fields ? `field label not supported: ${field}` : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`);
+  if (!known.includes(field))
+    throw badRequest(
+      resource.kindRules.fields
+        ? `field label not supported: ${field}`
+        : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+    );
 }
 
 /** Throws StatusError 400 for what cannot be parsed or selected by. */
@@ -47,6 +59,7 @@ export function selectionOf(resource: AnyResource, { labelSelector, fieldSelecto
   return {
     isEverything: false,
     name: fields.find((each) => each.field === 'metadata.name' && each.equals)?.value,
-    matches: (object) => matchesSelector(labels, object.metadata.labels) && fields.every(({ field, equals, value }) => (fieldOf(resource, object, field) === value) === equals),
+    matches: (object) =>
+      matchesSelector(labels, object.metadata.labels) && fields.every(({ field, equals, value }) => (fieldOf(resource, object, field) === value) === equals),
   };
 }

@@ -17,10 +17,13 @@ function begin(call: Call, draft: DraftObject, old: KubeObject): void {
   draft.apiVersion = resource.groupVersion;
   draft.kind = resource.kind;
   const { metadata } = draft;
-  if (metadata.name !== undefined && metadata.name !== name) throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
-  if (resource.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace) throw badRequest('the namespace of the object (' + metadata.namespace + ') does not match the namespace on the request (' + namespace + ')');
+  if (metadata.name !== undefined && metadata.name !== name)
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
+  if (resource.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
+    throw badRequest('the namespace of the object (' + metadata.namespace + ') does not match the namespace on the request (' + namespace + ')');
   if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, MODIFIED);
-  if (metadata.uid && metadata.uid !== old.metadata.uid) throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
+  if (metadata.uid && metadata.uid !== old.metadata.uid)
+    throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
   metadata.name = name;
   if (resource.namespaced) metadata.namespace = namespace;
   for (const key of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'generateName'] as const) {
@@ -45,7 +48,9 @@ function prepareMain({ resource }: Call, draft: DraftObject, old: KubeObject): F
     else draft.status = status;
   }
   rules.prepareUpdate?.(draft as never, old);
-  const changed = !jsonEqual(desired(draft as KubeObject), desired(old)) || (rules.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
+  const changed =
+    !jsonEqual(desired(draft as KubeObject), desired(old)) ||
+    (rules.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   if (rules.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   return [...validateMetadataUpdate(draft, old), ...(rules.validateUpdate?.(draft, old) ?? [])];
 }
@@ -67,14 +72,23 @@ function prepareOther({ resource, subresource }: Call, draft: DraftObject, old: 
 
 /** True when nothing holds a deleted object any longer. */
 function isReleased({ kindRules }: Call['resource'], object: KubeObject): boolean {
-  return Boolean(object.metadata.deletionTimestamp) && !object.metadata.finalizers?.length && !(object.metadata.deletionGracePeriodSeconds ?? 0) && !kindRules.finalizersInSpec?.(object);
+  return (
+    Boolean(object.metadata.deletionTimestamp) &&
+    !object.metadata.finalizers?.length &&
+    !(object.metadata.deletionGracePeriodSeconds ?? 0) &&
+    !kindRules.finalizersInSpec?.(object)
+  );
 }
 
 /**
  * Brings the object to what `change` makes of the current one. A conflict with another writer is retried when the
  * client named no revision (patches), and refused otherwise.
  */
-export async function updateObject(context: ServerContext, call: Call, change: (old: KubeObject) => JsonObject | Promise<JsonObject>): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
+export async function updateObject(
+  context: ServerContext,
+  call: Call,
+  change: (old: KubeObject) => JsonObject | Promise<JsonObject>,
+): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
   const { resource, namespace, name } = call;
   const { store } = context;
   const key = storeKey(resource, namespace, name);
@@ -91,7 +105,8 @@ export async function updateObject(context: ServerContext, call: Call, change: (
     begin(call, draft, old);
     resource.kindRules.defaults?.(draft as never);
     await admit(context, 'mutate', { operation: 'UPDATE', call, object: draft, old });
-    const errors = call.subresource === 'status' ? prepareStatus(call, draft, old) : call.subresource ? prepareOther(call, draft, old) : prepareMain(call, draft, old);
+    const errors =
+      call.subresource === 'status' ? prepareStatus(call, draft, old) : call.subresource ? prepareOther(call, draft, old) : prepareMain(call, draft, old);
     if (errors.length) throw invalid(resource, name, errors);
     await context.allocations[resource.shelf]?.prepare(call, draft, old);
     await admit(context, 'validate', { operation: 'UPDATE', call, object: draft, old });

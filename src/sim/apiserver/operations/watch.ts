@@ -20,7 +20,11 @@ const BOOKMARK_INTERVAL_MS = 60_000;
 export function bookmark(resource: Call['resource'], revision: number, endsInitialEvents: boolean): WatchEvent<KubeObject> {
   return {
     type: 'BOOKMARK',
-    object: { kind: resource.kind, apiVersion: resource.groupVersion, metadata: { resourceVersion: String(revision), ...(endsInitialEvents ? { annotations: { [INITIAL_EVENTS_END]: 'true' } } : {}) } },
+    object: {
+      kind: resource.kind,
+      apiVersion: resource.groupVersion,
+      metadata: { resourceVersion: String(revision), ...(endsInitialEvents ? { annotations: { [INITIAL_EVENTS_END]: 'true' } } : {}) },
+    },
   };
 }
 
@@ -31,7 +35,15 @@ function translate(resource: Call['resource'], selection: Selection, event: Stor
   if (event.type === 'delete') return was ? { type: 'DELETED', object } : undefined;
   const is = selection.matches(object);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
-  return was ? { type: 'DELETED', object: { ...present(resource, event.previous as KubeObject), metadata: { ...(event.previous as KubeObject).metadata, resourceVersion: String(event.revision) } } } : undefined;
+  return was
+    ? {
+        type: 'DELETED',
+        object: {
+          ...present(resource, event.previous as KubeObject),
+          metadata: { ...(event.previous as KubeObject).metadata, resourceVersion: String(event.revision) },
+        },
+      }
+    : undefined;
 }
 
 /**
@@ -71,7 +83,13 @@ export function watchObjects(context: ServerContext, call: Call, parameters: Wat
     throw error;
   }
   if (!parameters.allowBookmarks) return stop;
-  const mark = (): void => { send(bookmark(resource, seen, false)); timer = clock.after(BOOKMARK_INTERVAL_MS, mark); };
+  const mark = (): void => {
+    send(bookmark(resource, seen, false));
+    timer = clock.after(BOOKMARK_INTERVAL_MS, mark);
+  };
   let timer = clock.after(BOOKMARK_INTERVAL_MS, mark);
-  return () => { timer.cancel(); stop(); };
+  return () => {
+    timer.cancel();
+    stop();
+  };
 }

@@ -15,7 +15,8 @@ function validate({ spec }: DaemonSet): FieldError[] {
   const type = spec.updateStrategy?.type ?? '';
   if (!STRATEGIES.includes(type)) errors.push(notSupported('spec.updateStrategy.type', type, STRATEGIES));
   const rolling = spec.updateStrategy?.rollingUpdate;
-  if (rolling && rolling.maxUnavailable === 0 && (rolling.maxSurge === 0 || rolling.maxSurge === undefined)) errors.push(invalidValue('spec.updateStrategy.rollingUpdate.maxUnavailable', 0, 'cannot be 0 when maxSurge is 0'));
+  if (rolling && rolling.maxUnavailable === 0 && (rolling.maxSurge === 0 || rolling.maxSurge === undefined))
+    errors.push(invalidValue('spec.updateStrategy.rollingUpdate.maxUnavailable', 0, 'cannot be 0 when maxSurge is 0'));
   errors.push(...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'));
   return errors;
 }
@@ -45,7 +46,16 @@ export const daemonSets = defineKind<DaemonSet>('apps/v1', 'daemonsets', {
   validate,
   validateUpdate: (next, old) => [...validate(next), ...immutableSelector(next.spec.selector, old.spec.selector)],
   row: (object, { now }) => [
-    object.metadata.name ?? '', object.status.desiredNumberScheduled, object.status.currentNumberScheduled, object.status.numberReady, object.status.updatedNumberScheduled ?? 0, object.status.numberAvailable ?? 0,
-    labelsCell(object.spec.template.spec?.nodeSelector), age(object, now), containerNames(object.spec.template.spec?.containers), containerImages(object.spec.template.spec?.containers), selectorCell(object.spec.selector),
+    object.metadata.name ?? '',
+    object.status.desiredNumberScheduled,
+    object.status.currentNumberScheduled,
+    object.status.numberReady,
+    object.status.updatedNumberScheduled ?? 0,
+    object.status.numberAvailable ?? 0,
+    labelsCell(object.spec.template.spec?.nodeSelector),
+    age(object, now),
+    containerNames(object.spec.template.spec?.containers),
+    containerImages(object.spec.template.spec?.containers),
+    selectorCell(object.spec.selector),
   ],
 });

@@ -12,7 +12,14 @@ const isZero = (value: number | string | undefined): boolean => value === 0 || v
 
 function validatePercent(value: number | string | undefined, field: string): FieldError[] {
   if (typeof value === 'number') return nonNegative(value, field);
-  if (value !== undefined && !/^[0-9]+%$/.test(value)) return [invalidValue(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')")];
+  if (value !== undefined && !/^[0-9]+%$/.test(value))
+    return [
+      invalidValue(
+        field,
+        value,
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')",
+      ),
+    ];
   return [];
 }
 
@@ -20,14 +27,25 @@ function validate({ spec }: Deployment): FieldError[] {
   const errors = [...nonNegative(spec.replicas, 'spec.replicas'), ...validateSelectorAndTemplate(spec)];
   const { type = '', rollingUpdate } = spec.strategy ?? {};
   if (!STRATEGIES.includes(type)) errors.push(notSupported('spec.strategy.type', type, STRATEGIES));
-  else if (type === 'Recreate' && rollingUpdate) errors.push(forbiddenValue('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
+  else if (type === 'Recreate' && rollingUpdate)
+    errors.push(forbiddenValue('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
   else if (rollingUpdate) {
-    errors.push(...validatePercent(rollingUpdate.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable'), ...validatePercent(rollingUpdate.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'));
-    if (isZero(rollingUpdate.maxUnavailable) && isZero(rollingUpdate.maxSurge)) errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
-    if (typeof rollingUpdate.maxUnavailable === 'string' && Number.parseInt(rollingUpdate.maxUnavailable, 10) > 100) errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'must not be greater than 100%'));
+    errors.push(
+      ...validatePercent(rollingUpdate.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable'),
+      ...validatePercent(rollingUpdate.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'),
+    );
+    if (isZero(rollingUpdate.maxUnavailable) && isZero(rollingUpdate.maxSurge))
+      errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+    if (typeof rollingUpdate.maxUnavailable === 'string' && Number.parseInt(rollingUpdate.maxUnavailable, 10) > 100)
+      errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'must not be greater than 100%'));
   }
-  errors.push(...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'), ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'), ...nonNegative(spec.progressDeadlineSeconds, 'spec.progressDeadlineSeconds'));
-  if (spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0)) errors.push(invalidValue('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds, 'must be greater than minReadySeconds'));
+  errors.push(
+    ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+    ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
+    ...nonNegative(spec.progressDeadlineSeconds, 'spec.progressDeadlineSeconds'),
+  );
+  if (spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0))
+    errors.push(invalidValue('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds, 'must be greater than minReadySeconds'));
   return errors;
 }
 
@@ -51,7 +69,13 @@ export const deployments = defineKind<Deployment>('apps/v1', 'deployments', {
   validateUpdate: (next, old) => [...validate(next), ...immutableSelector(next.spec.selector, old.spec.selector)],
   scale: scaleOf<Deployment>(),
   row: (object, { now }) => [
-    object.metadata.name ?? '', `${object.status.readyReplicas ?? 0}/${object.spec.replicas ?? 0}`, object.status.updatedReplicas ?? 0, object.status.availableReplicas ?? 0, age(object, now),
-    containerNames(object.spec.template.spec?.containers), containerImages(object.spec.template.spec?.containers), formatSelector(selectorOf(object.spec.selector) ?? []),
+    object.metadata.name ?? '',
+    `${object.status.readyReplicas ?? 0}/${object.spec.replicas ?? 0}`,
+    object.status.updatedReplicas ?? 0,
+    object.status.availableReplicas ?? 0,
+    age(object, now),
+    containerNames(object.spec.template.spec?.containers),
+    containerImages(object.spec.template.spec?.containers),
+    formatSelector(selectorOf(object.spec.selector) ?? []),
   ],
 });

@@ -6,7 +6,11 @@ import { defaultPodSpec } from '../core/pod-defaults.ts';
 import { defineKind } from '../descriptor.ts';
 import { immutableSelector, nonNegative, scaleOf, validateSelectorAndTemplate, type SelectingSpec } from './workload.ts';
 
-const validate = ({ spec }: ReplicaSet): FieldError[] => [...nonNegative(spec.replicas, 'spec.replicas'), ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'), ...validateSelectorAndTemplate(spec as SelectingSpec)];
+const validate = ({ spec }: ReplicaSet): FieldError[] => [
+  ...nonNegative(spec.replicas, 'spec.replicas'),
+  ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
+  ...validateSelectorAndTemplate(spec as SelectingSpec),
+];
 
 export const replicaSets = defineKind<ReplicaSet>('apps/v1', 'replicasets', {
   controller: 'replicaset-controller',
@@ -20,7 +24,13 @@ export const replicaSets = defineKind<ReplicaSet>('apps/v1', 'replicasets', {
   scale: scaleOf<ReplicaSet>(),
   fields: ({ status }) => ({ 'status.replicas': String(status.replicas ?? 0) }),
   row: (object, { now }) => [
-    object.metadata.name ?? '', object.spec.replicas ?? 0, object.status.replicas ?? 0, object.status.readyReplicas ?? 0, age(object, now),
-    containerNames(object.spec.template?.spec?.containers), containerImages(object.spec.template?.spec?.containers), selectorCell(object.spec.selector),
+    object.metadata.name ?? '',
+    object.spec.replicas ?? 0,
+    object.status.replicas ?? 0,
+    object.status.readyReplicas ?? 0,
+    age(object, now),
+    containerNames(object.spec.template?.spec?.containers),
+    containerImages(object.spec.template?.spec?.containers),
+    selectorCell(object.spec.selector),
   ],
 });

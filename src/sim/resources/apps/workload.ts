@@ -23,9 +23,16 @@ export function validateSelectorAndTemplate({ selector, template }: SelectingSpe
     errors.push(...validateLabelSelector(selector, 'spec.selector'));
     if (empty) errors.push(invalidValue('spec.selector', selector, 'empty selector is invalid for deployment'));
   }
-  errors.push(...validateLabels(template.metadata?.labels, 'spec.template.labels'), ...validateAnnotations(template.metadata?.annotations, 'spec.template.annotations'));
+  errors.push(
+    ...validateLabels(template.metadata?.labels, 'spec.template.labels'),
+    ...validateAnnotations(template.metadata?.annotations, 'spec.template.annotations'),
+  );
   if (selector && !empty && !matchesSelector(selectorOf(selector) ?? [], template.metadata?.labels)) {
-    errors.push({ field: 'spec.template.metadata.labels', reason: 'FieldValueInvalid', detail: `Invalid value: ${shown(template.metadata?.labels ?? null)}: \`selector\` does not match template \`labels\`` });
+    errors.push({
+      field: 'spec.template.metadata.labels',
+      reason: 'FieldValueInvalid',
+      detail: `Invalid value: ${shown(template.metadata?.labels ?? null)}: \`selector\` does not match template \`labels\``,
+    });
   }
   errors.push(...validateTemplate(template, 'spec.template', restartPolicies));
   return errors;
@@ -40,7 +47,10 @@ export function nonNegative(value: number | undefined, field: string): FieldErro
   return value !== undefined && value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
 }
 
-interface Replicated { readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector }; readonly status: { readonly replicas?: number } }
+interface Replicated {
+  readonly spec: { readonly replicas?: number; readonly selector?: LabelSelector };
+  readonly status: { readonly replicas?: number };
+}
 
 /** Scale of a kind with spec.replicas, status.replicas and a LabelSelector. */
 export function scaleOf<T extends Replicated>(): ScaleFields<T> {
@@ -48,6 +58,8 @@ export function scaleOf<T extends Replicated>(): ScaleFields<T> {
     specReplicas: ({ spec }) => spec.replicas ?? 1,
     statusReplicas: ({ status }) => status.replicas ?? 0,
     selector: ({ spec }) => formatSelector(selectorOf(spec.selector) ?? []),
-    setReplicas(draft, replicas) { (draft as unknown as { spec: { replicas: number } }).spec.replicas = replicas; },
+    setReplicas(draft, replicas) {
+      (draft as unknown as { spec: { replicas: number } }).spec.replicas = replicas;
+    },
   };
 }

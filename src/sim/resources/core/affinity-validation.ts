@@ -11,10 +11,13 @@ function validateNodeTerm(term: NodeSelectorTerm, field: string): FieldError[] {
   const errors: FieldError[] = [];
   for (const [i, { key, operator, values = [] }] of (term.matchExpressions ?? []).entries()) {
     const at = `${field}.matchExpressions[${i}]`;
-    if (operator === 'In' || operator === 'NotIn') { if (!values.length) errors.push(requiredValue(`${at}.values`, 'must be specified when `operator` is \'In\' or \'NotIn\'')); }
-    else if (operator === 'Exists' || operator === 'DoesNotExist') { if (values.length) errors.push(forbiddenValue(`${at}.values`, 'may not be specified when `operator` is \'Exists\' or \'DoesNotExist\'')); }
-    else if (operator === 'Gt' || operator === 'Lt') { if (values.length !== 1) errors.push(requiredValue(`${at}.values`, 'must be specified single value when `operator` is \'Lt\' or \'Gt\'')); }
-    else errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
+    if (operator === 'In' || operator === 'NotIn') {
+      if (!values.length) errors.push(requiredValue(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length) errors.push(forbiddenValue(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    } else if (operator === 'Gt' || operator === 'Lt') {
+      if (values.length !== 1) errors.push(requiredValue(`${at}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
+    } else errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
     errors.push(...invalidValues(`${at}.key`, key, validateLabelKey(key)));
   }
   return errors;
@@ -26,9 +29,11 @@ export function validateLabelSelector(selector: LabelSelector | undefined, field
   const errors = validateLabels(selector.matchLabels, `${field}.matchLabels`);
   for (const [i, { key, operator, values = [] }] of (selector.matchExpressions ?? []).entries()) {
     const at = `${field}.matchExpressions[${i}]`;
-    if (operator === 'In' || operator === 'NotIn') { if (!values.length) errors.push(requiredValue(`${at}.values`, 'must be specified when `operator` is \'In\' or \'NotIn\'')); }
-    else if (operator === 'Exists' || operator === 'DoesNotExist') { if (values.length) errors.push(forbiddenValue(`${at}.values`, 'may not be specified when `operator` is \'Exists\' or \'DoesNotExist\'')); }
-    else if (!SELECTOR_OPERATORS.includes(operator)) errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
+    if (operator === 'In' || operator === 'NotIn') {
+      if (!values.length) errors.push(requiredValue(`${at}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+      if (values.length) errors.push(forbiddenValue(`${at}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    } else if (!SELECTOR_OPERATORS.includes(operator)) errors.push(invalidValue(`${at}.operator`, operator, 'not a valid selector operator'));
     errors.push(...invalidValues(`${at}.key`, key, validateLabelKey(key)));
   }
   return errors;
@@ -36,7 +41,8 @@ export function validateLabelSelector(selector: LabelSelector | undefined, field
 
 function validatePodTerm(term: PodAffinityTerm, field: string): FieldError[] {
   const errors = validateLabelSelector(term.labelSelector, `${field}.labelSelector`);
-  if (!term.topologyKey) errors.push(requiredValue(`${field}.topologyKey`, 'can not be empty'), ...invalidValues(`${field}.topologyKey`, '', validateLabelKey('')));
+  if (!term.topologyKey)
+    errors.push(requiredValue(`${field}.topologyKey`, 'can not be empty'), ...invalidValues(`${field}.topologyKey`, '', validateLabelKey('')));
   else errors.push(...invalidValues(`${field}.topologyKey`, term.topologyKey, validateLabelKey(term.topologyKey)));
   return errors;
 }
@@ -56,8 +62,12 @@ export function validateAffinity({ nodeAffinity, podAffinity, podAntiAffinity }:
     if (!validWeight(weight)) errors.push(invalidValue(`${at}.weight`, weight, 'must be in the range 1-100'));
     errors.push(...validateNodeTerm(preference, `${at}.preference`));
   }
-  for (const [name, affinity] of [['podAffinity', podAffinity], ['podAntiAffinity', podAntiAffinity]] as const) {
-    for (const [i, term] of (affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).entries()) errors.push(...validatePodTerm(term, `${field}.${name}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`));
+  for (const [name, affinity] of [
+    ['podAffinity', podAffinity],
+    ['podAntiAffinity', podAntiAffinity],
+  ] as const) {
+    for (const [i, term] of (affinity?.requiredDuringSchedulingIgnoredDuringExecution ?? []).entries())
+      errors.push(...validatePodTerm(term, `${field}.${name}.requiredDuringSchedulingIgnoredDuringExecution[${i}]`));
     for (const [i, { weight, podAffinityTerm }] of (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).entries()) {
       const at = `${field}.${name}.preferredDuringSchedulingIgnoredDuringExecution[${i}]`;
       if (!validWeight(weight)) errors.push(invalidValue(`${at}.weight`, weight, 'must be in the range 1-100'));

@@ -1,12 +1,38 @@
 // Validation of containers: names, images, ports, environment, mounts, probes, resources.
 import type { Container, PodSpec, Probe, ResourceRequirements } from '../../../kube/api/core-v1.ts';
-import { duplicateValue, forbiddenValue, invalidValue, invalidValues, notFoundValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
-import { validateConfigMapKey, validateDnsLabel, validateEnvVarName, validateLabelKey, validatePortName, validatePortNumber } from '../../../kube/machinery/names.ts';
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  invalidValues,
+  notFoundValue,
+  notSupported,
+  requiredValue,
+  type FieldError,
+} from '../../../kube/machinery/field-errors.ts';
+import {
+  validateConfigMapKey,
+  validateDnsLabel,
+  validateEnvVarName,
+  validateLabelKey,
+  validatePortName,
+  validatePortNumber,
+} from '../../../kube/machinery/names.ts';
 import { compareQuantity, quantityOf } from '../../../kube/machinery/quantity.ts';
 
 const PULL_POLICIES = ['Always', 'IfNotPresent', 'Never'];
 const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
-const STANDARD_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'storage', 'pods', 'requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory']);
+const STANDARD_RESOURCES: ReadonlySet<string> = new Set([
+  'cpu',
+  'memory',
+  'ephemeral-storage',
+  'storage',
+  'pods',
+  'requests.cpu',
+  'requests.memory',
+  'limits.cpu',
+  'limits.memory',
+]);
 
 function validatePorts(container: Container, field: string): FieldError[] {
   const errors: FieldError[] = [];
@@ -35,7 +61,10 @@ function validateEnv(container: Container, field: string): FieldError[] {
     else errors.push(...invalidValues(`${at}.name`, name, validateEnvVarName(name)));
     if (!valueFrom) continue;
     const sources = Object.keys(valueFrom);
-    if (!sources.length) errors.push(invalidValue(`${at}.valueFrom`, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef`, or `fileKeyRef`'));
+    if (!sources.length)
+      errors.push(
+        invalidValue(`${at}.valueFrom`, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef`, or `fileKeyRef`'),
+      );
     if (value) errors.push(invalidValue(`${at}.valueFrom`, '', 'may not be specified when `value` is not empty'));
     if (sources.length > 1) errors.push(invalidValue(`${at}.valueFrom`, '', 'may not have more than one field specified at a time'));
     for (const kind of ['configMapKeyRef', 'secretKeyRef'] as const) {
@@ -70,7 +99,11 @@ export function validateResources({ limits = {}, requests = {} }: ResourceRequir
     for (const [resource, amount] of Object.entries(amounts)) {
       const name = invalidValues(at, resource, validateLabelKey(resource));
       errors.push(...name);
-      if (!name.length && !resource.includes('/') && !STANDARD_RESOURCES.has(resource) && !resource.startsWith('hugepages-')) errors.push(invalidValue(at, resource, 'must be a standard resource type or fully qualified'), invalidValue(at, resource, 'must be a standard resource for containers'));
+      if (!name.length && !resource.includes('/') && !STANDARD_RESOURCES.has(resource) && !resource.startsWith('hugepages-'))
+        errors.push(
+          invalidValue(at, resource, 'must be a standard resource type or fully qualified'),
+          invalidValue(at, resource, 'must be a standard resource for containers'),
+        );
       if (quantityOf(amount).nanos < 0n) errors.push(invalidValue(`${at}[${resource}]`, amount, 'must be greater than or equal to 0'));
     }
   };
@@ -78,7 +111,8 @@ export function validateResources({ limits = {}, requests = {} }: ResourceRequir
   check(requests, `${field}.requests`);
   for (const [resource, amount] of Object.entries(requests)) {
     const limit = limits[resource];
-    if (limit !== undefined && compareQuantity(quantityOf(amount), quantityOf(limit)) > 0) errors.push(invalidValue(`${field}.requests`, amount, `must be less than or equal to ${resource} limit of ${limit}`));
+    if (limit !== undefined && compareQuantity(quantityOf(amount), quantityOf(limit)) > 0)
+      errors.push(invalidValue(`${field}.requests`, amount, `must be less than or equal to ${resource} limit of ${limit}`));
   }
   return errors;
 }
@@ -97,7 +131,8 @@ function validateProbe(probe: Probe | undefined, field: string, mustSucceedOnce:
     else if (typeof port === 'string') errors.push(...invalidValues(`${field}.${kind}.port`, port, validatePortName(port)));
   }
   for (const key of PROBE_NUMBERS) if ((probe[key] ?? 0) < 0) errors.push(invalidValue(`${field}.${key}`, probe[key], 'must be greater than or equal to 0'));
-  if (mustSucceedOnce && probe.successThreshold !== undefined && probe.successThreshold !== 1) errors.push(invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1'));
+  if (mustSucceedOnce && probe.successThreshold !== undefined && probe.successThreshold !== 1)
+    errors.push(invalidValue(`${field}.successThreshold`, probe.successThreshold, 'must be 1'));
   return errors;
 }
 
@@ -108,10 +143,16 @@ function validateContainer(container: Container, volumes: ReadonlySet<string>, f
   if (names.has(container.name)) errors.push(duplicateValue(`${field}.name`, container.name));
   names.add(container.name);
   if (!container.image) errors.push(requiredValue(`${field}.image`));
-  else if (container.image.trim() !== container.image) errors.push(invalidValue(`${field}.image`, container.image, 'must not have leading or trailing whitespace'));
-  errors.push(...validateProbe(container.livenessProbe, `${field}.livenessProbe`, true), ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, false), ...validateProbe(container.startupProbe, `${field}.startupProbe`, true));
+  else if (container.image.trim() !== container.image)
+    errors.push(invalidValue(`${field}.image`, container.image, 'must not have leading or trailing whitespace'));
+  errors.push(
+    ...validateProbe(container.livenessProbe, `${field}.livenessProbe`, true),
+    ...validateProbe(container.readinessProbe, `${field}.readinessProbe`, false),
+    ...validateProbe(container.startupProbe, `${field}.startupProbe`, true),
+  );
   errors.push(...validatePorts(container, field), ...validateEnv(container, field), ...validateMounts(container, volumes, field));
-  if (container.imagePullPolicy && !PULL_POLICIES.includes(container.imagePullPolicy)) errors.push(notSupported(`${field}.imagePullPolicy`, container.imagePullPolicy, PULL_POLICIES));
+  if (container.imagePullPolicy && !PULL_POLICIES.includes(container.imagePullPolicy))
+    errors.push(notSupported(`${field}.imagePullPolicy`, container.imagePullPolicy, PULL_POLICIES));
   if (container.resources) errors.push(...validateResources(container.resources, `${field}.resources`));
   return errors;
 }
@@ -124,7 +165,9 @@ export function validateContainers(spec: PodSpec, volumes: ReadonlySet<string>, 
   for (const [i, container] of (spec.initContainers ?? []).entries()) {
     errors.push(...validateContainer(container, volumes, `${field}.initContainers[${i}]`, names));
     if (container.restartPolicy === 'Always') continue;
-    for (const key of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) if (container[key]) errors.push(forbiddenValue(`${field}.initContainers[${i}].${key}`, 'may not be set for init containers without restartPolicy=Always'));
+    for (const key of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const)
+      if (container[key])
+        errors.push(forbiddenValue(`${field}.initContainers[${i}].${key}`, 'may not be set for init containers without restartPolicy=Always'));
   }
   return errors;
 }

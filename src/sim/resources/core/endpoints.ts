@@ -5,7 +5,11 @@ import { defineKind } from '../descriptor.ts';
 
 function addresses({ subsets }: Endpoints): string {
   if (!subsets?.length) return '<none>';
-  const all = subsets.flatMap(({ addresses: ready = [], ports = [] }) => (ports.length ? ports.flatMap((port) => ready.map((each) => `${each.ip.includes(':') ? `[${each.ip}]` : each.ip}:${port.port}`)) : ready.map((each) => each.ip)));
+  const all = subsets.flatMap(({ addresses: ready = [], ports = [] }) =>
+    ports.length
+      ? ports.flatMap((port) => ready.map((each) => `${each.ip.includes(':') ? `[${each.ip}]` : each.ip}:${port.port}`))
+      : ready.map((each) => each.ip),
+  );
   return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
 }
 

@@ -34,8 +34,16 @@ export const events = defineKind<Event>('v1', 'events', {
     const component = event.source?.component || event.reportingComponent || '';
     const instance = event.source?.host || event.reportingInstance || '';
     return [
-      last, event.type ?? '', event.reason ?? '', about.name ? `${(about.kind ?? '').toLowerCase()}/${about.name}` : (about.kind ?? '').toLowerCase(), about.fieldPath ?? '',
-      instance ? `${component}, ${instance}` : component, (event.message ?? '').trim(), first, event.series?.count ?? (event.count || 1), event.metadata.name ?? '',
+      last,
+      event.type ?? '',
+      event.reason ?? '',
+      about.name ? `${(about.kind ?? '').toLowerCase()}/${about.name}` : (about.kind ?? '').toLowerCase(),
+      about.fieldPath ?? '',
+      instance ? `${component}, ${instance}` : component,
+      (event.message ?? '').trim(),
+      first,
+      event.series?.count ?? (event.count || 1),
+      event.metadata.name ?? '',
     ];
   },
 });

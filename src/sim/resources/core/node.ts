@@ -24,11 +24,15 @@ export function validateTaints(taints: readonly Taint[] = [], field = 'metadata.
   const seen = new Set<string>();
   for (const [i, taint] of taints.entries()) {
     const at = `${field}[${i}]`;
-    errors.push(...invalidValues(`${at}.key`, taint.key, validateLabelKey(taint.key)), ...invalidValues(`${at}.value`, taint.value ?? '', validateLabelValue(taint.value ?? '')));
+    errors.push(
+      ...invalidValues(`${at}.key`, taint.key, validateLabelKey(taint.key)),
+      ...invalidValues(`${at}.value`, taint.value ?? '', validateLabelValue(taint.value ?? '')),
+    );
     if (!taint.effect) errors.push(requiredValue(`${at}.effect`));
     else if (!TAINT_EFFECTS.includes(taint.effect)) errors.push(notSupported(`${at}.effect`, taint.effect, TAINT_EFFECTS));
     const unique = `${taint.key}:${taint.effect}`;
-    if (seen.has(unique)) errors.push({ ...duplicateValue(at, taint), detail: `${duplicateValue(at, taint).detail}: taints must be unique by key and effect pair` });
+    if (seen.has(unique))
+      errors.push({ ...duplicateValue(at, taint), detail: `${duplicateValue(at, taint).detail}: taints must be unique by key and effect pair` });
     seen.add(unique);
   }
   return errors;
@@ -44,8 +48,10 @@ export const nodes = defineKind<Node>('v1', 'nodes', {
   validate: ({ spec }) => validateTaints(spec.taints),
   validateUpdate(next, old) {
     const errors = validateTaints(next.spec.taints);
-    if (old.spec.providerID && next.spec.providerID !== old.spec.providerID) errors.push(forbiddenValue('spec.providerID', 'node updates may not change providerID except from "" to valid'));
-    if (old.spec.podCIDRs?.length && JSON.stringify(next.spec.podCIDRs) !== JSON.stringify(old.spec.podCIDRs)) errors.push(forbiddenValue('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
+    if (old.spec.providerID && next.spec.providerID !== old.spec.providerID)
+      errors.push(forbiddenValue('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+    if (old.spec.podCIDRs?.length && JSON.stringify(next.spec.podCIDRs) !== JSON.stringify(old.spec.podCIDRs))
+      errors.push(forbiddenValue('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
     return errors;
   },
   fields: ({ spec }) => ({ 'spec.unschedulable': String(spec.unschedulable ?? false) }),
@@ -55,8 +61,16 @@ export const nodes = defineKind<Node>('v1', 'nodes', {
     if (node.spec.unschedulable) status.push('SchedulingDisabled');
     const info = node.status.nodeInfo;
     return [
-      node.metadata.name ?? '', status.join(','), roles(node), age(node, now), info?.kubeletVersion ?? '', address(node, 'InternalIP'), address(node, 'ExternalIP'),
-      info?.osImage || '<unknown>', info?.kernelVersion || '<unknown>', info?.containerRuntimeVersion || '<unknown>',
+      node.metadata.name ?? '',
+      status.join(','),
+      roles(node),
+      age(node, now),
+      info?.kubeletVersion ?? '',
+      address(node, 'InternalIP'),
+      address(node, 'ExternalIP'),
+      info?.osImage || '<unknown>',
+      info?.kernelVersion || '<unknown>',
+      info?.containerRuntimeVersion || '<unknown>',
     ];
   },
 });

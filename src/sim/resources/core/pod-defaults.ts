@@ -72,7 +72,9 @@ export function defaultPodSpec(spec: Draft<PodSpec>): void {
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])]) defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
-  if (spec.hostNetwork) for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])]) for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+  if (spec.hostNetwork)
+    for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
+      for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
 }
 
 export function defaultPod(spec: Draft<PodSpec>): void {

@@ -7,7 +7,11 @@ import type { Cell, RowContext } from '../descriptor.ts';
 const isRestartable = (container: Container | undefined): boolean => container?.restartPolicy === 'Always';
 const conditionIs = (pod: Pod, type: string): boolean => pod.status.conditions?.some((each) => each.type === type && each.status === 'True') ?? false;
 
-interface Tally { restarts: number; ready: number; lastRestart: number }
+interface Tally {
+  restarts: number;
+  ready: number;
+  lastRestart: number;
+}
 
 function count(tally: Tally, status: ContainerStatus): void {
   tally.restarts += status.restartCount;

@@ -13,7 +13,9 @@ export const pods = defineKind<Pod>('v1', 'pods', {
   prepareCreate(draft) {
     draft.status = { phase: 'Pending', qosClass: qosClass(draft.spec) };
     if (draft.spec.schedulingGates?.length) {
-      draft.status.conditions = [{ type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' }];
+      draft.status.conditions = [
+        { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' },
+      ];
     }
   },
   prepareStatus(draft, old) {
@@ -27,7 +29,10 @@ export const pods = defineKind<Pod>('v1', 'pods', {
     let seconds = requested ?? spec.terminationGracePeriodSeconds ?? 30;
     // A pod that no kubelet has, or that is through, needs no time.
     if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') seconds = 0;
-    return Math.max(metadata.deletionGracePeriodSeconds !== undefined && requested === undefined ? Math.min(seconds, metadata.deletionGracePeriodSeconds) : seconds, 0);
+    return Math.max(
+      metadata.deletionGracePeriodSeconds !== undefined && requested === undefined ? Math.min(seconds, metadata.deletionGracePeriodSeconds) : seconds,
+      0,
+    );
   },
   fields: ({ spec, status }) => ({
     'spec.nodeName': spec.nodeName ?? '',

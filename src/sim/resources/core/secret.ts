@@ -20,7 +20,8 @@ function validate({ data = {}, type, metadata }: Secret): FieldError[] {
   for (const key of Object.keys(data)) errors.push(...invalidValues(`data[${key}]`, key, validateConfigMapKey(key)));
   if (Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value, 'base64'), 0) > LARGEST_BYTES) errors.push(tooLong('data', LARGEST_BYTES));
   for (const key of REQUIRED_KEYS[type ?? ''] ?? []) if (data[key] === undefined) errors.push(requiredValue(`data[${key}]`));
-  if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name']) errors.push(requiredValue('metadata.annotations[kubernetes.io/service-account.name]'));
+  if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name'])
+    errors.push(requiredValue('metadata.annotations[kubernetes.io/service-account.name]'));
   return errors;
 }
 

@@ -1,6 +1,14 @@
 // Service. Models kubernetes/pkg/apis/core/v1/defaults.go and pkg/apis/core/validation/validation.go
 import type { Service } from '../../../kube/api/core-v1.ts';
-import { duplicateValue, forbiddenValue, invalidValue, invalidValues, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import {
+  duplicateValue,
+  forbiddenValue,
+  invalidValue,
+  invalidValues,
+  notSupported,
+  requiredValue,
+  type FieldError,
+} from '../../../kube/machinery/field-errors.ts';
 import { validateDnsLabel, validateDnsSubdomain, validatePortName, validatePortNumber } from '../../../kube/machinery/names.ts';
 import { age, labelsCell } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
@@ -13,14 +21,17 @@ function externalIp({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
   switch (spec.type) {
     case 'ClusterIP':
-    case 'NodePort': return external.join(',') || '<none>';
+    case 'NodePort':
+      return external.join(',') || '<none>';
     case 'LoadBalancer': {
       const balancers = [...new Set((status.loadBalancer?.ingress ?? []).map((each) => each.ip || each.hostname || '').filter(Boolean))].sort().join(',');
       const shown = balancers.length > LOAD_BALANCER_WIDTH ? `${balancers.slice(0, LOAD_BALANCER_WIDTH - 3)}...` : balancers;
       return [...(shown ? [shown] : []), ...external].join(',') || '<pending>';
     }
-    case 'ExternalName': return spec.externalName ?? '';
-    default: return '<unknown>';
+    case 'ExternalName':
+      return spec.externalName ?? '';
+    default:
+      return '<unknown>';
   }
 }
 
@@ -44,7 +55,12 @@ function validatePorts({ spec }: Service): FieldError[] {
     if (typeof port.targetPort === 'number') errors.push(...invalidValues(`${at}.targetPort`, port.targetPort, validatePortNumber(port.targetPort)));
     else if (port.targetPort !== undefined) errors.push(...invalidValues(`${at}.targetPort`, port.targetPort, validatePortName(port.targetPort)));
     const key = `${port.protocol ?? 'TCP'}/${port.port}`;
-    if (seen.has(key)) errors.push({ field: at, reason: 'FieldValueDuplicate', detail: `Duplicate value: {"Name":"","Protocol":${JSON.stringify(port.protocol)},"AppProtocol":null,"Port":${port.port},"TargetPort":0,"NodePort":0}` });
+    if (seen.has(key))
+      errors.push({
+        field: at,
+        reason: 'FieldValueDuplicate',
+        detail: `Duplicate value: {"Name":"","Protocol":${JSON.stringify(port.protocol)},"AppProtocol":null,"Port":${port.port},"TargetPort":0,"NodePort":0}`,
+      });
     seen.add(key);
     if (port.nodePort) {
       if (spec.type === 'ClusterIP') errors.push(forbiddenValue(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
@@ -65,9 +81,11 @@ function validate(service: Service): FieldError[] {
     else errors.push(...invalidValues('spec.externalName', spec.externalName, validateDnsSubdomain(spec.externalName.toLowerCase().replace(/\.$/, ''))));
     if (spec.clusterIP) errors.push(forbiddenValue('spec.clusterIPs', 'may not be set for ExternalName services'));
   }
-  if (spec.clusterIP === 'None' && (spec.type === 'NodePort' || spec.type === 'LoadBalancer')) errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
+  if (spec.clusterIP === 'None' && (spec.type === 'NodePort' || spec.type === 'LoadBalancer'))
+    errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
   errors.push(...validateLabels(spec.selector, 'spec.selector'));
-  if (spec.sessionAffinity && !['None', 'ClientIP'].includes(spec.sessionAffinity)) errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
+  if (spec.sessionAffinity && !['None', 'ClientIP'].includes(spec.sessionAffinity))
+    errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
   return errors;
 }
 
@@ -88,7 +106,9 @@ export const services = defineKind<Service>('v1', 'services', {
     if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
   },
-  prepareCreate: (draft) => { draft.status = { loadBalancer: {} }; },
+  prepareCreate: (draft) => {
+    draft.status = { loadBalancer: {} };
+  },
   prepareUpdate({ spec }, old) {
     // What a client does not repeat stays allocated.
     if (spec.type !== 'ExternalName' && old.spec.type !== 'ExternalName') {
@@ -109,7 +129,7 @@ export const services = defineKind<Service>('v1', 'services', {
       delete spec.externalTrafficPolicy;
       delete spec.allocateLoadBalancerNodePorts;
     }
-    spec.ipFamilies ??= old.spec.ipFamilies ? [...old.spec.ipFamilies] : undefined as never;
+    spec.ipFamilies ??= old.spec.ipFamilies ? [...old.spec.ipFamilies] : (undefined as never);
     spec.ipFamilyPolicy ??= old.spec.ipFamilyPolicy as never;
     if (spec.ipFamilies === undefined) delete (spec as { ipFamilies?: unknown }).ipFamilies;
     if (spec.ipFamilyPolicy === undefined) delete (spec as { ipFamilyPolicy?: unknown }).ipFamilyPolicy;
@@ -117,13 +137,20 @@ export const services = defineKind<Service>('v1', 'services', {
   validate,
   validateUpdate(next, old) {
     const errors: FieldError[] = [];
-    if (old.spec.type !== 'ExternalName' && next.spec.type !== 'ExternalName' && old.spec.clusterIP && next.spec.clusterIP !== old.spec.clusterIP) errors.push(invalidValue('spec.clusterIPs[0]', [next.spec.clusterIP ?? ''], 'may not change once set'));
+    if (old.spec.type !== 'ExternalName' && next.spec.type !== 'ExternalName' && old.spec.clusterIP && next.spec.clusterIP !== old.spec.clusterIP)
+      errors.push(invalidValue('spec.clusterIPs[0]', [next.spec.clusterIP ?? ''], 'may not change once set'));
     return [...errors, ...validate(next)];
   },
   fields: ({ spec }) => ({ 'spec.clusterIP': spec.clusterIP ?? '', 'spec.type': spec.type ?? '' }),
   row: (service, { now }) => [
-    service.metadata.name ?? '', service.spec.type ?? '', service.spec.clusterIPs?.[0] ?? '<none>', externalIp(service),
-    (service.spec.ports ?? []).map((each) => (each.nodePort ? `${each.port}:${each.nodePort}/${each.protocol ?? ''}` : `${each.port}/${each.protocol ?? ''}`)).join(',') || '<none>',
-    age(service, now), labelsCell(service.spec.selector),
+    service.metadata.name ?? '',
+    service.spec.type ?? '',
+    service.spec.clusterIPs?.[0] ?? '<none>',
+    externalIp(service),
+    (service.spec.ports ?? [])
+      .map((each) => (each.nodePort ? `${each.port}:${each.nodePort}/${each.protocol ?? ''}` : `${each.port}/${each.protocol ?? ''}`))
+      .join(',') || '<none>',
+    age(service, now),
+    labelsCell(service.spec.selector),
   ],
 });

@@ -15,9 +15,14 @@ export const endpointSlices = defineKind<EndpointSlice>('discovery.k8s.io/v1', '
       port.protocol ??= 'TCP';
     }
   },
-  validate: ({ addressType }) => (!addressType ? [requiredValue('addressType')] : ADDRESS_TYPES.includes(addressType) ? [] : [notSupported('addressType', addressType, ADDRESS_TYPES)]),
+  validate: ({ addressType }) =>
+    !addressType ? [requiredValue('addressType')] : ADDRESS_TYPES.includes(addressType) ? [] : [notSupported('addressType', addressType, ADDRESS_TYPES)],
   validateUpdate: (next, old) => (next.addressType === old.addressType ? [] : [invalidValue('addressType', next.addressType, 'field is immutable')]),
   row: (object, { now }) => [
-    object.metadata.name ?? '', object.addressType, firstThree((object.ports ?? []).map((each) => String(each.port ?? each.name ?? '*'))), firstThree((object.endpoints ?? []).flatMap((each) => each.addresses ?? [])), age(object, now),
+    object.metadata.name ?? '',
+    object.addressType,
+    firstThree((object.ports ?? []).map((each) => String(each.port ?? each.name ?? '*'))),
+    firstThree((object.endpoints ?? []).flatMap((each) => each.addresses ?? [])),
+    age(object, now),
   ],
 });

@@ -10,15 +10,28 @@ const POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];
 function validateCount(value: number | string | undefined, field: string): FieldError[] {
   if (typeof value === 'number') return value < 0 ? [invalidValue(field, value, 'must be greater than or equal to 0')] : [];
   if (value === undefined) return [];
-  if (!/^[0-9]+%$/.test(value)) return [invalidValue(field, value, "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')")];
+  if (!/^[0-9]+%$/.test(value))
+    return [
+      invalidValue(
+        field,
+        value,
+        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')",
+      ),
+    ];
   return Number.parseInt(value, 10) > 100 ? [invalidValue(field, value, 'must not be greater than 100%')] : [];
 }
 
 function validate({ spec }: PodDisruptionBudget): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
-  errors.push(...validateCount(spec.minAvailable, 'spec.minAvailable'), ...validateCount(spec.maxUnavailable, 'spec.maxUnavailable'), ...validateLabelSelector(spec.selector, 'spec.selector'));
-  if (spec.unhealthyPodEvictionPolicy && !POLICIES.includes(spec.unhealthyPodEvictionPolicy)) errors.push(notSupported('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, POLICIES));
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined)
+    errors.push(invalidValue('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+  errors.push(
+    ...validateCount(spec.minAvailable, 'spec.minAvailable'),
+    ...validateCount(spec.maxUnavailable, 'spec.maxUnavailable'),
+    ...validateLabelSelector(spec.selector, 'spec.selector'),
+  );
+  if (spec.unhealthyPodEvictionPolicy && !POLICIES.includes(spec.unhealthyPodEvictionPolicy))
+    errors.push(notSupported('spec.unhealthyPodEvictionPolicy', spec.unhealthyPodEvictionPolicy, POLICIES));
   return errors;
 }
 
@@ -27,5 +40,11 @@ export const podDisruptionBudgets = defineKind<PodDisruptionBudget>('policy/v1',
   generation: true,
   validate,
   validateUpdate: validate,
-  row: (object, { now }) => [object.metadata.name ?? '', object.spec.minAvailable !== undefined ? String(object.spec.minAvailable) : 'N/A', object.spec.maxUnavailable !== undefined ? String(object.spec.maxUnavailable) : 'N/A', object.status.disruptionsAllowed ?? 0, age(object, now)],
+  row: (object, { now }) => [
+    object.metadata.name ?? '',
+    object.spec.minAvailable !== undefined ? String(object.spec.minAvailable) : 'N/A',
+    object.spec.maxUnavailable !== undefined ? String(object.spec.maxUnavailable) : 'N/A',
+    object.status.disruptionsAllowed ?? 0,
+    age(object, now),
+  ],
 });

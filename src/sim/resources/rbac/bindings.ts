@@ -25,7 +25,8 @@ function validateSubject(subject: Subject, namespaced: boolean, at: string): Fie
     case 'Group':
       if (subject.apiGroup !== GROUP) errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup ?? '', [GROUP]));
       break;
-    default: errors.push(notSupported(`${at}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']));
+    default:
+      errors.push(notSupported(`${at}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']));
   }
   return errors;
 }
@@ -39,21 +40,37 @@ function validate({ roleRef, subjects }: Binding, kinds: readonly string[]): Fie
   return errors;
 }
 
-const sameRole = (next: Binding, old: Binding): FieldError[] => (jsonEqual(next.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', next.roleRef, 'cannot change roleRef')]);
+const sameRole = (next: Binding, old: Binding): FieldError[] =>
+  jsonEqual(next.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', next.roleRef, 'cannot change roleRef')];
 
 function row(object: Binding, { now }: RowContext): readonly Cell[] {
-  const names = (kind: string): string => (object.subjects ?? []).filter((each) => each.kind === kind).map((each) => (kind === 'ServiceAccount' && each.namespace ? `${each.namespace}/${each.name}` : each.name)).join(', ');
-  return [object.metadata.name ?? '', `${object.roleRef.kind}/${object.roleRef.name}`, age(object, now), names('User'), names('Group'), names('ServiceAccount')];
+  const names = (kind: string): string =>
+    (object.subjects ?? [])
+      .filter((each) => each.kind === kind)
+      .map((each) => (kind === 'ServiceAccount' && each.namespace ? `${each.namespace}/${each.name}` : each.name))
+      .join(', ');
+  return [
+    object.metadata.name ?? '',
+    `${object.roleRef.kind}/${object.roleRef.name}`,
+    age(object, now),
+    names('User'),
+    names('Group'),
+    names('ServiceAccount'),
+  ];
 }
 
 export const roleBindings = defineKind<RoleBinding>(`${GROUP}/v1`, 'rolebindings', {
-  names: 'path-segment', defaults, row,
+  names: 'path-segment',
+  defaults,
+  row,
   validate: (object) => validate(object, ['Role', 'ClusterRole']),
   validateUpdate: (next, old) => [...validate(next, ['Role', 'ClusterRole']), ...sameRole(next, old)],
 });
 
 export const clusterRoleBindings = defineKind<ClusterRoleBinding>(`${GROUP}/v1`, 'clusterrolebindings', {
-  names: 'path-segment', defaults, row,
+  names: 'path-segment',
+  defaults,
+  row,
   validate: (object) => validate(object, ['ClusterRole']),
   validateUpdate: (next, old) => [...validate(next, ['ClusterRole']), ...sameRole(next, old)],
 });

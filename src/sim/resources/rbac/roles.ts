@@ -10,7 +10,8 @@ function validateRules(rules: readonly PolicyRule[] | undefined, namespaced: boo
     if (!rule.verbs?.length) errors.push(requiredValue(`${at}.verbs`, 'verbs must contain at least one value'));
     if (rule.nonResourceURLs?.length) {
       if (namespaced) errors.push(invalidValue(`${at}.nonResourceURLs`, rule.nonResourceURLs, 'namespaced rules cannot apply to non-resource URLs'));
-      if (rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length) errors.push(invalidValue(`${at}.nonResourceURLs`, rule.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'));
+      if (rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length)
+        errors.push(invalidValue(`${at}.nonResourceURLs`, rule.nonResourceURLs, 'rules cannot apply to both regular resources and non-resource URLs'));
       return errors;
     }
     if (!rule.apiGroups?.length) errors.push(requiredValue(`${at}.apiGroups`, 'resource rules must supply at least one api group'));
