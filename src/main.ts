@@ -26,22 +26,35 @@ async function run(): Promise<number> {
   ]);
   const self = [process.execPath, fileURLToPath(import.meta.url)] as const;
   const interrupts = new Interrupts(wallClock);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => { if (!interrupts.receive(signal)) process.exit(130); });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (!interrupts.receive(signal)) process.exit(130);
+    });
   // A reader that has seen enough (`| head -1`) ends the command quietly.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
   const alive = holdProcess();
   try {
-    return await runCli(argv, {
-      version: ownVersion(),
-      env: process.env,
-      clock: wallClock,
-      interrupts,
-      self,
-      async simulator(home) {
-        const { simulatorProvider } = await import('./sim/provider.ts');
-        return simulatorProvider({ home, clock: wallClock, env: process.env, self, connect: async (kubeconfig) => (await import('./cluster/connect.ts')).connectTo(kubeconfig) });
+    return await runCli(
+      argv,
+      {
+        version: ownVersion(),
+        env: process.env,
+        clock: wallClock,
+        interrupts,
+        self,
+        async simulator(home) {
+          const { simulatorProvider } = await import('./sim/provider.ts');
+          return simulatorProvider({
+            home,
+            clock: wallClock,
+            env: process.env,
+            self,
+            connect: async (kubeconfig) => (await import('./cluster/connect.ts')).connectTo(kubeconfig),
+          });
+        },
       },
-    }, process);
+      process,
+    );
   } finally {
     alive.release();
   }
@@ -60,6 +73,8 @@ async function runWithNewerNode(): Promise<number> {
     const { status, signal } = spawnSync(bundled, [fileURLToPath(import.meta.url), ...argv], { stdio: 'inherit' });
     return status ?? (signal === 'SIGINT' ? 130 : 143);
   }
-  process.stderr.write(`Error: this Node is too old [NODE_TOO_OLD]\n  why   ckadet needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}\n  next  install a newer Node: https://nodejs.org\n`);
+  process.stderr.write(
+    `Error: this Node is too old [NODE_TOO_OLD]\n  why   ckadet needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}\n  next  install a newer Node: https://nodejs.org\n`,
+  );
   return 4;
 }

@@ -32,7 +32,11 @@ export function command(name: string, summary: string, load: CommandNode['load']
 }
 
 /** A word with commands below it; two of the same name are refused. */
-export function group(name: string, summary: string, parts: { readonly description: string; readonly sections: readonly Section[]; readonly examples?: readonly Example[]; readonly next?: readonly Example[] }): GroupNode {
+export function group(
+  name: string,
+  summary: string,
+  parts: { readonly description: string; readonly sections: readonly Section[]; readonly examples?: readonly Example[]; readonly next?: readonly Example[] },
+): GroupNode {
   const seen = new Set<string>();
   for (const node of parts.sections.flatMap((section) => section.nodes)) {
     if (seen.has(node.name)) throw new Error(`two commands are named "${name} ${node.name}"`);

@@ -36,11 +36,19 @@ export interface Example {
 type ArgumentSpecs = Readonly<Record<string, ArgumentSpec>>;
 type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
-type ArgumentValue<A extends ArgumentSpec> = A extends { readonly variadic: true } ? readonly string[] : A extends { readonly required: true } | { readonly preset: string } ? string : string | undefined;
-type OptionValue<O extends OptionSpec> = O extends { readonly value: string } ? (O extends { readonly parse: (text: string) => infer V } ? V : string) | (O extends { readonly preset: string } ? never : undefined) : boolean;
+type ArgumentValue<A extends ArgumentSpec> = A extends { readonly variadic: true }
+  ? readonly string[]
+  : A extends { readonly required: true } | { readonly preset: string }
+    ? string
+    : string | undefined;
+type OptionValue<O extends OptionSpec> = O extends { readonly value: string }
+  ? (O extends { readonly parse: (text: string) => infer V } ? V : string) | (O extends { readonly preset: string } ? never : undefined)
+  : boolean;
 
 /** What the action receives: one property per argument and option, named as declared. */
-export type Input<A extends ArgumentSpecs, O extends OptionSpecs> = { readonly [K in keyof A]: ArgumentValue<A[K]> } & { readonly [K in keyof O]: OptionValue<O[K]> };
+export type Input<A extends ArgumentSpecs, O extends OptionSpecs> = { readonly [K in keyof A]: ArgumentValue<A[K]> } & {
+  readonly [K in keyof O]: OptionValue<O[K]>;
+};
 
 /** Resolves with the exit code, 0 when it says none; failures are thrown as AppError. */
 type Result = Promise<number | void>;
@@ -69,7 +77,9 @@ export interface Command {
 }
 
 /** Declares a command; the input of its action is typed by its arguments and options. */
-export function defineCommand<const A extends ArgumentSpecs = Record<never, never>, const O extends OptionSpecs = Record<never, never>>(definition: Definition<A, O>): Command {
+export function defineCommand<const A extends ArgumentSpecs = Record<never, never>, const O extends OptionSpecs = Record<never, never>>(
+  definition: Definition<A, O>,
+): Command {
   return {
     description: definition.description,
     arguments: definition.arguments ?? {},

@@ -17,7 +17,13 @@ export async function completions(tree: GroupNode, words: readonly string[], con
   let node: GroupNode = tree;
   for (let i = 0; ; i++) {
     const word = before[i];
-    if (word === undefined) return matching(nodesOf(node).filter((each) => !isHidden(each)).map((each) => ({ word: each.name, says: each.summary })), typed);
+    if (word === undefined)
+      return matching(
+        nodesOf(node)
+          .filter((each) => !isHidden(each))
+          .map((each) => ({ word: each.name, says: each.summary })),
+        typed,
+      );
     const child = nodesOf(node).find((each) => each.name === word);
     if (!child) return [];
     if (child.type === 'command') return ofCommand((await child.load()).command, before.slice(i + 1), typed, context);
@@ -39,7 +45,8 @@ async function ofCommand(command: Command, before: readonly string[], typed: str
   return matching(spec.choices ? spec.choices.map((word) => ({ word, says: '' })) : spec.completes ? await named(spec.completes, context) : [], typed);
 }
 
-const matching = (candidates: readonly Candidate[], typed: string): readonly Candidate[] => candidates.filter(({ word }) => word.startsWith(typed) || word === FILES.word);
+const matching = (candidates: readonly Candidate[], typed: string): readonly Candidate[] =>
+  candidates.filter(({ word }) => word.startsWith(typed) || word === FILES.word);
 
 /** Sources of names; a failing one offers nothing, since there is nowhere to show an error. */
 async function named(completes: Completes, context: CommandContext): Promise<readonly Candidate[]> {

@@ -31,11 +31,24 @@ async function node(): Promise<Finding> {
 
 async function kubectl({ env }: CommandContext): Promise<Finding> {
   const result = await runProgram('kubectl', ['version', '--client', '-o', 'json'], { env, timeoutMs: PROGRAM_TIMEOUT_MS });
-  if (!result) return { check: 'kubectl', state: 'advice', found: 'not found; you need it to work in a cluster', next: howToGetKubectl(process.platform, process.arch) };
+  if (!result)
+    return { check: 'kubectl', state: 'advice', found: 'not found; you need it to work in a cluster', next: howToGetKubectl(process.platform, process.arch) };
   const minor = /"gitVersion":\s*"v1\.(\d+)/.exec(result.stdout)?.[1];
-  if (result.exitCode !== 0 || minor === undefined) return { check: 'kubectl', state: 'advice', found: `found, and it does not tell its version (exit code ${result.exitCode})`, next: ['try it: kubectl version --client'] };
+  if (result.exitCode !== 0 || minor === undefined)
+    return {
+      check: 'kubectl',
+      state: 'advice',
+      found: `found, and it does not tell its version (exit code ${result.exitCode})`,
+      next: ['try it: kubectl version --client'],
+    };
   const version = /"gitVersion":\s*"([^"]+)"/.exec(result.stdout)?.[1] ?? '';
-  if (Number(minor) < OLDEST_KUBECTL_MINOR) return { check: 'kubectl', state: 'advice', found: `${version} is older than what is tested (v1.${OLDEST_KUBECTL_MINOR})`, next: howToGetKubectl(process.platform, process.arch) };
+  if (Number(minor) < OLDEST_KUBECTL_MINOR)
+    return {
+      check: 'kubectl',
+      state: 'advice',
+      found: `${version} is older than what is tested (v1.${OLDEST_KUBECTL_MINOR})`,
+      next: howToGetKubectl(process.platform, process.arch),
+    };
   return { check: 'kubectl', state: 'ok', found: version, next: [] };
 }
 
@@ -72,7 +85,23 @@ async function clusters({ simulator, home }: CommandContext): Promise<Finding> {
   const running = known.filter((each) => each.state === 'running').map((each) => each.name);
   const broken = known.filter((each) => each.state === 'killed' || each.state === 'unreachable' || each.state === 'damaged');
   if (broken.length > 0) {
-    return { check: 'Clusters', state: 'advice', found: broken.map((each) => `${each.name} is ${each.state}`).join(', '), next: broken.map(({ name, state }) => (state === 'damaged' ? `remove it: ckadet down ${name} --delete` : state === 'killed' ? `resume it: ckadet up ${name}` : `restart it: ckadet down ${name} && ckadet up ${name}`)) };
+    return {
+      check: 'Clusters',
+      state: 'advice',
+      found: broken.map((each) => `${each.name} is ${each.state}`).join(', '),
+      next: broken.map(({ name, state }) =>
+        state === 'damaged'
+          ? `remove it: ckadet down ${name} --delete`
+          : state === 'killed'
+            ? `resume it: ckadet up ${name}`
+            : `restart it: ckadet down ${name} && ckadet up ${name}`,
+      ),
+    };
   }
-  return { check: 'Clusters', state: 'ok', found: known.length === 0 ? 'none yet' : running.length === 0 ? `${known.length} stopped` : `running: ${running.join(', ')}`, next: [] };
+  return {
+    check: 'Clusters',
+    state: 'ok',
+    found: known.length === 0 ? 'none yet' : running.length === 0 ? `${known.length} stopped` : `running: ${running.join(', ')}`,
+    next: [],
+  };
 }

@@ -7,19 +7,26 @@ import type { Home } from '../platform/home.ts';
 const KEPT = 20;
 
 /** Writes the log and returns its path. */
-export async function writeFailureLog(home: Home, error: unknown, facts: { readonly argv: readonly string[]; readonly version: string; readonly now: number; readonly pid: number }): Promise<string> {
+export async function writeFailureLog(
+  home: Home,
+  error: unknown,
+  facts: { readonly argv: readonly string[]; readonly version: string; readonly now: number; readonly pid: number },
+): Promise<string> {
   await home.prepare();
   const folder = home.path('logs');
   await ensureFolder(folder);
   const file = home.path('logs', `failure-${new Date(facts.now).toISOString().replaceAll(':', '-')}-${facts.pid}.log`);
-  await writeFileAtomic(file, [
-    `ckadet ${facts.version}, node ${process.version}, ${process.platform} ${arch()} ${release()}`,
-    `time    ${new Date(facts.now).toISOString()}`,
-    `command ckadet ${facts.argv.join(' ')}`,
-    '',
-    redact(inspect(error, { depth: 6 })),
-    '',
-  ].join('\n'));
+  await writeFileAtomic(
+    file,
+    [
+      `ckadet ${facts.version}, node ${process.version}, ${process.platform} ${arch()} ${release()}`,
+      `time    ${new Date(facts.now).toISOString()}`,
+      `command ckadet ${facts.argv.join(' ')}`,
+      '',
+      redact(inspect(error, { depth: 6 })),
+      '',
+    ].join('\n'),
+  );
   const logs = (await readFolder(folder)).filter((name) => name.startsWith('failure-'));
   await Promise.all(logs.slice(0, -KEPT).map((name) => remove(home.path('logs', name))));
   return file;

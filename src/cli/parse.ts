@@ -8,7 +8,12 @@ import { flagsOf } from './usage.ts';
 
 /** `path` is the command as typed (`ckadet up`), for messages. Throws AppError with exit code 2. */
 export function parseInput(command: Command, path: string, words: readonly string[]): Readonly<Record<string, unknown>> {
-  const parser = new Parser(path).exitOverride().helpOption(false).helpCommand(false).allowExcessArguments(false).configureOutput({ writeErr() {}, writeOut() {} });
+  const parser = new Parser(path)
+    .exitOverride()
+    .helpOption(false)
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .configureOutput({ writeErr() {}, writeOut() {} });
   for (const [name, spec] of Object.entries(command.arguments)) {
     const declared = `${name}${spec.variadic ? '...' : ''}`;
     const argument = new Argument(spec.required ? `<${declared}>` : `[${declared}]`);
@@ -24,7 +29,9 @@ export function parseInput(command: Command, path: string, words: readonly strin
   }
   const given = parser.opts<Readonly<Record<string, unknown>>>();
   const input: Record<string, unknown> = {};
-  Object.entries(command.arguments).forEach(([name, spec], i) => { input[name] = parser.processedArgs[i] ?? (spec.variadic ? [] : spec.preset); });
+  Object.entries(command.arguments).forEach(([name, spec], i) => {
+    input[name] = parser.processedArgs[i] ?? (spec.variadic ? [] : spec.preset);
+  });
   for (const [name, spec] of Object.entries(command.options)) {
     const text = given[camelCase(name)] ?? spec.preset;
     input[name] = spec.value === undefined ? text === true : typeof text === 'string' && spec.parse ? parseValue(path, name, text, spec.parse) : text;
@@ -39,13 +46,20 @@ function parseValue(path: string, name: string, text: string, parse: (text: stri
   try {
     return parse(text);
   } catch (error) {
-    throw new AppError({ code: 'INVALID_OPTION', what: `--${name} cannot be ${JSON.stringify(text)}`, why: messageOf(error), next: [`see what it takes: ${path} --help`], exitCode: EXIT.usage });
+    throw new AppError({
+      code: 'INVALID_OPTION',
+      what: `--${name} cannot be ${JSON.stringify(text)}`,
+      why: messageOf(error),
+      next: [`see what it takes: ${path} --help`],
+      exitCode: EXIT.usage,
+    });
   }
 }
 
 function usageError(command: Command, path: string, words: readonly string[], error: CommanderError): AppError {
   const help = `see how it is used: ${path} --help`;
-  const usage = (code: string, what: string, why?: string): AppError => new AppError({ code, what, ...(why ? { why } : {}), next: [help], exitCode: EXIT.usage });
+  const usage = (code: string, what: string, why?: string): AppError =>
+    new AppError({ code, what, ...(why ? { why } : {}), next: [help], exitCode: EXIT.usage });
   const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
   switch (error.code) {
     case 'commander.unknownOption': {
@@ -58,12 +72,20 @@ function usageError(command: Command, path: string, words: readonly string[], er
       return usage('MISSING_VALUE', `${quoted.split(' ').find((word) => word.startsWith('--')) ?? quoted} needs a value`);
     case 'commander.excessArguments': {
       const most = Object.keys(command.arguments).length;
-      return usage('TOO_MANY_ARGUMENTS', `${path} takes ${most === 0 ? 'no arguments' : most === 1 ? 'one argument' : `${most} arguments`}`, `given: ${words.filter((word) => !word.startsWith('-')).join(' ')}`);
+      return usage(
+        'TOO_MANY_ARGUMENTS',
+        `${path} takes ${most === 0 ? 'no arguments' : most === 1 ? 'one argument' : `${most} arguments`}`,
+        `given: ${words.filter((word) => !word.startsWith('-')).join(' ')}`,
+      );
     }
     case 'commander.invalidArgument': {
       const [name, spec] = Object.entries(command.arguments).find(([, each]) => each.choices && !each.choices.includes(quoted)) ?? [];
       const near = nearestName(quoted, spec?.choices ?? []);
-      return usage('INVALID_ARGUMENT', `${(name ?? 'an argument').toUpperCase()} cannot be ${JSON.stringify(quoted)}`, near ? `did you mean: ${near}` : `it is one of: ${spec?.choices?.join(', ')}`);
+      return usage(
+        'INVALID_ARGUMENT',
+        `${(name ?? 'an argument').toUpperCase()} cannot be ${JSON.stringify(quoted)}`,
+        near ? `did you mean: ${near}` : `it is one of: ${spec?.choices?.join(', ')}`,
+      );
     }
     default:
       return usage('USAGE', error.message.replace(/^error: /, ''));

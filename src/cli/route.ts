@@ -14,7 +14,14 @@ const isHelp = (word: string | undefined): boolean => word === '--help' || word 
 export function route(root: GroupNode, argv: readonly string[]): Route {
   const [first, ...others] = argv;
   if (first === '--version' || first === '-V') return { type: 'version' };
-  if (first === 'help') return { type: 'help', ...descend(root, others.filter((word) => !isHelp(word))) };
+  if (first === 'help')
+    return {
+      type: 'help',
+      ...descend(
+        root,
+        others.filter((word) => !isHelp(word)),
+      ),
+    };
   let node: GroupNode = root;
   const path: string[] = [root.name];
   for (let i = 0; ; i++) {
@@ -50,7 +57,12 @@ function find(root: GroupNode, node: GroupNode, path: readonly string[], word: s
   const here = path.join(' ');
   const isOption = word.startsWith('-');
   const visible = nodesOf(node).filter((each) => !isHidden(each));
-  const near = isOption ? nearestName(word, ['--help', '--version']) : nearestName(word, visible.map((each) => each.name));
+  const near = isOption
+    ? nearestName(word, ['--help', '--version'])
+    : nearestName(
+        word,
+        visible.map((each) => each.name),
+      );
   const elsewhere = near || isOption ? undefined : pathTo(root, word);
   const meant = near ? `${here} ${near}` : elsewhere;
   throw new AppError({

@@ -40,7 +40,14 @@ async function dispatch(argv: readonly string[], services: Services, terminal: T
   const [{ command }, { parseInput }] = await Promise.all([chosen.node.load(), import('./parse.ts')]);
   const input = parseInput(command, chosen.path.join(' '), chosen.words);
   const [home, { terminalQuestions }] = await Promise.all([openHome(homePath(services.env)), import('./prompts/prompts.ts')]);
-  const context: CommandContext = { ...services, signal: services.interrupts.signal, out, questions: terminalQuestions(terminal.stdin, terminal.stderr), stdinIsTerminal: terminal.stdin.isTTY === true, home };
+  const context: CommandContext = {
+    ...services,
+    signal: services.interrupts.signal,
+    out,
+    questions: terminalQuestions(terminal.stdin, terminal.stderr),
+    stdinIsTerminal: terminal.stdin.isTTY === true,
+    home,
+  };
   return (await command.run(input, context)) ?? EXIT.ok;
 }
 

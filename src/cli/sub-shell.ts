@@ -31,7 +31,12 @@ export function shellStart(shell: ShellName, sub: SubShell, interactive: boolean
 const header = (cluster: string): string => `# Written by ckadet for the shell of cluster ${cluster}; written anew each time.`;
 
 function shared({ cluster, kubeconfig, self }: SubShell): readonly string[] {
-  return [`export KUBECONFIG=${shellQuoted(kubeconfig)}`, `export CKADET_CLUSTER=${shellQuoted(cluster)}`, 'alias k=kubectl', `command -v ckadet >/dev/null 2>&1 || ckadet() { ${self.map(shellQuoted).join(' ')} "$@"; }`];
+  return [
+    `export KUBECONFIG=${shellQuoted(kubeconfig)}`,
+    `export CKADET_CLUSTER=${shellQuoted(cluster)}`,
+    'alias k=kubectl',
+    `command -v ckadet >/dev/null 2>&1 || ckadet() { ${self.map(shellQuoted).join(' ')} "$@"; }`,
+  ];
 }
 
 function bash(sub: SubShell, interactive: boolean): ShellStart {
@@ -73,7 +78,13 @@ function zsh(sub: SubShell, interactive: boolean): ShellStart {
     `PROMPT="(${sub.cluster}) $PROMPT"`,
     '',
   ].join('\n');
-  const environment = [header(sub.cluster), '[ -r "${CKADET_ZDOTDIR:-$HOME}/.zshenv" ] && . "${CKADET_ZDOTDIR:-$HOME}/.zshenv"', 'setopt aliases', ...(interactive ? [] : shared(sub)), ''].join('\n');
+  const environment = [
+    header(sub.cluster),
+    '[ -r "${CKADET_ZDOTDIR:-$HOME}/.zshenv" ] && . "${CKADET_ZDOTDIR:-$HOME}/.zshenv"',
+    'setopt aliases',
+    ...(interactive ? [] : shared(sub)),
+    '',
+  ].join('\n');
   return { files: { '.zshrc': text, '.zshenv': environment }, args: interactive ? ['-i'] : [], env: { ZDOTDIR: sub.folder } };
 }
 
@@ -92,5 +103,9 @@ function fish(sub: SubShell, interactive: boolean): ShellStart {
     'end',
     '',
   ].join('\n');
-  return { files: { 'config.fish': text }, args: [...(interactive ? ['-i'] : []), '--init-command', `source ${fishQuoted(`${sub.folder}/config.fish`)}`], env: {} };
+  return {
+    files: { 'config.fish': text },
+    args: [...(interactive ? ['-i'] : []), '--init-command', `source ${fishQuoted(`${sub.folder}/config.fish`)}`],
+    env: {},
+  };
 }

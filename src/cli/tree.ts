@@ -2,7 +2,8 @@
 import { command, group } from './command-tree.ts';
 
 export const tree = group('ckadet', 'practise for the CKA in your terminal', {
-  description: 'Graded exercises on a Kubernetes cluster that runs on your machine in seconds: no Docker, no VM, no root, no network. Your own kubectl works with it unchanged.',
+  description:
+    'Graded exercises on a Kubernetes cluster that runs on your machine in seconds: no Docker, no VM, no root, no network. Your own kubectl works with it unchanged.',
   sections: [
     {
       title: 'Clusters',

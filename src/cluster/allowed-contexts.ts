@@ -20,7 +20,13 @@ function parseAllowedContexts(text: string, file: string): readonly AllowedConte
   const parsed = fileSchema.safeParse(jsonOf(text));
   if (parsed.success) return parsed.data.contexts;
   const [issue] = parsed.error.issues;
-  throw new AppError({ code: 'CONTEXTS_DAMAGED', what: `cannot read the list of allowed contexts`, why: `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'it is not understood'}`, next: [`mend the file, or remove it and allow the contexts again: rm ${file}`], exitCode: EXIT.invalidFile });
+  throw new AppError({
+    code: 'CONTEXTS_DAMAGED',
+    what: `cannot read the list of allowed contexts`,
+    why: `${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'it is not understood'}`,
+    next: [`mend the file, or remove it and allow the contexts again: rm ${file}`],
+    exitCode: EXIT.invalidFile,
+  });
 }
 
 function jsonOf(text: string): unknown {
@@ -58,7 +64,9 @@ export function checkAllowed(allowed: readonly AllowedContext[], context: string
   throw new AppError({
     code: 'CONTEXT_NOT_ALLOWED',
     what: `ckadet may not touch the cluster behind the context ${context}`,
-    why: entry ? `you allowed it for ${entry.server}; it leads to ${server} now` : 'labs create and delete objects, so a cluster that ckadet did not make is left alone until you say so',
+    why: entry
+      ? `you allowed it for ${entry.server}; it leads to ${server} now`
+      : 'labs create and delete objects, so a cluster that ckadet did not make is left alone until you say so',
     next: [`if that cluster is yours to experiment with: ckadet allow ${context}`],
     exitCode: EXIT.usage,
   });

@@ -41,7 +41,12 @@ export const contextOf = (name: string): string => `ckadet-${name}`;
 /** A name that may stand in host names, contexts and paths. */
 export function checkClusterName(name: string): void {
   if (/^[a-z0-9]([-a-z0-9]{0,38}[a-z0-9])?$/.test(name)) return;
-  throw new AppError({ code: 'INVALID_NAME', what: `a cluster cannot be named ${JSON.stringify(name)}`, why: 'a name has up to 40 lower-case letters, digits and dashes, and neither begins nor ends with a dash', exitCode: EXIT.usage });
+  throw new AppError({
+    code: 'INVALID_NAME',
+    what: `a cluster cannot be named ${JSON.stringify(name)}`,
+    why: 'a name has up to 40 lower-case letters, digits and dashes, and neither begins nor ends with a dash',
+    exitCode: EXIT.usage,
+  });
 }
 
 /** Undefined when there is no such cluster; rejects with CLUSTER_DAMAGED when its file makes no sense. */
@@ -53,7 +58,13 @@ export async function loadClusterRecord(home: Home, name: string): Promise<Clust
 
 export function parseClusterRecord(text: string, file: string, name: string): ClusterRecord {
   const damaged = (why: string): AppError =>
-    new AppError({ code: 'CLUSTER_DAMAGED', what: `cannot read the cluster ${name}`, why: `${file}: ${why}`, next: [`mend the file, or remove the cluster: ckadet down ${name} --delete`], exitCode: EXIT.invalidFile });
+    new AppError({
+      code: 'CLUSTER_DAMAGED',
+      what: `cannot read the cluster ${name}`,
+      why: `${file}: ${why}`,
+      next: [`mend the file, or remove the cluster: ckadet down ${name} --delete`],
+      exitCode: EXIT.invalidFile,
+    });
   let content: unknown;
   try {
     content = JSON.parse(text);

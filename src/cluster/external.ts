@@ -14,7 +14,10 @@ import type { ClusterTarget } from './target.ts';
 /** Network plugins known to enforce policies, by what their pods are called. */
 const POLICY_ENFORCERS = ['calico-node', 'cilium', 'canal', 'weave-net', 'antrea-agent', 'kube-router', 'ovnkube-node', 'aws-node', 'azure-npm'];
 
-export async function externalTarget(context: string, { home, env }: { readonly home: Home; readonly env: Readonly<Record<string, string | undefined>> }): Promise<ClusterTarget> {
+export async function externalTarget(
+  context: string,
+  { home, env }: { readonly home: Home; readonly env: Readonly<Record<string, string | undefined>> },
+): Promise<ClusterTarget> {
   const config = await loadKubeconfig({ env });
   const connection = await resolveContext(config, context);
   checkAllowed(await loadAllowedContexts(home), context, connection.server);
@@ -24,7 +27,13 @@ export async function externalTarget(context: string, { home, env }: { readonly 
 
 /** Asks a cluster what it can do. */
 export async function probeCapabilities(client: ApiClient): Promise<Capabilities> {
-  const [nodeList, groups, classes, storage, system] = await Promise.all([client.list(nodes), client.raw('/apis'), client.list(ingressClasses), client.list(storageClasses), client.list(pods, { namespace: 'kube-system' })]);
+  const [nodeList, groups, classes, storage, system] = await Promise.all([
+    client.list(nodes),
+    client.raw('/apis'),
+    client.list(ingressClasses),
+    client.list(storageClasses),
+    client.list(pods, { namespace: 'kube-system' }),
+  ]);
   const served = isJsonObject(groups) && Array.isArray(groups['groups']) ? (groups['groups'] as readonly unknown[]) : [];
   return {
     workers: nodeList.items.filter((node) => !node.spec?.taints?.some((taint) => taint.key === 'node-role.kubernetes.io/control-plane')).length,

@@ -18,14 +18,25 @@ export async function chooseCluster(provider: ClusterProvider, env: Environment,
   const known = await provider.list();
   const [only] = known;
   for (const usual of [env[SHELL_VARIABLE], DEFAULT_CLUSTER]) if (usual !== undefined && known.includes(usual)) return usual;
-  if (only === undefined) throw new AppError({ code: 'NO_CLUSTER', what: 'there is no cluster yet', next: ['make one: ckadet up'], exitCode: EXIT.missingPrerequisite });
+  if (only === undefined)
+    throw new AppError({ code: 'NO_CLUSTER', what: 'there is no cluster yet', next: ['make one: ckadet up'], exitCode: EXIT.missingPrerequisite });
   if (known.length === 1) return only;
-  throw new AppError({ code: 'CLUSTER_UNCLEAR', what: 'it is not clear which cluster is meant', why: `there are ${known.join(', ')}`, next: ['give its name'], exitCode: EXIT.usage });
+  throw new AppError({
+    code: 'CLUSTER_UNCLEAR',
+    what: 'it is not clear which cluster is meant',
+    why: `there are ${known.join(', ')}`,
+    next: ['give its name'],
+    exitCode: EXIT.usage,
+  });
 }
 
 /** `cluster` names one that ckadet made, `context` one of the learner's own; with neither, as `chooseCluster` does. */
-export async function selectTarget(choice: { readonly cluster?: string | undefined; readonly context?: string | undefined }, { provider, home, env }: { readonly provider: ClusterProvider; readonly home: Home; readonly env: Environment }): Promise<ClusterTarget> {
-  if (choice.cluster !== undefined && choice.context !== undefined) throw new AppError({ code: 'USAGE', what: 'a cluster and a context cannot both be chosen', next: ['give --cluster or --context'], exitCode: EXIT.usage });
+export async function selectTarget(
+  choice: { readonly cluster?: string | undefined; readonly context?: string | undefined },
+  { provider, home, env }: { readonly provider: ClusterProvider; readonly home: Home; readonly env: Environment },
+): Promise<ClusterTarget> {
+  if (choice.cluster !== undefined && choice.context !== undefined)
+    throw new AppError({ code: 'USAGE', what: 'a cluster and a context cannot both be chosen', next: ['give --cluster or --context'], exitCode: EXIT.usage });
   if (choice.context !== undefined) return externalTarget(choice.context, { home, env });
   return provider.target(await chooseCluster(provider, env, choice.cluster));
 }

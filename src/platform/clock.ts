@@ -26,9 +26,18 @@ export const wallClock: Clock = {
 /** Resolves after `delayMs` by `clock`; rejects with the signal's reason when it aborts first. */
 export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) { reject(signal.reason as Error); return; }
-    const onAbort = (): void => { timer.cancel(); reject(signal?.reason as Error); };
-    const timer = clock.after(delayMs, () => { signal?.removeEventListener('abort', onAbort); resolve(); });
+    if (signal?.aborted) {
+      reject(signal.reason as Error);
+      return;
+    }
+    const onAbort = (): void => {
+      timer.cancel();
+      reject(signal?.reason as Error);
+    };
+    const timer = clock.after(delayMs, () => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve();
+    });
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -9,21 +9,51 @@ export function errnoOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-interface Failure { readonly code: string; readonly why: string; readonly next: readonly string[] }
+interface Failure {
+  readonly code: string;
+  readonly why: string;
+  readonly next: readonly string[];
+}
 
 const ELSEWHERE = 'choose another folder for everything ckadet keeps: export CKADET_HOME=DIR';
-const denied = (path: string): Failure => ({ code: 'NOT_PERMITTED', why: 'you may not write there', next: [`look at its owner and mode: ls -ld ${dirname(path)}`, ELSEWHERE] });
+const denied = (path: string): Failure => ({
+  code: 'NOT_PERMITTED',
+  why: 'you may not write there',
+  next: [`look at its owner and mode: ls -ld ${dirname(path)}`, ELSEWHERE],
+});
 const readOnly = (): Failure => ({ code: 'READ_ONLY', why: 'the file system is mounted read-only', next: [ELSEWHERE] });
-const full = (path: string): Failure => ({ code: 'DISK_FULL', why: 'no space is left on the disk', next: [`see what is free: df -h ${dirname(path)}`, 'remove clusters that are no longer needed: ckadet down NAME --delete', ELSEWHERE] });
-const blocked = (path: string): Failure => ({ code: 'PATH_BLOCKED', why: 'a part of that path is missing or is not a folder', next: [`look at the path: ls -ld ${dirname(path)}`, ELSEWHERE] });
+const full = (path: string): Failure => ({
+  code: 'DISK_FULL',
+  why: 'no space is left on the disk',
+  next: [`see what is free: df -h ${dirname(path)}`, 'remove clusters that are no longer needed: ckadet down NAME --delete', ELSEWHERE],
+});
+const blocked = (path: string): Failure => ({
+  code: 'PATH_BLOCKED',
+  why: 'a part of that path is missing or is not a folder',
+  next: [`look at the path: ls -ld ${dirname(path)}`, ELSEWHERE],
+});
 
-const FAILURES: Readonly<Record<string, (path: string) => Failure>> = { EACCES: denied, EPERM: denied, EROFS: readOnly, ENOSPC: full, EDQUOT: full, ENOTDIR: blocked, ENOENT: blocked, EEXIST: blocked };
+const FAILURES: Readonly<Record<string, (path: string) => Failure>> = {
+  EACCES: denied,
+  EPERM: denied,
+  EROFS: readOnly,
+  ENOSPC: full,
+  EDQUOT: full,
+  ENOTDIR: blocked,
+  ENOENT: blocked,
+  EEXIST: blocked,
+};
 
 /** What a failed system call on `path` means to a person; exit code 4 for what can be mended outside ckadet. */
 export function fileError(doing: string, path: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
   const failure = FAILURES[errnoOf(error) ?? '']?.(path);
-  return new AppError({ ...(failure ?? { code: 'FILE_FAILED', why: messageOf(error) }), what: `cannot ${doing} ${path}`, exitCode: EXIT.missingPrerequisite, cause: error });
+  return new AppError({
+    ...(failure ?? { code: 'FILE_FAILED', why: messageOf(error) }),
+    what: `cannot ${doing} ${path}`,
+    exitCode: EXIT.missingPrerequisite,
+    cause: error,
+  });
 }
 
 /** The file's text, undefined when there is no such file. */
@@ -62,7 +92,9 @@ async function makeFolder(path: string, mode: number): Promise<void> {
     if (errnoOf(error) === 'EEXIST' && (await stat(path)).isDirectory()) return;
     if (errnoOf(error) !== 'ENOENT' || dirname(path) === path) throw error;
     await makeFolder(dirname(path), mode);
-    await mkdir(path, { mode }).catch((again: unknown) => { if (errnoOf(again) !== 'EEXIST') throw again; });
+    await mkdir(path, { mode }).catch((again: unknown) => {
+      if (errnoOf(again) !== 'EEXIST') throw again;
+    });
   }
 }
 
@@ -83,7 +115,9 @@ export async function writeFileAtomic(path: string, text: string, { mode = 0o600
     }
     await rename(draft, path);
   } catch (error) {
-    await rm(draft, { force: true }).catch((cause: unknown) => { throw fileError('remove', draft, cause); });
+    await rm(draft, { force: true }).catch((cause: unknown) => {
+      throw fileError('remove', draft, cause);
+    });
     throw fileError('write', path, error);
   }
 }

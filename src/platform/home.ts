@@ -48,8 +48,12 @@ function checkFormat(text: string, root: string, formatFile: string): void {
   throw new AppError({
     code: newer ? 'HOME_TOO_NEW' : 'HOME_FORMAT_UNREADABLE',
     what: `cannot use the state folder ${root}`,
-    why: newer ? `a newer ckadet wrote it (format ${format}; this one knows up to ${HOME_FORMAT})` : `${formatFile} should hold a number and holds ${JSON.stringify(text.slice(0, 40))}`,
-    next: newer ? ['update ckadet', 'or use another folder: export CKADET_HOME=DIR'] : [`if that folder is ckadet's, write ${HOME_FORMAT} into ${formatFile}`, 'or use another folder: export CKADET_HOME=DIR'],
+    why: newer
+      ? `a newer ckadet wrote it (format ${format}; this one knows up to ${HOME_FORMAT})`
+      : `${formatFile} should hold a number and holds ${JSON.stringify(text.slice(0, 40))}`,
+    next: newer
+      ? ['update ckadet', 'or use another folder: export CKADET_HOME=DIR']
+      : [`if that folder is ckadet's, write ${HOME_FORMAT} into ${formatFile}`, 'or use another folder: export CKADET_HOME=DIR'],
     exitCode: EXIT.invalidFile,
   });
 }

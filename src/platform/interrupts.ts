@@ -17,7 +17,9 @@ export class Interrupts {
   }
 
   /** Aborts with Interrupted when the work should stop. */
-  get signal(): AbortSignal { return this.#stop.signal; }
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
 
   /** To be called for each signal that arrives; false when the person insists and nothing should be waited for. */
   receive(signal: StopSignal): boolean {
@@ -51,11 +53,17 @@ export class Interrupts {
   /** The result of `work`, or a rejection with Interrupted soon after the signal when `work` does not end by itself. */
   run<T>(work: () => Promise<T>): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const giveUp = (): void => { this.#clock.after(GRACE_MS, () => reject(this.signal.reason as Error)); };
-      this.signal.addEventListener('abort', () => {
-        if (this.#protected === 0) giveUp();
-        else this.#onUnprotected = giveUp;
-      }, { once: true });
+      const giveUp = (): void => {
+        this.#clock.after(GRACE_MS, () => reject(this.signal.reason as Error));
+      };
+      this.signal.addEventListener(
+        'abort',
+        () => {
+          if (this.#protected === 0) giveUp();
+          else this.#onUnprotected = giveUp;
+        },
+        { once: true },
+      );
       work().then(resolve, reject);
     });
   }

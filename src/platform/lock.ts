@@ -37,7 +37,7 @@ async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait }
   await ensureFolder(dirname(path));
   const mine: LockHolder = { ...((await identify(process.pid)) ?? { pid: process.pid }), doing };
   const until = clock.now() + timeoutMs;
-  for (let told = false; ; ) {
+  for (let told = false; ;) {
     if (await tryAcquire(path, mine)) return;
     const text = await readText(path);
     if (text === undefined) continue;
@@ -49,7 +49,13 @@ async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait }
     if (!told) onWait?.(holder);
     told = true;
     if (clock.now() >= until) {
-      throw new AppError({ code: 'LOCKED', what: `cannot ${doing} now`, why: `another ckadet is at work (${holder.doing}, pid ${holder.pid})`, next: ['wait until it has finished, then try again', `see what it is: ps -fp ${holder.pid}`], exitCode: EXIT.timeout });
+      throw new AppError({
+        code: 'LOCKED',
+        what: `cannot ${doing} now`,
+        why: `another ckadet is at work (${holder.doing}, pid ${holder.pid})`,
+        next: ['wait until it has finished, then try again', `see what it is: ps -fp ${holder.pid}`],
+        exitCode: EXIT.timeout,
+      });
     }
     await delay(clock, LOOK_AGAIN_MS, signal);
   }

@@ -8,10 +8,14 @@ export interface Logger {
 
 /** Writes `time LEVEL message key=value …` lines to `write`. */
 export function lineLogger(write: (line: string) => void, now: () => number): Logger {
-  const line = (level: string) => (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-    const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === 'string' ? JSON.stringify(value) : String(value)}`).join('');
-    write(`${new Date(now()).toISOString()} ${level} ${message}${rest}\n`);
-  };
+  const line =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}): void => {
+      const rest = Object.entries(fields)
+        .map(([key, value]) => ` ${key}=${typeof value === 'string' ? JSON.stringify(value) : String(value)}`)
+        .join('');
+      write(`${new Date(now()).toISOString()} ${level} ${message}${rest}\n`);
+    };
   return { info: line('INFO'), warn: line('WARN'), error: line('ERROR') };
 }
 

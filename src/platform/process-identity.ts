@@ -8,7 +8,10 @@ export interface ProcessIdentity {
   readonly startedAt?: string;
 }
 
-interface Seen { readonly startedAt: string; readonly running: boolean }
+interface Seen {
+  readonly startedAt: string;
+  readonly running: boolean;
+}
 
 /** Field 22 of /proc/PID/stat is the start in clock ticks since boot, field 3 the state; the name before them may hold anything. */
 async function seenOnLinux(pid: number): Promise<Seen | undefined> {

@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { open } from 'node:fs/promises';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import { type Clock, delay } from './clock.ts';
+import { type Clock, type Timer, delay } from './clock.ts';
 import { errnoOf, fileError } from './files.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
 const LOOK_AGAIN_MS = 10;
+const FAILED_GRACE_MS = 2_000;
 
 export interface ServerCommand {
   readonly program: string;
@@ -17,16 +18,22 @@ export interface ServerCommand {
   /** Its output is appended here. */
   readonly logFile: string;
   readonly signal?: AbortSignal;
+  readonly clock: Clock;
+  /** How long it may take to be ready. */
+  readonly timeoutMs: number;
 }
 
 /** What a background server says to whoever started it; exactly one `ready` or `failed`, any number of `progress` before. */
-export type ServerMessage = { readonly type: 'progress'; readonly detail: string } | { readonly type: 'ready' } | { readonly type: 'failed'; readonly error: ServerFailure };
+export type ServerMessage =
+  { readonly type: 'progress'; readonly detail: string } | { readonly type: 'ready' } | { readonly type: 'failed'; readonly error: ServerFailure };
 export interface ServerFailure {
   readonly code: string;
   readonly what: string;
   readonly why?: string;
   readonly next: readonly string[];
   readonly exitCode: number;
+  /** For the log of a failure that nobody foresaw: the error with its stack. */
+  readonly detail?: string;
 }
 
 /**
@@ -34,31 +41,54 @@ export interface ServerFailure {
  * Rejects with what it says in `failed`, or when it ends before; after an abort it is ended first.
  */
 export async function startServer(command: ServerCommand, onProgress: (detail: string) => void): Promise<ProcessIdentity> {
-  const log = await open(command.logFile, 'a', 0o600).catch((error: unknown) => { throw fileError('write', command.logFile, error); });
-  const child = spawn(command.program, [...command.args], { cwd: command.cwd, env: { ...command.env }, detached: true, stdio: ['ignore', log.fd, log.fd, 'ipc'] });
+  const log = await open(command.logFile, 'a', 0o600).catch((error: unknown) => {
+    throw fileError('write', command.logFile, error);
+  });
+  const child = spawn(command.program, [...command.args], {
+    cwd: command.cwd,
+    env: { ...command.env },
+    detached: true,
+    stdio: ['ignore', log.fd, log.fd, 'ipc'],
+  });
   const ended = new Promise<string>((resolve) => {
     child.once('exit', (code, signal) => resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`));
     child.once('error', (error) => resolve(messageOf(error)));
   });
+  let lastSaid = '';
+  let timer: Timer | undefined;
   const readiness = new Promise<void>((resolve, reject) => {
     child.on('message', (message: ServerMessage) => {
-      if (message.type === 'progress') onProgress(message.detail);
+      if (message.type === 'progress') onProgress((lastSaid = message.detail));
       else if (message.type === 'ready') resolve();
-      else reject(new AppError({ ...message.error, exitCode: knownExitCode(message.error.exitCode) }));
+      else reject(failureOf(message.error));
     });
     ended.then((how) => reject(new AppError({ code: 'SERVER_ENDED', what: 'the background process did not start', why: how, exitCode: EXIT.bug })), reject);
+    timer = command.clock.after(command.timeoutMs, () =>
+      reject(
+        new AppError({
+          code: 'SERVER_SLOW',
+          what: `the background process was not ready within ${command.timeoutMs / 1000} s`,
+          ...(lastSaid ? { why: `it was ${lastSaid}` } : {}),
+          exitCode: EXIT.timeout,
+        }),
+      ),
+    );
     command.signal?.addEventListener('abort', () => reject(command.signal?.reason as Error), { once: true });
     if (command.signal?.aborted) reject(command.signal.reason as Error);
   });
   try {
     await readiness;
   } catch (error) {
+    // One that has told why it fails is about to end by itself, and may still be writing its log.
+    if (!command.signal?.aborted && !(error instanceof AppError && error.code === 'SERVER_SLOW'))
+      await Promise.race([ended, delay(command.clock, FAILED_GRACE_MS)]);
     if (child.exitCode === null && child.signalCode === null && child.pid !== undefined) {
       child.kill('SIGKILL');
       await ended;
     }
     throw error;
   } finally {
+    timer?.cancel();
     await log.close();
     if (child.connected) child.disconnect();
     child.unref();
@@ -68,21 +98,34 @@ export async function startServer(command: ServerCommand, onProgress: (detail: s
   return identity;
 }
 
+function failureOf({ detail, exitCode, ...fields }: ServerFailure): AppError {
+  return new AppError({ ...fields, exitCode: knownExitCode(exitCode), ...(detail === undefined ? {} : { cause: detail }) });
+}
+
 const knownExitCode = (code: number): (typeof EXIT)[keyof typeof EXIT] => Object.values(EXIT).find((known) => known === code) ?? EXIT.bug;
 
 /** The server's side of `startServer`: how it reports; `onOrphaned` runs when the starter goes away before it was told. */
 export function reportToStarter(onOrphaned: () => void): { progress(detail: string): void; ready(): void; failed(error: ServerFailure): Promise<void> } {
   let told = false;
-  const send = (message: ServerMessage): Promise<void> => new Promise((resolve) => {
-    if (process.send && process.connected) process.send(message, undefined, undefined, () => resolve());
-    else resolve();
-  });
-  const onDisconnect = (): void => { if (!told) onOrphaned(); };
+  const send = (message: ServerMessage): Promise<void> =>
+    new Promise((resolve) => {
+      if (process.send && process.connected) process.send(message, undefined, undefined, () => resolve());
+      else resolve();
+    });
+  const onDisconnect = (): void => {
+    if (!told) onOrphaned();
+  };
   process.once('disconnect', onDisconnect);
   return {
     progress: (detail) => void send({ type: 'progress', detail }),
-    ready() { told = true; void send({ type: 'ready' }); },
-    async failed(error) { told = true; await send({ type: 'failed', error }); },
+    ready() {
+      told = true;
+      void send({ type: 'ready' });
+    },
+    async failed(error) {
+      told = true;
+      await send({ type: 'failed', error });
+    },
   };
 }
 
@@ -107,14 +150,29 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
     process.kill(pid, signal);
   } catch (error) {
     if (errnoOf(error) === 'ESRCH') return; // ended on its own in between
-    throw new AppError({ code: 'SIGNAL_REFUSED', what: `cannot end process ${pid}`, why: messageOf(error), next: ['it belongs to another user: end it as that user'], exitCode: EXIT.missingPrerequisite, cause: error });
+    throw new AppError({
+      code: 'SIGNAL_REFUSED',
+      what: `cannot end process ${pid}`,
+      why: messageOf(error),
+      next: ['it belongs to another user: end it as that user'],
+      exitCode: EXIT.missingPrerequisite,
+      cause: error,
+    });
   }
 }
 
-export interface ProgramResult { readonly exitCode: number; readonly stdout: string; readonly stderr: string }
+export interface ProgramResult {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
 
 /** Runs a program to its end and collects what it prints; undefined when there is no such program. */
-export async function runProgram(program: string, args: readonly string[], { env, timeoutMs }: { readonly env: Readonly<Record<string, string | undefined>>; readonly timeoutMs: number }): Promise<ProgramResult | undefined> {
+export async function runProgram(
+  program: string,
+  args: readonly string[],
+  { env, timeoutMs }: { readonly env: Readonly<Record<string, string | undefined>>; readonly timeoutMs: number },
+): Promise<ProgramResult | undefined> {
   const { execa } = await import('execa');
   const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdin: 'ignore', timeout: timeoutMs });
   if (result.code === 'ENOENT') return undefined;
@@ -126,6 +184,13 @@ export async function runInForeground(program: string, args: readonly string[], 
   const { execa } = await import('execa');
   const { constants } = await import('node:os');
   const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit' });
-  if (result.code === 'ENOENT' || result.code === 'EACCES') throw new AppError({ code: 'PROGRAM_NOT_FOUND', what: `cannot run ${program}`, ...(result.shortMessage ? { why: result.shortMessage } : {}), next: ['check the SHELL variable: echo $SHELL'], exitCode: EXIT.missingPrerequisite });
+  if (result.code === 'ENOENT' || result.code === 'EACCES')
+    throw new AppError({
+      code: 'PROGRAM_NOT_FOUND',
+      what: `cannot run ${program}`,
+      ...(result.shortMessage ? { why: result.shortMessage } : {}),
+      next: ['check the SHELL variable: echo $SHELL'],
+      exitCode: EXIT.missingPrerequisite,
+    });
   return result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
 }

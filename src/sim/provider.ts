@@ -2,7 +2,15 @@
 import type { ApiClient } from '../kube/client/api-client.ts';
 import { nodes } from '../kube/api/resources.ts';
 import { isJsonObject } from '../kube/machinery/json.ts';
-import { type ClusterFolder, type ClusterRecord, checkClusterName, clusterFolder, contextOf, loadClusterRecord, saveClusterRecord } from '../cluster/cluster-record.ts';
+import {
+  type ClusterFolder,
+  type ClusterRecord,
+  checkClusterName,
+  clusterFolder,
+  contextOf,
+  loadClusterRecord,
+  saveClusterRecord,
+} from '../cluster/cluster-record.ts';
 import type { ClusterProvider, ClusterStatus, NodeSummary, UpRequest, UpResult, Work } from '../cluster/provider.ts';
 import type { ClusterTarget } from '../cluster/target.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -18,6 +26,7 @@ import { freshSeed } from '../platform/random.ts';
 import { startServer, terminate } from '../platform/processes.ts';
 
 const LOCK_TIMEOUT_MS = 60_000;
+const READY_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 10_000;
 const STATUS_TIMEOUT_MS = 3_000;
 const USUAL_WORKERS = 2;
@@ -105,14 +114,28 @@ class SimulatorProvider implements ClusterProvider {
   async target(name: string): Promise<ClusterTarget> {
     const record = await loadClusterRecord(this.#options.home, name);
     if (!record) throw await this.#notFound(name);
-    if (!record.process || !(await isAlive(record.process))) throw new AppError({ code: 'CLUSTER_NOT_RUNNING', what: `the cluster ${name} is not running`, next: [`start it: ckadet up ${name}`], exitCode: EXIT.missingPrerequisite });
+    if (!record.process || !(await isAlive(record.process)))
+      throw new AppError({
+        code: 'CLUSTER_NOT_RUNNING',
+        what: `the cluster ${name} is not running`,
+        next: [`start it: ckadet up ${name}`],
+        exitCode: EXIT.missingPrerequisite,
+      });
     const { kubeconfig } = clusterFolder(this.#options.home, name);
-    return { name, context: contextOf(name), kubeconfig, client: await this.#options.connect(kubeconfig), capabilities: { workers: record.workers }, origin: 'simulator' };
+    return {
+      name,
+      context: contextOf(name),
+      kubeconfig,
+      client: await this.#options.connect(kubeconfig),
+      capabilities: { workers: record.workers },
+      origin: 'simulator',
+    };
   }
 
   #exclusively<T>(doing: string, name: string, { progress, signal }: Work, work: () => Promise<T>): Promise<T> {
     const { home, clock } = this.#options;
-    const onWait = (holder: { readonly doing: string; readonly pid: number }): void => progress.note(`Waiting for another ckadet (${holder.doing}, pid ${holder.pid}) …`);
+    const onWait = (holder: { readonly doing: string; readonly pid: number }): void =>
+      progress.note(`Waiting for another ckadet (${holder.doing}, pid ${holder.pid}) …`);
     return withLock(home.path('locks', `${name}.lock`), { doing, clock, timeoutMs: LOCK_TIMEOUT_MS, signal, onWait }, work);
   }
 
@@ -133,9 +156,26 @@ class SimulatorProvider implements ClusterProvider {
   }
 
   async #start(name: string, folder: ClusterFolder, exists: boolean, { progress, signal }: Work): Promise<void> {
-    const { self: [program, entry], env, home } = this.#options;
+    const {
+      self: [program, entry],
+      env,
+      home,
+      clock,
+    } = this.#options;
     await progress.step(exists ? `Resuming the cluster ${name}` : `Making the cluster ${name}`, (step) =>
-      startServer({ program, args: [entry, 'serve', name], cwd: folder.root, env: { ...env, CKADET_HOME: home.root }, logFile: folder.log, signal }, (detail) => step.update(detail)),
+      startServer(
+        {
+          program,
+          args: [entry, 'serve', name],
+          cwd: folder.root,
+          env: { ...env, CKADET_HOME: home.root },
+          logFile: folder.log,
+          signal,
+          clock,
+          timeoutMs: READY_TIMEOUT_MS,
+        },
+        (detail) => step.update(detail),
+      ),
     );
   }
 
@@ -155,14 +195,14 @@ class SimulatorProvider implements ClusterProvider {
   async #statusOf(name: string): Promise<ClusterStatus> {
     const { home } = this.#options;
     const { kubeconfig } = clusterFolder(home, name);
-    const known = { name, kubeconfig, pid: null, server: null, version: null, nodes: [], residentBytes: null, unsupported: [] };
+    const known = { name, state: 'stopped', pid: null, server: null, kubeconfig, version: null, nodes: [], residentBytes: null, unsupported: [] } as const;
     const record = await loadClusterRecord(home, name).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'CLUSTER_DAMAGED') return undefined;
       throw error;
     });
     if (!record) return { ...known, state: 'damaged' };
     const described = { ...known, server: record.server ?? null, unsupported: record.unsupported };
-    if (!record.process) return { ...described, state: 'stopped' };
+    if (!record.process) return described;
     if (!(await isAlive(record.process))) return { ...described, state: 'killed' };
     const running = { ...described, pid: record.process.pid, residentBytes: (await residentBytes(record.process.pid)) ?? null };
     const seen = await this.#askApi(kubeconfig);
@@ -200,7 +240,13 @@ class SimulatorProvider implements ClusterProvider {
   }
 }
 
-const resultOf = (record: ClusterRecord, folder: ClusterFolder, outcome: UpResult['outcome']): UpResult => ({ name: record.name, context: contextOf(record.name), kubeconfig: folder.kubeconfig, server: record.server ?? '', outcome });
+const resultOf = (record: ClusterRecord, folder: ClusterFolder, outcome: UpResult['outcome']): UpResult => ({
+  name: record.name,
+  context: contextOf(record.name),
+  kubeconfig: folder.kubeconfig,
+  server: record.server ?? '',
+  outcome,
+});
 
 /** The record of a server that was stopped on purpose. */
 function stopped({ process: _ended, ...record }: ClusterRecord): ClusterRecord {
@@ -209,12 +255,24 @@ function stopped({ process: _ended, ...record }: ClusterRecord): ClusterRecord {
 
 /** What was decided when the cluster was made cannot be changed by `up`; what is read at start can, while it is stopped. */
 function checkUnchanged(record: ClusterRecord, { name, workers, disable, port }: UpRequest, state: 'running' | 'stopped'): void {
-  const usage = (code: string, why: string, next: string): AppError => new AppError({ code, what: `the cluster ${name} stays as it is`, why, next: [next], exitCode: EXIT.usage });
-  if (workers !== undefined && workers !== record.workers) throw usage('WORKERS_FIXED', `it was made with ${record.workers} workers`, `make another: ckadet up NAME --workers ${workers}; or begin anew: ckadet down ${name} --delete`);
+  const usage = (code: string, why: string, next: string): AppError =>
+    new AppError({ code, what: `the cluster ${name} stays as it is`, why, next: [next], exitCode: EXIT.usage });
+  if (workers !== undefined && workers !== record.workers)
+    throw usage(
+      'WORKERS_FIXED',
+      `it was made with ${record.workers} workers`,
+      `make another: ckadet up NAME --workers ${workers}; or begin anew: ckadet down ${name} --delete`,
+    );
   if (state === 'stopped') return;
   const sameParts = disable === undefined || (disable.size === record.disable.length && record.disable.every((part) => disable.has(part)));
-  if (!sameParts) throw usage('CLUSTER_RUNNING', `it runs ${record.disable.length ? `without ${record.disable.join(', ')}` : 'with all its parts'}`, `stop it first: ckadet down ${name}`);
-  if (port !== undefined && port !== 0 && port !== record.port) throw usage('CLUSTER_RUNNING', `it listens on port ${record.port}`, `stop it first: ckadet down ${name}`);
+  if (!sameParts)
+    throw usage(
+      'CLUSTER_RUNNING',
+      `it runs ${record.disable.length ? `without ${record.disable.join(', ')}` : 'with all its parts'}`,
+      `stop it first: ckadet down ${name}`,
+    );
+  if (port !== undefined && port !== 0 && port !== record.port)
+    throw usage('CLUSTER_RUNNING', `it listens on port ${record.port}`, `stop it first: ckadet down ${name}`);
 }
 
 async function portInUse({ name, port }: ClusterRecord): Promise<AppError> {

@@ -7,12 +7,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 
-interface Status { readonly name: string; readonly state: string; readonly pid: number | null; readonly server: string | null; readonly kubeconfig: string; readonly version: string | null; readonly nodes: readonly { readonly name: string; readonly ready: boolean }[]; readonly residentBytes: number | null; readonly unsupported: readonly string[] }
+interface Status {
+  readonly name: string;
+  readonly state: string;
+  readonly pid: number | null;
+  readonly server: string | null;
+  readonly kubeconfig: string;
+  readonly version: string | null;
+  readonly nodes: readonly { readonly name: string; readonly ready: boolean }[];
+  readonly residentBytes: number | null;
+  readonly unsupported: readonly string[];
+}
 
 const scratch = temporaryFolder();
 const home = join(scratch.path, 'state');
-const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<Ran> => ckadet(args, { home, env: { HOME: scratch.path, ...env }, ...(input === undefined ? {} : { input }) });
-const statusOf = async (name: string): Promise<Status | undefined> => (JSON.parse((await run(['status', '--json'])).stdout) as { clusters: readonly Status[] }).clusters.find((each) => each.name === name);
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}, input?: string): Promise<Ran> =>
+  ckadet(args, { home, env: { HOME: scratch.path, ...env }, ...(input === undefined ? {} : { input }) });
+const statusOf = async (name: string): Promise<Status | undefined> =>
+  (JSON.parse((await run(['status', '--json'])).stdout) as { clusters: readonly Status[] }).clusters.find((each) => each.name === name);
 
 /** Resolves when the process is gone. */
 async function gone(pid: number): Promise<void> {
@@ -44,7 +56,11 @@ describe('a cluster', () => {
   it('has three nodes, a version and a kubeconfig of its own', async () => {
     const status = await statusOf('cka');
     expect(status).toMatchObject({ name: 'cka', state: 'running', kubeconfig: join(home, 'clusters', 'cka', 'kubeconfig') });
-    expect(status?.nodes.map((node) => [node.name, node.ready])).toEqual([['controlplane', true], ['node01', true], ['node02', true]]);
+    expect(status?.nodes.map((node) => [node.name, node.ready])).toEqual([
+      ['controlplane', true],
+      ['node01', true],
+      ['node02', true],
+    ]);
     expect(status?.version).toMatch(/^v1\.\d+\.\d+/);
     expect(status?.residentBytes).toBeGreaterThan(10e6);
     expect(statSync(status?.kubeconfig ?? '').mode & 0o777).toBe(0o600);
@@ -95,7 +111,10 @@ describe('a cluster', () => {
   });
 
   it('comes back without what it was told to leave out', async () => {
-    expect(await run(['up', '--disable', 'scheduler'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('stop it first: ckadet down cka') as string });
+    expect(await run(['up', '--disable', 'scheduler'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('stop it first: ckadet down cka') as string,
+    });
     expect((await run(['down'])).stdout).toBe('Cluster cka is stopped. Bring it back: ckadet up\n');
     expect((await run(['up', '--disable', 'scheduler'])).exitCode).toBe(0);
   });
@@ -139,7 +158,10 @@ describe('trouble', () => {
   });
 
   it('an up that was killed does not leave its server behind', async () => {
-    const child = spawn(process.execPath, [new URL('../../dist/ckadet.js', import.meta.url).pathname, 'up', 'third'], { env: { ...process.env, CKADET_HOME: home }, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(process.execPath, [new URL('../../dist/ckadet.js', import.meta.url).pathname, 'up', 'third'], {
+      env: { ...process.env, CKADET_HOME: home },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     await new Promise((resolve) => child.stderr.once('data', resolve));
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('close', resolve));

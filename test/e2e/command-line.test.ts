@@ -7,9 +7,12 @@ import { ckadet, ckadetOnTerminal } from '../fixtures/ckadet.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
-const KUBECONFIG = 'clusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: kind, context: {cluster: c, user: u}}]\n';
+const KUBECONFIG =
+  'clusters: [{name: c, cluster: {server: "https://10.0.0.1:6443"}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: kind, context: {cluster: c, user: u}}]\n';
 let home: string;
-beforeEach(() => { home = scratchFolder(); });
+beforeEach(() => {
+  home = scratchFolder();
+});
 
 describe('at first', () => {
   it.each(['--version', '-V'])('%s', async (flag) => {
@@ -27,15 +30,25 @@ describe('at first', () => {
   it('has no cluster', async () => {
     expect(await ckadet(['status'], { home })).toEqual({ exitCode: 0, stdout: 'There is no cluster yet. Make one: ckadet up\n', stderr: '' });
     expect(JSON.parse((await ckadet(['status', '--json'], { home })).stdout)).toEqual({ clusters: [] });
-    expect(await ckadet(['kubeconfig'], { home })).toEqual({ exitCode: 4, stdout: '', stderr: 'Error: there is no cluster yet [NO_CLUSTER]\n  next  make one: ckadet up\n' });
+    expect(await ckadet(['kubeconfig'], { home })).toEqual({
+      exitCode: 4,
+      stdout: '',
+      stderr: 'Error: there is no cluster yet [NO_CLUSTER]\n  next  make one: ckadet up\n',
+    });
   });
 });
 
 describe('mistakes', () => {
   it.each([
     [['statsu'], 'Error: ckadet has no command "statsu" [UNKNOWN_COMMAND]\n  why   did you mean: ckadet status\n  next  see what there is: ckadet --help\n'],
-    [['up', '--worker', '2'], 'Error: ckadet up has no option --worker [UNKNOWN_OPTION]\n  why   did you mean: --workers\n  next  see how it is used: ckadet up --help\n'],
-    [['up', 'Bad_Name'], 'Error: a cluster cannot be named "Bad_Name" [INVALID_NAME]\n  why   a name has up to 40 lower-case letters, digits and dashes, and neither\n        begins nor ends with a dash\n'],
+    [
+      ['up', '--worker', '2'],
+      'Error: ckadet up has no option --worker [UNKNOWN_OPTION]\n  why   did you mean: --workers\n  next  see how it is used: ckadet up --help\n',
+    ],
+    [
+      ['up', 'Bad_Name'],
+      'Error: a cluster cannot be named "Bad_Name" [INVALID_NAME]\n  why   a name has up to 40 lower-case letters, digits and dashes, and neither\n        begins nor ends with a dash\n',
+    ],
   ])('%j', async (args, stderr) => {
     expect(await ckadet(args, { home })).toEqual({ exitCode: 2, stdout: '', stderr });
   });
@@ -77,7 +90,13 @@ describe('the doctor', () => {
     const { exitCode, stdout } = await ckadet(['doctor', '--json'], { home, env: { PATH: '/nowhere' } });
     expect(exitCode).toBe(0);
     const { checks } = JSON.parse(stdout) as { checks: readonly { check: string; state: string; next: readonly string[] }[] };
-    expect(checks.map(({ check, state }) => [check, state])).toEqual([['Node', 'ok'], ['kubectl', 'advice'], ['State folder', 'ok'], ['Network', 'ok'], ['Clusters', 'ok']]);
+    expect(checks.map(({ check, state }) => [check, state])).toEqual([
+      ['Node', 'ok'],
+      ['kubectl', 'advice'],
+      ['State folder', 'ok'],
+      ['Network', 'ok'],
+      ['Clusters', 'ok'],
+    ]);
     expect(checks[1]?.next.join()).toContain('https://dl.k8s.io/release/');
   });
 });
@@ -91,7 +110,9 @@ describe('allow', () => {
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toContain('[NOT_INTERACTIVE]');
     expect((await ckadet(['allow', 'kind', '--yes'], { home, env: env() })).stdout).toContain('kind is allowed.');
-    expect(JSON.parse((await ckadet(['allow', '--list', '--json'], { home })).stdout)).toMatchObject({ contexts: [{ context: 'kind', server: 'https://10.0.0.1:6443' }] });
+    expect(JSON.parse((await ckadet(['allow', '--list', '--json'], { home })).stdout)).toMatchObject({
+      contexts: [{ context: 'kind', server: 'https://10.0.0.1:6443' }],
+    });
     expect((await ckadet(['allow', 'kind', '--remove'], { home })).stdout).toBe('kind is no longer allowed.\n');
   });
 
@@ -131,7 +152,11 @@ describe('on a terminal', () => {
 
 describe('completion', () => {
   it('knows commands, options and choices', async () => {
-    const complete = async (...words: readonly string[]): Promise<readonly string[]> => (await ckadet(['complete', '--', ...words], { home })).stdout.trim().split('\n').map((line) => line.split('\t')[0] ?? '');
+    const complete = async (...words: readonly string[]): Promise<readonly string[]> =>
+      (await ckadet(['complete', '--', ...words], { home })).stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('\t')[0] ?? '');
     expect(await complete('st')).toEqual(['status']);
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
     expect(await complete('down', '--d')).toEqual(['--delete']);
@@ -141,7 +166,14 @@ describe('completion', () => {
   it('works in bash', async () => {
     const { stdout: script } = await ckadet(['completion', 'bash'], { home });
     const { execFileSync } = await import('node:child_process');
-    const printed = execFileSync('bash', ['-c', `ckadet() { printf 'status\\tshow the clusters\\nshell\\topen one\\n'; }\n${script}\nCOMP_WORDS=(ckadet s) COMP_CWORD=1 COMPREPLY=()\n_ckadet\nprintf '%s\\n' "\${COMPREPLY[@]}"`], { encoding: 'utf8' });
+    const printed = execFileSync(
+      'bash',
+      [
+        '-c',
+        `ckadet() { printf 'status\\tshow the clusters\\nshell\\topen one\\n'; }\n${script}\nCOMP_WORDS=(ckadet s) COMP_CWORD=1 COMPREPLY=()\n_ckadet\nprintf '%s\\n' "\${COMPREPLY[@]}"`,
+      ],
+      { encoding: 'utf8' },
+    );
     expect(printed).toBe('status\nshell\n');
   });
 });
@@ -149,5 +181,10 @@ describe('completion', () => {
 it('a reader that has seen enough ends it quietly', async () => {
   const { execFileSync } = await import('node:child_process');
   const entry = new URL('../../dist/ckadet.js', import.meta.url).pathname;
-  expect(execFileSync('bash', ['-c', 'set -o pipefail; "$0" "$1" --help | head -1', process.execPath, entry], { encoding: 'utf8', env: { ...process.env, CKADET_HOME: home } })).toMatch(/^ckadet: /);
+  expect(
+    execFileSync('bash', ['-c', 'set -o pipefail; "$0" "$1" --help | head -1', process.execPath, entry], {
+      encoding: 'utf8',
+      env: { ...process.env, CKADET_HOME: home },
+    }),
+  ).toMatch(/^ckadet: /);
 });

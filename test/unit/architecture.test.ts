@@ -32,7 +32,12 @@ const wrong: readonly (readonly [rule: keyof typeof rules, path: string, code: s
   ['rooms', 'src/stuff/thing.ts', '', 'there is no room stuff in the architecture'],
   ['simRooms', 'src/sim/storage/store.ts', `import { pod } from '../resources/core/pod.ts';`, 'sim/storage may not import sim/resources'],
   ['simRooms', 'src/sim/scheduler/queue.ts', `import { store } from '../storage/store.ts';`, 'sim/scheduler may not import sim/storage'],
-  ['simRooms', 'src/sim/controllers/deployment/deployment.ts', `import { kubelet } from '../../kubelet/kubelet.ts';`, 'sim/controllers may not import sim/kubelet'],
+  [
+    'simRooms',
+    'src/sim/controllers/deployment/deployment.ts',
+    `import { kubelet } from '../../kubelet/kubelet.ts';`,
+    'sim/controllers may not import sim/kubelet',
+  ],
   ['simRooms', 'src/sim/apiserver/server.ts', `import { startSimulator } from '../simulator.ts';`, 'sim/apiserver may not import src/sim/simulator.ts'],
   ['simRooms', 'src/sim/odd/thing.ts', '', 'there is no room sim/odd in the architecture'],
   ['onlyUsers', 'src/cli/commands/up.ts', `import chalk from 'chalk';`, 'only src/cli/output/ may use chalk'],

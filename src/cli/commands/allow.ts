@@ -25,10 +25,23 @@ export const command = defineCommand({
   async run({ context, list, remove, yes }, { home, env, clock, questions, out }) {
     if (list) {
       const contexts = await loadAllowedContexts(home);
-      await out.data({ contexts }, () => (contexts.length ? out.table(['CONTEXT', 'SERVER', 'SINCE'], contexts.map((each) => [each.context, each.server, each.allowedAt.slice(0, 10)])) : 'No context is allowed; clusters that ckadet makes need no permission.'));
+      await out.data({ contexts }, () =>
+        contexts.length
+          ? out.table(
+              ['CONTEXT', 'SERVER', 'SINCE'],
+              contexts.map((each) => [each.context, each.server, each.allowedAt.slice(0, 10)]),
+            )
+          : 'No context is allowed; clusters that ckadet makes need no permission.',
+      );
       return EXIT.ok;
     }
-    if (context === undefined) throw new AppError({ code: 'MISSING_ARGUMENT', what: 'ckadet allow needs CONTEXT', next: ['list your contexts: kubectl config get-contexts', 'list what is allowed: ckadet allow --list'], exitCode: EXIT.usage });
+    if (context === undefined)
+      throw new AppError({
+        code: 'MISSING_ARGUMENT',
+        what: 'ckadet allow needs CONTEXT',
+        next: ['list your contexts: kubectl config get-contexts', 'list what is allowed: ckadet allow --list'],
+        exitCode: EXIT.usage,
+      });
     if (remove) {
       const removed = await forbidContext(home, context);
       await out.data({ context, removed }, () => (removed ? `${context} is no longer allowed.` : `${context} was not allowed.`));

@@ -21,5 +21,7 @@ export const command = defineCommand({
 function shown({ check, state, found, next }: Finding, width: number, style: Style): string {
   const mark = { ok: style.good('ok  '), advice: style.caution('note'), missing: style.bad('miss') }[state];
   const body = wrap(`${check}: ${found}`, width - 6).replaceAll('\n', '\n      ');
-  return [`${mark}  ${body}`, ...next.map((step) => `      ${style.quiet('→')} ${style.code(wrap(step, width - 8).replaceAll('\n', '\n        '))}`)].join('\n');
+  return [`${mark}  ${body}`, ...next.map((step) => `      ${style.quiet('→')} ${style.code(wrap(step, width - 8).replaceAll('\n', '\n        '))}`)].join(
+    '\n',
+  );
 }

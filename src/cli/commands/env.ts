@@ -18,7 +18,9 @@ export const command = defineCommand({
     const provider = await simulator(home);
     const kubeconfig = await provider.kubeconfig(await chooseCluster(provider, env, input.name));
     const shell = input.shell ?? shellOf(basename(env['SHELL'] ?? ''), 'sh');
-    await out.data({ KUBECONFIG: kubeconfig }, () => (shell === 'fish' ? `set -gx KUBECONFIG ${fishQuoted(kubeconfig)}` : `export KUBECONFIG=${shellQuoted(kubeconfig)}`));
+    await out.data({ KUBECONFIG: kubeconfig }, () =>
+      shell === 'fish' ? `set -gx KUBECONFIG ${fishQuoted(kubeconfig)}` : `export KUBECONFIG=${shellQuoted(kubeconfig)}`,
+    );
   },
 });
 

@@ -27,7 +27,13 @@ export const command = defineCommand({
     await ensureFolder(folder);
     await Promise.all(Object.entries(start.files).map(([name, text]) => writeFileAtomic(join(folder, name), text)));
     const program = basename(env['SHELL'] ?? '') === shell && env['SHELL'] ? env['SHELL'] : shell;
-    const environment = { ...env, KUBECONFIG: kubeconfig, [SHELL_VARIABLE]: cluster, ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}), ...start.env };
+    const environment = {
+      ...env,
+      KUBECONFIG: kubeconfig,
+      [SHELL_VARIABLE]: cluster,
+      ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}),
+      ...start.env,
+    };
     if (context.stdinIsTerminal) out.print(`kubectl uses the cluster ${cluster} here; exit brings you back.`);
     return interrupts.foreground(() => runInForeground(program, start.args, environment));
   },

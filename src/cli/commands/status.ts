@@ -24,12 +24,25 @@ export const command = defineCommand({
     await out.data({ clusters }, async () => {
       if (clusters.length === 0) return 'There is no cluster yet. Make one: ckadet up';
       const table = await out.table(['NAME', 'STATE', 'NODES', 'VERSION', 'MEMORY', 'SERVER'], clusters.map(row));
-      return [table, ...clusters.flatMap((status) => { const advice = ADVICE[status.state]?.(status); return advice ? ['', advice] : []; })].join('\n');
+      return [
+        table,
+        ...clusters.flatMap((status) => {
+          const advice = ADVICE[status.state]?.(status);
+          return advice ? ['', advice] : [];
+        }),
+      ].join('\n');
     });
   },
 });
 
 function row({ name, state, nodes, version, residentBytes, server }: ClusterStatus): readonly string[] {
   const ready = nodes.filter((node) => node.ready).length;
-  return [name, state, state === 'running' ? `${ready}/${nodes.length} ready` : '-', version ?? '-', residentBytes === null ? '-' : `${Math.round(residentBytes / 2 ** 20)} MB`, server ?? '-'];
+  return [
+    name,
+    state,
+    state === 'running' ? `${ready}/${nodes.length} ready` : '-',
+    version ?? '-',
+    residentBytes === null ? '-' : `${Math.round(residentBytes / 2 ** 20)} MB`,
+    server ?? '-',
+  ];
 }

@@ -31,13 +31,28 @@ export const command = defineCommand({
   async run(input, { simulator, home, interrupts, signal, out }) {
     const provider = await simulator(home);
     const { name, workers, disable, port } = input;
-    const request = { name, ...(workers === undefined ? {} : { workers }), ...(disable === undefined ? {} : { disable }), ...(port === undefined ? {} : { port }) };
+    const request = {
+      name,
+      ...(workers === undefined ? {} : { workers }),
+      ...(disable === undefined ? {} : { disable }),
+      ...(port === undefined ? {} : { port }),
+    };
     const result = await interrupts.protect(() => provider.up(request, { progress: out.progress, signal }));
     const option = name === DEFAULT_CLUSTER ? '' : ` ${name}`;
-    await out.data(result, () => [
-      `${out.style.good(`Cluster ${result.name} ${OUTCOMES[result.outcome]}`)} at ${result.server}`,
-      '',
-      definitions([[`ckadet shell${option}`, 'a shell in which kubectl uses it'], [`eval "$(ckadet env${option})"`, 'the same for the shell you are in'], [`ckadet down${option}`, 'stop it; nothing is lost']], out.width, out.style.code),
-    ].join('\n'));
+    await out.data(result, () =>
+      [
+        `${out.style.good(`Cluster ${result.name} ${OUTCOMES[result.outcome]}`)} at ${result.server}`,
+        '',
+        definitions(
+          [
+            [`ckadet shell${option}`, 'a shell in which kubectl uses it'],
+            [`eval "$(ckadet env${option})"`, 'the same for the shell you are in'],
+            [`ckadet down${option}`, 'stop it; nothing is lost'],
+          ],
+          out.width,
+          out.style.code,
+        ),
+      ].join('\n'),
+    );
   },
 });

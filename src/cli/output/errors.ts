@@ -9,15 +9,33 @@ import { wrap, wrapLine } from './wrap.ts';
 export function asAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (isStatusError(error)) {
-    return new AppError({ code: 'API_REFUSED', what: 'the Kubernetes API refused a request', why: error.message, next: ['see whether the cluster is well: ckadet status'], exitCode: EXIT.remoteCommand, cause: error });
+    return new AppError({
+      code: 'API_REFUSED',
+      what: 'the Kubernetes API refused a request',
+      why: error.message,
+      next: ['see whether the cluster is well: ckadet status'],
+      exitCode: EXIT.remoteCommand,
+      cause: error,
+    });
   }
-  return new AppError({ code: 'UNEXPECTED', what: 'ckadet failed in a way that nobody foresaw', why: messageOf(error), next: ['try again; if it fails again, report it with the log file'], exitCode: EXIT.bug, cause: error });
+  return new AppError({
+    code: 'UNEXPECTED',
+    what: 'ckadet failed in a way that nobody foresaw',
+    why: messageOf(error),
+    next: ['try again; if it fails again, report it with the log file'],
+    exitCode: EXIT.bug,
+    cause: error,
+  });
 }
 
 export function renderError(error: AppError, logFile: string | undefined, { width, style }: { readonly width: number; readonly style: Style }): string {
   const page = Math.min(width, 96);
   const hanging = (first: string, rest: string, text: string, paint: (text: string) => string): string =>
-    text.split('\n').flatMap((line) => wrapLine(line, page - first.length)).map((line, i) => (i === 0 ? first : rest) + paint(line)).join('\n');
+    text
+      .split('\n')
+      .flatMap((line) => wrapLine(line, page - first.length))
+      .map((line, i) => (i === 0 ? first : rest) + paint(line))
+      .join('\n');
   const plain = (text: string): string => text;
   return [
     `${style.bad('Error:')} ${wrap(`Error: ${error.what} [${error.code}]`, page).slice('Error: '.length)}`,

@@ -5,7 +5,10 @@ import { flagsOf, usageOf } from '../usage.ts';
 import type { Style } from './style.ts';
 import { definitions, wrap, wrapLine } from './wrap.ts';
 
-interface Page { readonly width: number; readonly style: Style }
+interface Page {
+  readonly width: number;
+  readonly style: Style;
+}
 
 const LARGEST_WIDTH = 96;
 
@@ -18,8 +21,18 @@ export function renderCommandHelp(path: readonly string[], summary: string, comm
     title(name, summary, page, style),
     wrap(command.description, page),
     block('Usage', usage(`${name}${words.map((word) => ` ${word}`).join('')} [options]`, page), style),
-    rows('Arguments', Object.entries(command.arguments).map(([each, spec]) => [each.toUpperCase(), withPreset(spec.summary, spec.preset, spec.choices)]), page, style),
-    rows('Options', [...visible.map(([each, spec]) => [flagsOf(each, spec), withPreset(spec.summary, spec.preset)] as const), ['-h, --help', 'show this page']], page, style),
+    rows(
+      'Arguments',
+      Object.entries(command.arguments).map(([each, spec]) => [each.toUpperCase(), withPreset(spec.summary, spec.preset, spec.choices)]),
+      page,
+      style,
+    ),
+    rows(
+      'Options',
+      [...visible.map(([each, spec]) => [flagsOf(each, spec), withPreset(spec.summary, spec.preset)] as const), ['-h, --help', 'show this page']],
+      page,
+      style,
+    ),
     ...examplesAndNext(command, page, style),
   ]);
 }
@@ -32,8 +45,20 @@ export function renderGroupHelp(path: readonly string[], node: GroupNode, { widt
     title(name, node.summary, page, style),
     wrap(node.description, page),
     block('Usage', usage(`${name} COMMAND [options]`, page), style),
-    ...node.sections.map((section) => rows(section.title, section.nodes.filter((each) => !isHidden(each)).map((each) => [each.name, each.summary]), page, style)),
-    rows('Options', [...(isRoot ? [['-V, --version', 'print the version'] as const] : []), ['-h, --help', `show this page; ${name} COMMAND --help shows that command's`]], page, style),
+    ...node.sections.map((section) =>
+      rows(
+        section.title,
+        section.nodes.filter((each) => !isHidden(each)).map((each) => [each.name, each.summary]),
+        page,
+        style,
+      ),
+    ),
+    rows(
+      'Options',
+      [...(isRoot ? [['-V, --version', 'print the version'] as const] : []), ['-h, --help', `show this page; ${name} COMMAND --help shows that command's`]],
+      page,
+      style,
+    ),
     ...examplesAndNext(node, page, style),
   ]);
 }
@@ -51,9 +76,23 @@ function rows(heading: string, entries: readonly (readonly [string, string])[], 
   return entries.length === 0 ? '' : block(heading, definitions(entries, width, style.code), style);
 }
 
-function examplesAndNext({ examples, next }: { readonly examples: readonly Example[]; readonly next: readonly Example[] }, width: number, style: Style): readonly string[] {
-  const stacked = examples.map(({ command, says }) => [...wrapLine(says, width - 4).map((line) => style.quiet(`  # ${line}`)), `  ${style.code(command)}`].join('\n')).join('\n');
-  return [stacked && block('Examples', stacked, style), rows('What next', next.map(({ command, says }) => [command, says]), width, style)];
+function examplesAndNext(
+  { examples, next }: { readonly examples: readonly Example[]; readonly next: readonly Example[] },
+  width: number,
+  style: Style,
+): readonly string[] {
+  const stacked = examples
+    .map(({ command, says }) => [...wrapLine(says, width - 4).map((line) => style.quiet(`  # ${line}`)), `  ${style.code(command)}`].join('\n'))
+    .join('\n');
+  return [
+    stacked && block('Examples', stacked, style),
+    rows(
+      'What next',
+      next.map(({ command, says }) => [command, says]),
+      width,
+      style,
+    ),
+  ];
 }
 
 function withPreset(summary: string, preset: string | undefined, choices?: readonly string[]): string {

@@ -41,7 +41,9 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
     style,
     isTerminal: stdout.isTTY === true,
     progress: format === 'json' ? silentProgress : deferredProgress(stderr, env),
-    print: (text) => { if (format === 'text') stdout.write(`${text}\n`); },
+    print: (text) => {
+      if (format === 'text') stdout.write(`${text}\n`);
+    },
     warn: (text) => void stderr.write(`${warningStyle.caution('Warning:')} ${wrap(`Warning: ${text}`, widthOf(stderr, env)).slice('Warning: '.length)}\n`),
     async data(value, render) {
       stdout.write(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(await render()));

@@ -6,7 +6,17 @@ import type { Step } from '../../platform/progress.ts';
 export async function terminalStep<T>(title: string, work: (step: Step) => Promise<T>, stream: NodeJS.WriteStream): Promise<T> {
   const results: T[] = [];
   const logger = new ListrLogger({ useIcons: true, toStderr: [], processOutput: new ProcessOutput(stream, stream, { leaveEmptyLine: false }) });
-  const task = { title, task: async (_context: unknown, shown: { output: string }): Promise<void> => void results.push(await work({ update: (detail) => { shown.output = detail; } })) };
+  const task = {
+    title,
+    task: async (_context: unknown, shown: { output: string }): Promise<void> =>
+      void results.push(
+        await work({
+          update: (detail) => {
+            shown.output = detail;
+          },
+        }),
+      ),
+  };
   await new Listr([task], { registerSignalListeners: false, renderer: 'default', rendererOptions: { logger, showErrorMessage: false } }).run();
   const [result] = results;
   return result as T;

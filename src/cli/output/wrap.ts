@@ -19,7 +19,11 @@ export function wrapLine(text: string, width: number): readonly string[] {
 /** Wraps every line of `text`, each indented by `indent` columns. Lines that are indented already stay as they are. */
 export function wrap(text: string, width: number, indent = 0): string {
   const margin = ' '.repeat(indent);
-  return text.split('\n').flatMap((line) => (line.startsWith(' ') ? [line] : wrapLine(line, width - indent))).map((line) => (line === '' ? '' : margin + line)).join('\n');
+  return text
+    .split('\n')
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapLine(line, width - indent)))
+    .map((line) => (line === '' ? '' : margin + line))
+    .join('\n');
 }
 
 /** Terms with their explanations: two columns where they fit, one below the other on a narrow terminal. */
@@ -29,8 +33,11 @@ export function definitions(rows: readonly (readonly [term: string, text: string
   const stacked = width - left < 24;
   return rows
     .map(([term, text]) => {
-      if (stacked || term.length > column) return [...wrapLine(term, width - 2).map((line) => `  ${paint(line)}`), ...(text ? [wrap(text, width, stacked ? 6 : left)] : [])].join('\n');
-      return `  ${paint(term)}${' '.repeat(column - term.length + 2)}${wrap(text, width - left).split('\n').join(`\n${' '.repeat(left)}`)}`;
+      if (stacked || term.length > column)
+        return [...wrapLine(term, width - 2).map((line) => `  ${paint(line)}`), ...(text ? [wrap(text, width, stacked ? 6 : left)] : [])].join('\n');
+      return `  ${paint(term)}${' '.repeat(column - term.length + 2)}${wrap(text, width - left)
+        .split('\n')
+        .join(`\n${' '.repeat(left)}`)}`;
     })
     .join('\n');
 }

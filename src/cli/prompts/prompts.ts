@@ -10,7 +10,13 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
   const answer = async <T>(question: object): Promise<T> => {
     if (!interactive) {
       const { message } = question as { readonly message: string };
-      throw new AppError({ code: 'NOT_INTERACTIVE', what: 'there is nobody to answer a question', why: `asked was: ${message}`, next: ['run the command on a terminal', 'or give the answer as an option: see --help'], exitCode: EXIT.usage });
+      throw new AppError({
+        code: 'NOT_INTERACTIVE',
+        what: 'there is nobody to answer a question',
+        why: `asked was: ${message}`,
+        next: ['run the command on a terminal', 'or give the answer as an option: see --help'],
+        exitCode: EXIT.usage,
+      });
     }
     const { default: inquirer } = await import('inquirer');
     const prompt = inquirer.createPromptModule({ input, output });

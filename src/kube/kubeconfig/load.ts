@@ -23,7 +23,8 @@ function kubeconfigFiles(env: KubeconfigSource['env']): readonly string[] {
 export async function loadKubeconfig({ env, file }: KubeconfigSource): Promise<Kubeconfig> {
   if (file !== undefined) {
     const text = await readText(file);
-    if (text === undefined) throw new AppError({ code: 'KUBECONFIG_NOT_FOUND', what: `there is no kubeconfig ${file}`, next: ['check the path'], exitCode: EXIT.invalidFile });
+    if (text === undefined)
+      throw new AppError({ code: 'KUBECONFIG_NOT_FOUND', what: `there is no kubeconfig ${file}`, next: ['check the path'], exitCode: EXIT.invalidFile });
     return parseKubeconfig(text, file);
   }
   const texts = await Promise.all(kubeconfigFiles(env).map(async (each) => ({ file: each, text: await readText(each) })));

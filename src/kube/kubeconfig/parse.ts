@@ -22,7 +22,13 @@ export function parseKubeconfig(text: string, file: string): Kubeconfig {
 }
 
 const invalid = (file: string, why: string): AppError =>
-  new AppError({ code: 'KUBECONFIG_INVALID', what: `cannot read the kubeconfig ${file}`, why, next: [`mend the file, or choose another: export KUBECONFIG=FILE`], exitCode: EXIT.invalidFile });
+  new AppError({
+    code: 'KUBECONFIG_INVALID',
+    what: `cannot read the kubeconfig ${file}`,
+    why,
+    next: [`mend the file, or choose another: export KUBECONFIG=FILE`],
+    exitCode: EXIT.invalidFile,
+  });
 
 /** The fields of one mapping, read by type; what has the wrong type is reported with its path. */
 class Fields {
@@ -37,7 +43,9 @@ class Fields {
     this.file = file;
   }
 
-  at(name: string): string { return this.#path ? `${this.#path}.${name}` : name; }
+  at(name: string): string {
+    return this.#path ? `${this.#path}.${name}` : name;
+  }
 
   text(name: string): string | undefined {
     const value = this.#values[name] ?? undefined;
@@ -52,9 +60,13 @@ class Fields {
   }
 
   /** A mapping below, empty when absent. */
-  below(name: string): Fields { return new Fields(this.#values[name] ?? {}, this.at(name), this.file); }
+  below(name: string): Fields {
+    return new Fields(this.#values[name] ?? {}, this.at(name), this.file);
+  }
 
-  has(name: string): boolean { return (this.#values[name] ?? undefined) !== undefined; }
+  has(name: string): boolean {
+    return (this.#values[name] ?? undefined) !== undefined;
+  }
 
   list(name: string): readonly Fields[] {
     const value = this.#values[name] ?? [];
@@ -79,29 +91,31 @@ function present<T extends object>(fields: { readonly [K in keyof T]: T[K] | und
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
-const clusterOf = (name: string, fields: Fields): ClusterEntry => present<ClusterEntry>({
-  name,
-  file: fields.file,
-  server: fields.text('server'),
-  certificateAuthority: fields.text('certificate-authority'),
-  certificateAuthorityData: fields.text('certificate-authority-data'),
-  insecureSkipTlsVerify: fields.truth('insecure-skip-tls-verify'),
-  tlsServerName: fields.text('tls-server-name'),
-  proxyUrl: fields.text('proxy-url'),
-});
+const clusterOf = (name: string, fields: Fields): ClusterEntry =>
+  present<ClusterEntry>({
+    name,
+    file: fields.file,
+    server: fields.text('server'),
+    certificateAuthority: fields.text('certificate-authority'),
+    certificateAuthorityData: fields.text('certificate-authority-data'),
+    insecureSkipTlsVerify: fields.truth('insecure-skip-tls-verify'),
+    tlsServerName: fields.text('tls-server-name'),
+    proxyUrl: fields.text('proxy-url'),
+  });
 
-const userOf = (name: string, fields: Fields): UserEntry => present<UserEntry>({
-  name,
-  file: fields.file,
-  clientCertificate: fields.text('client-certificate'),
-  clientCertificateData: fields.text('client-certificate-data'),
-  clientKey: fields.text('client-key'),
-  clientKeyData: fields.text('client-key-data'),
-  token: fields.text('token'),
-  tokenFile: fields.text('tokenFile'),
-  exec: fields.has('exec') ? (fields.below('exec').text('command') ?? 'a program') : undefined,
-  authProvider: fields.has('auth-provider') ? (fields.below('auth-provider').text('name') ?? 'a provider') : undefined,
-});
+const userOf = (name: string, fields: Fields): UserEntry =>
+  present<UserEntry>({
+    name,
+    file: fields.file,
+    clientCertificate: fields.text('client-certificate'),
+    clientCertificateData: fields.text('client-certificate-data'),
+    clientKey: fields.text('client-key'),
+    clientKeyData: fields.text('client-key-data'),
+    token: fields.text('token'),
+    tokenFile: fields.text('tokenFile'),
+    exec: fields.has('exec') ? (fields.below('exec').text('command') ?? 'a program') : undefined,
+    authProvider: fields.has('auth-provider') ? (fields.below('auth-provider').text('name') ?? 'a provider') : undefined,
+  });
 
 function contextOf(name: string, fields: Fields): ContextEntry {
   const namespace = fields.text('namespace');

@@ -25,7 +25,16 @@ export function renderKubeconfig({ cluster, context, user, server, ca, clientCer
       'current-context': context,
       kind: 'Config',
       preferences: {},
-      users: [{ name: user, user: { ...(clientCertificate ? { 'client-certificate-data': base64(clientCertificate) } : {}), ...(clientKey ? { 'client-key-data': base64(clientKey) } : {}), ...(token ? { token } : {}) } }],
+      users: [
+        {
+          name: user,
+          user: {
+            ...(clientCertificate ? { 'client-certificate-data': base64(clientCertificate) } : {}),
+            ...(clientKey ? { 'client-key-data': base64(clientKey) } : {}),
+            ...(token ? { token } : {}),
+          },
+        },
+      ],
     },
     { lineWidth: 0 },
   );

@@ -32,25 +32,50 @@ export async function resolveContext(config: Kubeconfig, name?: string): Promise
 
 function contextEntry(config: Kubeconfig, name = config.currentContext): ContextEntry {
   const where = config.files.length ? `looked in ${config.files.join(', ')}` : 'no kubeconfig was found';
-  if (name === undefined) throw new AppError({ code: 'CONTEXT_NOT_SET', what: 'no context is current', why: where, next: ['choose one: kubectl config use-context NAME', 'list them: kubectl config get-contexts'], exitCode: EXIT.usage });
+  if (name === undefined)
+    throw new AppError({
+      code: 'CONTEXT_NOT_SET',
+      what: 'no context is current',
+      why: where,
+      next: ['choose one: kubectl config use-context NAME', 'list them: kubectl config get-contexts'],
+      exitCode: EXIT.usage,
+    });
   const context = config.contexts.get(name);
   if (context) return context;
   const near = nearestName(name, [...config.contexts.keys()]);
-  throw new AppError({ code: 'CONTEXT_NOT_FOUND', what: `there is no context ${JSON.stringify(name)}`, why: near ? `did you mean ${JSON.stringify(near)}? (${where})` : where, next: ['list them: kubectl config get-contexts'], exitCode: EXIT.usage });
+  throw new AppError({
+    code: 'CONTEXT_NOT_FOUND',
+    what: `there is no context ${JSON.stringify(name)}`,
+    why: near ? `did you mean ${JSON.stringify(near)}? (${where})` : where,
+    next: ['list them: kubectl config get-contexts'],
+    exitCode: EXIT.usage,
+  });
 }
 
 const invalid = (file: string, field: string, why: string, next: string): AppError =>
   new AppError({ code: 'KUBECONFIG_INVALID', what: `cannot use ${field} in ${file}`, why, next: [next], exitCode: EXIT.invalidFile });
 
-const unusable = (context: ContextEntry, field: string, why: string): AppError => invalid(context.file, `${field} of context ${JSON.stringify(context.name)}`, why, 'mend the context: kubectl config set-context --help');
+const unusable = (context: ContextEntry, field: string, why: string): AppError =>
+  invalid(context.file, `${field} of context ${JSON.stringify(context.name)}`, why, 'mend the context: kubectl config set-context --help');
 
 async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'server' | 'ca' | 'insecureSkipTlsVerify' | 'tlsServerName'>> {
   const of = (field: string): string => `${field} of cluster ${JSON.stringify(cluster.name)}`;
   if (!cluster.server) throw invalid(cluster.file, of('server'), 'it is missing', 'mend the cluster: kubectl config set-cluster --help');
-  if (!/^https?:\/\//.test(cluster.server) || !URL.canParse(cluster.server)) throw invalid(cluster.file, of('server'), `${JSON.stringify(cluster.server)} is not an http or https address`, 'mend the cluster: kubectl config set-cluster --help');
+  if (!/^https?:\/\//.test(cluster.server) || !URL.canParse(cluster.server))
+    throw invalid(
+      cluster.file,
+      of('server'),
+      `${JSON.stringify(cluster.server)} is not an http or https address`,
+      'mend the cluster: kubectl config set-cluster --help',
+    );
   if (cluster.proxyUrl) throw invalid(cluster.file, of('proxy-url'), 'ckadet does not connect through proxies', 'use a context that connects directly');
   const ca = await pem(cluster.file, of('certificate-authority'), cluster.certificateAuthorityData, cluster.certificateAuthority);
-  return { server: cluster.server.replace(/\/+$/, ''), insecureSkipTlsVerify: cluster.insecureSkipTlsVerify ?? false, ...(ca ? { ca } : {}), ...(cluster.tlsServerName ? { tlsServerName: cluster.tlsServerName } : {}) };
+  return {
+    server: cluster.server.replace(/\/+$/, ''),
+    insecureSkipTlsVerify: cluster.insecureSkipTlsVerify ?? false,
+    ...(ca ? { ca } : {}),
+    ...(cluster.tlsServerName ? { tlsServerName: cluster.tlsServerName } : {}),
+  };
 }
 
 async function credentialsOf(user: UserEntry): Promise<Pick<Connection, 'clientCertificate' | 'clientKey' | 'token'>> {
@@ -59,7 +84,13 @@ async function credentialsOf(user: UserEntry): Promise<Pick<Connection, 'clientC
   const clientCertificate = await pem(user.file, of('client-certificate'), user.clientCertificateData, user.clientCertificate);
   const clientKey = await pem(user.file, of('client-key'), user.clientKeyData, user.clientKey);
   const token = user.tokenFile ? await tokenIn(user.file, of('tokenFile'), user.tokenFile) : user.token;
-  if (plugin && !token && !clientCertificate) throw invalid(user.file, of(plugin), `ckadet does not run credential plugins (${user.exec ?? user.authProvider})`, 'use a context with a client certificate or a token: kubectl create token --help');
+  if (plugin && !token && !clientCertificate)
+    throw invalid(
+      user.file,
+      of(plugin),
+      `ckadet does not run credential plugins (${user.exec ?? user.authProvider})`,
+      'use a context with a client certificate or a token: kubectl create token --help',
+    );
   return {
     ...(clientCertificate ? { clientCertificate } : {}),
     ...(clientKey ? { clientKey } : {}),
@@ -73,7 +104,8 @@ const CHECK_FILE = 'check the path; a relative one starts at the kubeconfig';
 async function pem(file: string, field: string, data: string | undefined, path: string | undefined): Promise<string | undefined> {
   if (data) {
     const text = Buffer.from(data, 'base64').toString('utf8');
-    if (!text.includes('-----BEGIN ')) throw invalid(file, `${field}-data`, 'it is not base64 of a PEM block', 'write the entry anew: kubectl config set-credentials --embed-certs --help');
+    if (!text.includes('-----BEGIN '))
+      throw invalid(file, `${field}-data`, 'it is not base64 of a PEM block', 'write the entry anew: kubectl config set-credentials --embed-certs --help');
     return text;
   }
   if (!path) return undefined;

@@ -53,7 +53,9 @@ export type Rule = (file: SourceFile) => readonly string[];
 export const rules: Readonly<Record<string, Rule>> = { rooms, simRooms, onlyUsers, timeAndChance, exits, names, header, size };
 
 export function violations(file: SourceFile): readonly string[] {
-  return Object.values(rules).flatMap((rule) => rule(file)).map((message) => `${file.path}: ${message}`);
+  return Object.values(rules)
+    .flatMap((rule) => rule(file))
+    .map((message) => `${file.path}: ${message}`);
 }
 
 const roomOf = (path: string): string | undefined => /^src\/([^/]+)\//.exec(path)?.[1];
@@ -82,7 +84,9 @@ function simRooms({ path, imports }: SourceFile): readonly string[] {
     const other = simRoomOf(file);
     // Whoever fills a port that another room declares may read its declaration.
     const isPort = file.startsWith(`src/sim/${other}/ports/`);
-    return other === room || isPort || (other !== undefined && allowed.includes(other)) ? [] : [`sim/${room} may not import ${other === undefined ? file : `sim/${other}`}`];
+    return other === room || isPort || (other !== undefined && allowed.includes(other))
+      ? []
+      : [`sim/${room} may not import ${other === undefined ? file : `sim/${other}`}`];
   });
 }
 

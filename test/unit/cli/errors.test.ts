@@ -9,7 +9,13 @@ import { notFound } from '../../../src/kube/machinery/status-error.ts';
 import { openHome } from '../../../src/platform/home.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
-const error = new AppError({ code: 'PORT_IN_USE', what: 'the cluster cka cannot listen on port 34567', why: 'nginx (pid 12) has that port now', next: ['end that program, then: ckadet up cka', 'or: ckadet up cka --port 0'], exitCode: 4 });
+const error = new AppError({
+  code: 'PORT_IN_USE',
+  what: 'the cluster cka cannot listen on port 34567',
+  why: 'nginx (pid 12) has that port now',
+  next: ['end that program, then: ckadet up cka', 'or: ckadet up cka --port 0'],
+  exitCode: 4,
+});
 
 describe('an error', () => {
   it('says what, why, what next and where the log is', () => {
@@ -32,7 +38,9 @@ port 34567 [PORT_IN_USE]
   });
 
   it('is an object with --json', () => {
-    expect(errorJson(error, undefined)).toEqual({ error: { code: 'PORT_IN_USE', what: error.what, why: error.why, next: error.next, exitCode: 4, logFile: null } });
+    expect(errorJson(error, undefined)).toEqual({
+      error: { code: 'PORT_IN_USE', what: error.what, why: error.why, next: error.next, exitCode: 4, logFile: null },
+    });
   });
 
   it('of the API is a remote failure, of no known kind a bug', () => {

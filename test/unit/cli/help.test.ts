@@ -15,9 +15,14 @@ describe('every command', () => {
   });
 
   it.each([40, 60, 80, 200])('fits %i columns', (width) => {
-    const pages = [renderGroupHelp(['ckadet'], tree, { width, style: plainStyle }), ...commands.map(({ path, summary, command }) => renderCommandHelp(path, summary, command, { width, style: plainStyle }))];
+    const pages = [
+      renderGroupHelp(['ckadet'], tree, { width, style: plainStyle }),
+      ...commands.map(({ path, summary, command }) => renderCommandHelp(path, summary, command, { width, style: plainStyle })),
+    ];
     // What one would copy (an example) is not broken; all other lines fit.
-    const examples = new Set([...commands.flatMap(({ command }) => [...command.examples, ...command.next]), ...tree.examples].map((example) => `  ${example.command}`));
+    const examples = new Set(
+      [...commands.flatMap(({ command }) => [...command.examples, ...command.next]), ...tree.examples].map((example) => `  ${example.command}`),
+    );
     const tooLong = pages.flatMap((page) => page.split('\n')).filter((line) => line.length > Math.min(width, 96) && !examples.has(line));
     expect(tooLong).toEqual([]);
   });
@@ -29,7 +34,14 @@ describe('every command', () => {
 });
 
 it('a page reads like this', () => {
-  const command = { description: 'Makes a thing.\n\nThen rests.', arguments: { name: { summary: 'its name', preset: 'a' } }, options: { fast: { summary: 'do not wait', short: 'f' } }, examples: [{ command: 'ckadet make b', says: 'make b' }], next: [{ command: 'ckadet show', says: 'look at it' }], run: async () => {} };
+  const command = {
+    description: 'Makes a thing.\n\nThen rests.',
+    arguments: { name: { summary: 'its name', preset: 'a' } },
+    options: { fast: { summary: 'do not wait', short: 'f' } },
+    examples: [{ command: 'ckadet make b', says: 'make b' }],
+    next: [{ command: 'ckadet show', says: 'look at it' }],
+    run: async () => {},
+  };
   expect(renderCommandHelp(['ckadet', 'make'], 'make a thing', command, { width: 80, style: plainStyle })).toBe(`ckadet make: make a thing
 
 Makes a thing.

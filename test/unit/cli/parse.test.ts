@@ -45,18 +45,35 @@ describe('complaints', () => {
     ['a --count 10', 'INVALID_OPTION', '--count cannot be "10"', 'it takes a whole number from 1 to 9'],
     ['a --colours red,bleu', 'INVALID_OPTION', '--colours cannot be "red,bleu"', '"bleu" is none of red, green'],
   ])('%j: %s', (words, code, what, why) => {
-    expect(() => parse(words)).toThrowError(expect.objectContaining({ code, what, why, exitCode: 2, next: [expect.stringContaining('ckadet sample --help')] }) as Error);
+    expect(() => parse(words)).toThrowError(
+      expect.objectContaining({ code, what, why, exitCode: 2, next: [expect.stringContaining('ckadet sample --help')] }) as Error,
+    );
   });
 
   it('choices and too many words', () => {
     expect(() => parse('bsh', choosing)).toThrowError(expect.objectContaining({ code: 'INVALID_ARGUMENT', why: 'did you mean: bash' }) as Error);
-    expect(() => parse('bash zsh', choosing)).toThrowError(expect.objectContaining({ code: 'TOO_MANY_ARGUMENTS', what: 'ckadet sample takes one argument' }) as Error);
+    expect(() => parse('bash zsh', choosing)).toThrowError(
+      expect.objectContaining({ code: 'TOO_MANY_ARGUMENTS', what: 'ckadet sample takes one argument' }) as Error,
+    );
   });
 });
 
 describe('the way through the tree', () => {
   const load = async (): Promise<{ command: Command }> => ({ command: sample });
-  const tree = group('ckadet', '', { description: '', sections: [{ title: '', nodes: [command('up', '', load), command('status', '', load), command('hush', '', load, { hidden: true }), group('lab', '', { description: '', sections: [{ title: '', nodes: [command('start', '', load)] }] })] }] });
+  const tree = group('ckadet', '', {
+    description: '',
+    sections: [
+      {
+        title: '',
+        nodes: [
+          command('up', '', load),
+          command('status', '', load),
+          command('hush', '', load, { hidden: true }),
+          group('lab', '', { description: '', sections: [{ title: '', nodes: [command('start', '', load)] }] }),
+        ],
+      },
+    ],
+  });
 
   it.each([
     [[], { type: 'help', path: ['ckadet'] }],
@@ -85,6 +102,14 @@ describe('the way through the tree', () => {
   });
 
   it('two commands of one name are refused when the tree is made', () => {
-    expect(() => group('ckadet', '', { description: '', sections: [{ title: 'a', nodes: [command('up', '', load)] }, { title: 'b', nodes: [command('up', '', load)] }] })).toThrow('two commands are named "ckadet up"');
+    expect(() =>
+      group('ckadet', '', {
+        description: '',
+        sections: [
+          { title: 'a', nodes: [command('up', '', load)] },
+          { title: 'b', nodes: [command('up', '', load)] },
+        ],
+      }),
+    ).toThrow('two commands are named "ckadet up"');
   });
 });

@@ -13,7 +13,11 @@ describe('bash', () => {
     const folder = scratchFolder();
     const start = shellStart('bash', { cluster: 'cka', kubeconfig: WEIRD, self: ['/bin/echo', 'called with'], folder }, false);
     for (const [name, text] of Object.entries(start.files)) writeFileSync(join(folder, name), text);
-    const printed = execFileSync('bash', start.args, { input: 'printf "%s\\n" "$KUBECONFIG" "$CKADET_CLUSTER"\nalias k\nckadet up now\n', env: { PATH: '/usr/bin:/bin', HOME: folder, ...start.env }, encoding: 'utf8' });
+    const printed = execFileSync('bash', start.args, {
+      input: 'printf "%s\\n" "$KUBECONFIG" "$CKADET_CLUSTER"\nalias k\nckadet up now\n',
+      env: { PATH: '/usr/bin:/bin', HOME: folder, ...start.env },
+      encoding: 'utf8',
+    });
     expect(printed.split('\n')).toEqual([WEIRD, 'cka', "alias k='kubectl'", 'called with up now', '']);
   });
 
@@ -24,15 +28,27 @@ describe('bash', () => {
     const start = shellStart('bash', { cluster: 'cka', kubeconfig: '/k', self: ['true'], folder }, true);
     for (const [name, text] of Object.entries(start.files)) writeFileSync(join(folder, name), text);
     expect(start.args).toEqual(['--rcfile', join(folder, 'bashrc'), '-i']);
-    const printed = execFileSync('bash', start.args, { input: 'echo "[$MINE|$KUBECONFIG|$PS1]"\nexit\n', env: { PATH: '/usr/bin:/bin', HOME: join(folder, 'home') }, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
+    const printed = execFileSync('bash', start.args, {
+      input: 'echo "[$MINE|$KUBECONFIG|$PS1]"\nexit\n',
+      env: { PATH: '/usr/bin:/bin', HOME: join(folder, 'home') },
+      encoding: 'utf8',
+      stdio: ['pipe', 'pipe', 'ignore'],
+    });
     expect(printed).toContain('[yes|/k|(cka) mine> ]');
   });
 });
 
 it('zsh and fish get the same in their own words', () => {
   const sub = { cluster: 'cka', kubeconfig: '/k', self: ['node', 'ckadet.js'], folder: '/f' };
-  expect(shellStart('zsh', sub, true)).toMatchObject({ args: ['-i'], env: { ZDOTDIR: '/f' }, files: { '.zshrc': expect.stringContaining("export KUBECONFIG='/k'") as string } });
-  expect(shellStart('fish', sub, true)).toMatchObject({ args: ['-i', '--init-command', "source '/f/config.fish'"], files: { 'config.fish': expect.stringContaining("set -gx KUBECONFIG '/k'") as string } });
+  expect(shellStart('zsh', sub, true)).toMatchObject({
+    args: ['-i'],
+    env: { ZDOTDIR: '/f' },
+    files: { '.zshrc': expect.stringContaining("export KUBECONFIG='/k'") as string },
+  });
+  expect(shellStart('fish', sub, true)).toMatchObject({
+    args: ['-i', '--init-command', "source '/f/config.fish'"],
+    files: { 'config.fish': expect.stringContaining("set -gx KUBECONFIG '/k'") as string },
+  });
 });
 
 it('quotes', () => {

@@ -24,13 +24,26 @@ describe('needs', () => {
 
   it('of a real cluster are asked of its API', async () => {
     const answers: Readonly<Record<string, readonly object[]>> = {
-      nodes: [{ metadata: {}, spec: { taints: [{ key: 'node-role.kubernetes.io/control-plane' }] } }, { metadata: {}, spec: {} }],
+      nodes: [
+        { metadata: {}, spec: { taints: [{ key: 'node-role.kubernetes.io/control-plane' }] } },
+        { metadata: {}, spec: {} },
+      ],
       ingressclasses: [],
       storageclasses: [{ provisioner: 'kubernetes.io/no-provisioner' }],
       pods: [{ metadata: { name: 'calico-node-x2x4z' } }],
     };
-    const client = { list: async (resource: { resource: string }) => ({ items: answers[resource.resource] ?? [] }), raw: async () => ({ groups: [{ name: 'apps' }, { name: 'metrics.k8s.io' }] }) } as unknown as ApiClient;
-    expect(await probeCapabilities(client)).toEqual({ workers: 1, containers: true, metrics: true, 'network-policy': true, ingress: false, 'dynamic-volumes': false });
+    const client = {
+      list: async (resource: { resource: string }) => ({ items: answers[resource.resource] ?? [] }),
+      raw: async () => ({ groups: [{ name: 'apps' }, { name: 'metrics.k8s.io' }] }),
+    } as unknown as ApiClient;
+    expect(await probeCapabilities(client)).toEqual({
+      workers: 1,
+      containers: true,
+      metrics: true,
+      'network-policy': true,
+      ingress: false,
+      'dynamic-volumes': false,
+    });
   });
 });
 
@@ -62,8 +75,12 @@ describe('allowed contexts', () => {
     const allowed = await loadAllowedContexts(home);
     expect(allowed).toEqual([{ context: 'kind', server: 'https://h:2', allowedAt: '1970-01-01T00:00:00.000Z' }]);
     checkAllowed(allowed, 'kind', 'https://h:2');
-    expect(() => checkAllowed(allowed, 'kind', 'https://h:3')).toThrowError(expect.objectContaining({ code: 'CONTEXT_NOT_ALLOWED', why: 'you allowed it for https://h:2; it leads to https://h:3 now' }) as Error);
-    expect(() => checkAllowed(allowed, 'prod', 'https://h:2')).toThrowError(expect.objectContaining({ code: 'CONTEXT_NOT_ALLOWED', next: [expect.stringContaining('ckadet allow prod')] }) as Error);
+    expect(() => checkAllowed(allowed, 'kind', 'https://h:3')).toThrowError(
+      expect.objectContaining({ code: 'CONTEXT_NOT_ALLOWED', why: 'you allowed it for https://h:2; it leads to https://h:3 now' }) as Error,
+    );
+    expect(() => checkAllowed(allowed, 'prod', 'https://h:2')).toThrowError(
+      expect.objectContaining({ code: 'CONTEXT_NOT_ALLOWED', next: [expect.stringContaining('ckadet allow prod')] }) as Error,
+    );
     expect(await forbidContext(home, 'kind')).toBe(true);
     expect(await forbidContext(home, 'kind')).toBe(false);
   });
@@ -71,7 +88,10 @@ describe('allowed contexts', () => {
   it('guard the way to a context', async () => {
     const root = scratchFolder();
     const home = await openHome(root);
-    writeFileSync(home.path('k'), 'clusters: [{name: c, cluster: {server: "https://h:1"}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: kind, context: {cluster: c, user: u}}]\n');
+    writeFileSync(
+      home.path('k'),
+      'clusters: [{name: c, cluster: {server: "https://h:1"}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: kind, context: {cluster: c, user: u}}]\n',
+    );
     const tools = { provider: {} as ClusterProvider, home, env: { KUBECONFIG: home.path('k') } };
     await expect(selectTarget({ context: 'kind' }, tools)).rejects.toMatchObject({ code: 'CONTEXT_NOT_ALLOWED' });
     await expect(selectTarget({ context: 'kind', cluster: 'cka' }, tools)).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
@@ -97,6 +117,8 @@ describe('records', () => {
     [JSON.stringify({ ...good, workers: -1 }), 'f: workers: '],
     [JSON.stringify({ ...good, disable: ['etcd'] }), 'f: disable.0: '],
   ])('refuse %s', (text, why) => {
-    expect(() => parseClusterRecord(text, 'f', 'cka')).toThrowError(expect.objectContaining({ code: 'CLUSTER_DAMAGED', exitCode: 3, why: expect.stringContaining(why) as string }) as Error);
+    expect(() => parseClusterRecord(text, 'f', 'cka')).toThrowError(
+      expect.objectContaining({ code: 'CLUSTER_DAMAGED', exitCode: 3, why: expect.stringContaining(why) as string }) as Error,
+    );
   });
 });

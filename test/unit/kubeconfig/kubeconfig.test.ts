@@ -14,16 +14,42 @@ const PEM = '-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n';
 function load(files: Readonly<Record<string, string>>): { folder: string; config: ReturnType<typeof loadKubeconfig> } {
   const folder = scratchFolder();
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
-  return { folder, config: loadKubeconfig({ env: { KUBECONFIG: Object.keys(files).map((name) => join(folder, name)).join(delimiter) } }) };
+  return {
+    folder,
+    config: loadKubeconfig({
+      env: {
+        KUBECONFIG: Object.keys(files)
+          .map((name) => join(folder, name))
+          .join(delimiter),
+      },
+    }),
+  };
 }
 
 const entry = (kind: 'cluster' | 'user' | 'context', name: string, fields: string): string => `${kind}s:\n- name: ${name}\n  ${kind}: {${fields}}\n`;
-const complete = (cluster = 'server: https://10.0.0.1:6443', user = 'token: secret'): string => `current-context: dev\n${entry('cluster', 'c', cluster)}${entry('user', 'u', user)}${entry('context', 'dev', 'cluster: c, user: u')}`;
+const complete = (cluster = 'server: https://10.0.0.1:6443', user = 'token: secret'): string =>
+  `current-context: dev\n${entry('cluster', 'c', cluster)}${entry('user', 'u', user)}${entry('context', 'dev', 'cluster: c, user: u')}`;
 
 describe('our own file', () => {
   it('is read back as it was written', async () => {
-    const text = renderKubeconfig({ cluster: 'kubernetes', context: 'ckadet-cka', user: 'kubernetes-admin', server: 'https://127.0.0.1:6443', ca: PEM, clientCertificate: PEM, clientKey: PEM });
-    expect(await resolveContext(parseKubeconfig(text, 'f'))).toEqual({ context: 'ckadet-cka', server: 'https://127.0.0.1:6443', ca: PEM, clientCertificate: PEM, clientKey: PEM, insecureSkipTlsVerify: false, namespace: 'default' });
+    const text = renderKubeconfig({
+      cluster: 'kubernetes',
+      context: 'ckadet-cka',
+      user: 'kubernetes-admin',
+      server: 'https://127.0.0.1:6443',
+      ca: PEM,
+      clientCertificate: PEM,
+      clientKey: PEM,
+    });
+    expect(await resolveContext(parseKubeconfig(text, 'f'))).toEqual({
+      context: 'ckadet-cka',
+      server: 'https://127.0.0.1:6443',
+      ca: PEM,
+      clientCertificate: PEM,
+      clientKey: PEM,
+      insecureSkipTlsVerify: false,
+      namespace: 'default',
+    });
   });
 });
 
@@ -53,7 +79,13 @@ describe('merging', () => {
 
 describe('resolving', () => {
   it('reads files relative to the kubeconfig, and data in place first', async () => {
-    const { folder, config } = load({ k: complete('server: https://h/, certificate-authority: ca.pem', `client-certificate: ca.pem, client-key-data: ${Buffer.from(PEM).toString('base64')}, client-key: none`), 'ca.pem': PEM });
+    const { folder, config } = load({
+      k: complete(
+        'server: https://h/, certificate-authority: ca.pem',
+        `client-certificate: ca.pem, client-key-data: ${Buffer.from(PEM).toString('base64')}, client-key: none`,
+      ),
+      'ca.pem': PEM,
+    });
     await expect(config).rejects.toMatchObject({ code: 'KUBECONFIG_INVALID', what: expect.stringContaining('ca.pem') as string });
     const alone = await loadKubeconfig({ env: {}, file: join(folder, 'k') });
     expect(await resolveContext(alone)).toMatchObject({ server: 'https://h', ca: PEM, clientCertificate: PEM, clientKey: PEM });
@@ -70,18 +102,37 @@ describe('resolving', () => {
     ['no server', complete(''), 'server of cluster "c"', 'it is missing'],
     ['a server that is no address', complete('server: 10.0.0.1'), 'server of cluster "c"', 'not an http or https address'],
     ['a missing file', complete('server: https://h, certificate-authority: /none.pem'), 'certificate-authority of cluster "c"', 'there is no file /none.pem'],
-    ['data that is no PEM', complete('server: https://h, certificate-authority-data: aGVsbG8='), 'certificate-authority of cluster "c"-data', 'not base64 of a PEM block'],
+    [
+      'data that is no PEM',
+      complete('server: https://h, certificate-authority-data: aGVsbG8='),
+      'certificate-authority of cluster "c"-data',
+      'not base64 of a PEM block',
+    ],
     ['a plugin', complete(undefined, 'exec: {command: aws}'), 'exec of user "u"', 'does not run credential plugins (aws)'],
     ['a proxy', complete('server: https://h, proxy-url: http://p'), 'proxy-url of cluster "c"', 'proxies'],
     ['an unknown cluster', `current-context: dev\n${entry('context', 'dev', 'cluster: x, user: u')}`, 'cluster of context "dev"', 'there is no cluster "x"'],
-    ['an unknown user', `current-context: dev\n${entry('context', 'dev', 'cluster: c, user: x')}${entry('cluster', 'c', 'server: https://h')}`, 'user of context "dev"', 'there is no user "x"'],
+    [
+      'an unknown user',
+      `current-context: dev\n${entry('context', 'dev', 'cluster: c, user: x')}${entry('cluster', 'c', 'server: https://h')}`,
+      'user of context "dev"',
+      'there is no user "x"',
+    ],
   ])('%s is named', async (_what, text, field, why) => {
-    await expect(resolveContext(parseKubeconfig(text, 'my.conf'))).rejects.toMatchObject({ code: 'KUBECONFIG_INVALID', exitCode: 3, what: expect.stringContaining(`${field} in my.conf`) as string, why: expect.stringContaining(why) as string });
+    await expect(resolveContext(parseKubeconfig(text, 'my.conf'))).rejects.toMatchObject({
+      code: 'KUBECONFIG_INVALID',
+      exitCode: 3,
+      what: expect.stringContaining(`${field} in my.conf`) as string,
+      why: expect.stringContaining(why) as string,
+    });
   });
 
   it('suggests the context that was meant', async () => {
     const config = parseKubeconfig(complete(), 'my.conf');
-    await expect(resolveContext(config, 'dve')).rejects.toMatchObject({ code: 'CONTEXT_NOT_FOUND', exitCode: 2, why: 'did you mean "dev"? (looked in my.conf)' });
+    await expect(resolveContext(config, 'dve')).rejects.toMatchObject({
+      code: 'CONTEXT_NOT_FOUND',
+      exitCode: 2,
+      why: 'did you mean "dev"? (looked in my.conf)',
+    });
     await expect(resolveContext(parseKubeconfig('', 'my.conf'))).rejects.toMatchObject({ code: 'CONTEXT_NOT_SET', exitCode: 2 });
   });
 });
@@ -96,7 +147,9 @@ describe('reading', () => {
     ['- a', 'the file should be a mapping'],
     ['a: [', 'is not YAML'],
   ])('%j: %s', (text, why) => {
-    expect(() => parseKubeconfig(text, 'my.conf')).toThrowError(expect.objectContaining({ code: 'KUBECONFIG_INVALID', what: 'cannot read the kubeconfig my.conf', why: expect.stringContaining(why) as string }) as Error);
+    expect(() => parseKubeconfig(text, 'my.conf')).toThrowError(
+      expect.objectContaining({ code: 'KUBECONFIG_INVALID', what: 'cannot read the kubeconfig my.conf', why: expect.stringContaining(why) as string }) as Error,
+    );
   });
 
   it('takes empty entries as kubectl writes them', () => {

@@ -47,7 +47,11 @@ describe('a folder that cannot be used', () => {
     const root = scratchFolder();
     writeFileSync(join(root, 'file'), '');
     const home = await openHome(join(root, 'file', 'state'));
-    await expect(home.prepare()).rejects.toMatchObject({ code: 'PATH_BLOCKED', exitCode: 4, next: [expect.stringContaining('ls -ld'), expect.stringContaining('CKADET_HOME')] });
+    await expect(home.prepare()).rejects.toMatchObject({
+      code: 'PATH_BLOCKED',
+      exitCode: 4,
+      next: [expect.stringContaining('ls -ld'), expect.stringContaining('CKADET_HOME')],
+    });
   });
 
   it.skipIf(process.getuid?.() === 0)('read-only', async () => {

@@ -12,7 +12,9 @@ function setUp(): { clock: VirtualClock; interrupts: Interrupts } {
 describe('Ctrl-C', () => {
   it('ends work that listens with what it throws', async () => {
     const { interrupts } = setUp();
-    const work = interrupts.run(() => new Promise((_resolve, reject) => interrupts.signal.addEventListener('abort', () => reject(interrupts.signal.reason as Error))));
+    const work = interrupts.run(
+      () => new Promise((_resolve, reject) => interrupts.signal.addEventListener('abort', () => reject(interrupts.signal.reason as Error))),
+    );
     expect(interrupts.receive('SIGINT')).toBe(true);
     await expect(work).rejects.toMatchObject({ name: 'Interrupted', exitCode: 130 });
   });

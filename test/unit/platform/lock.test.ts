@@ -17,7 +17,10 @@ async function held(): Promise<{ path: string; release: () => void; done: Promis
   const path = lockPath();
   const { promise, resolve: release } = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
-  const done = withLock(path, options, () => { started.resolve(); return promise; });
+  const done = withLock(path, options, () => {
+    started.resolve();
+    return promise;
+  });
   await started.promise;
   return { path, release, done };
 }
@@ -27,12 +30,16 @@ describe('the lock', () => {
     const path = lockPath();
     let inside = 0;
     const most: number[] = [];
-    await Promise.all(Array.from({ length: 5 }, () => withLock(path, options, async () => {
-      inside += 1;
-      most.push(inside);
-      await new Promise((resolve) => setImmediate(resolve));
-      inside -= 1;
-    })));
+    await Promise.all(
+      Array.from({ length: 5 }, () =>
+        withLock(path, options, async () => {
+          inside += 1;
+          most.push(inside);
+          await new Promise((resolve) => setImmediate(resolve));
+          inside -= 1;
+        }),
+      ),
+    );
     expect(most).toEqual([1, 1, 1, 1, 1]);
     expect(readdirSync(join(path, '..'))).toEqual([]);
   });
@@ -48,9 +55,18 @@ describe('the lock', () => {
     const clock = new VirtualClock();
     const waited: LockHolder[] = [];
     const second = withLock(path, { doing: 'up cka', clock, timeoutMs: 1_000, onWait: (holder) => waited.push(holder) }, async () => 'in');
-    const failed = expect(second).rejects.toMatchObject({ code: 'LOCKED', exitCode: 6, what: 'cannot up cka now', why: `another ckadet is at work (test, pid ${process.pid})` });
+    const failed = expect(second).rejects.toMatchObject({
+      code: 'LOCKED',
+      exitCode: 6,
+      what: 'cannot up cka now',
+      why: `another ckadet is at work (test, pid ${process.pid})`,
+    });
     const outcome = { settled: false };
-    second.catch(() => {}).finally(() => { outcome.settled = true; });
+    second
+      .catch(() => {})
+      .finally(() => {
+        outcome.settled = true;
+      });
     while (!outcome.settled) await clock.advance(waited.length ? 100 : 0);
     await failed;
     expect(waited).toMatchObject([{ doing: 'test', pid: process.pid }]);

@@ -12,11 +12,19 @@ import { holdProcess } from '../../../src/platform/process-hold.ts';
 import { isAlive } from '../../../src/platform/process-identity.ts';
 import { type Progress, silentProgress } from '../../../src/platform/progress.ts';
 import { simulatorProvider } from '../../../src/sim/provider.ts';
+import { VirtualClock } from '../../../src/sim/kernel/virtual-clock.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 const SERVER = fileURLToPath(new URL('../../fixtures/fake-cluster-server.ts', import.meta.url));
-const node = (name: string, ready: boolean): object => ({ metadata: { name }, spec: {}, status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] } });
-const api = { raw: async () => ({ gitVersion: 'v1.35.0' }), list: async () => ({ items: [node('controlplane', true), node('node01', false)] }) } as unknown as ApiClient;
+const node = (name: string, ready: boolean): object => ({
+  metadata: { name },
+  spec: {},
+  status: { conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
+});
+const api = {
+  raw: async () => ({ gitVersion: 'v1.35.0' }),
+  list: async () => ({ items: [node('controlplane', true), node('node01', false)] }),
+} as unknown as ApiClient;
 
 let home: Home;
 let provider: ClusterProvider;
@@ -24,7 +32,8 @@ const work = { progress: silentProgress, signal: new AbortController().signal };
 const withServer = (behaviour: string): ClusterProvider =>
   simulatorProvider({ home, clock: wallClock, env: { ...process.env, FAKE_SERVER: behaviour }, self: [process.execPath, SERVER], connect: async () => api });
 const up = (request: Partial<UpRequest> = {}): ReturnType<ClusterProvider['up']> => provider.up({ name: 'cka', ...request }, work);
-const record = (): { port: number; process: { pid: number; startedAt: string } } => JSON.parse(readFileSync(home.path('clusters', 'cka', 'cluster.json'), 'utf8')) as never;
+const record = (): { port: number; process: { pid: number; startedAt: string } } =>
+  JSON.parse(readFileSync(home.path('clusters', 'cka', 'cluster.json'), 'utf8')) as never;
 
 beforeEach(async () => {
   home = await openHome(scratchFolder());
@@ -101,7 +110,11 @@ describe('up', () => {
 
   it('leaves nothing of a new cluster that did not come up, but its log', async () => {
     provider = withServer('crash');
-    await expect(up()).rejects.toMatchObject({ code: 'SERVER_ENDED', why: 'it ended with exit code 9', next: [`read the server's log: ${home.path('logs', 'server-cka.log')}`] });
+    await expect(up()).rejects.toMatchObject({
+      code: 'SERVER_ENDED',
+      why: 'it ended with exit code 9',
+      next: [`read the server's log: ${home.path('logs', 'server-cka.log')}`],
+    });
     expect(readFileSync(home.path('logs', 'server-cka.log'), 'utf8')).toBe('crashing\n');
     expect(await provider.list()).toEqual([]);
   });
@@ -114,10 +127,32 @@ describe('up', () => {
     expect(await provider.list()).toEqual(['cka']);
   });
 
+  it('does not wait for ever', async () => {
+    const virtual = new VirtualClock();
+    const impatient = simulatorProvider({
+      home,
+      clock: virtual,
+      env: { ...process.env, FAKE_SERVER: 'hang' },
+      self: [process.execPath, SERVER],
+      connect: async () => api,
+    });
+    const progress: Progress = { note() {}, step: (_title, run) => run({ update: (detail) => void (detail === 'hanging' && virtual.advance(60_000)) }) };
+    await expect(impatient.up({ name: 'cka' }, { ...work, progress })).rejects.toMatchObject({ code: 'SERVER_SLOW', exitCode: 6, why: 'it was hanging' });
+    expect(await provider.list()).toEqual([]);
+  });
+
   it('after Ctrl-C leaves neither process nor folder', async () => {
     provider = withServer('hang');
     const stop = new AbortController();
-    const progress: Progress = { note() {}, step: (_title, run) => run({ update: (detail) => { if (detail === 'hanging') stop.abort(new Interrupted()); } }) };
+    const progress: Progress = {
+      note() {},
+      step: (_title, run) =>
+        run({
+          update: (detail) => {
+            if (detail === 'hanging') stop.abort(new Interrupted());
+          },
+        }),
+    };
     const seen: { process?: { pid: number; startedAt: string } } = {};
     stop.signal.addEventListener('abort', () => Object.assign(seen, record()));
     await expect(provider.up({ name: 'cka' }, { progress, signal: stop.signal })).rejects.toBeInstanceOf(Interrupted);
@@ -156,7 +191,10 @@ describe('status', () => {
     await up();
     const [status] = await provider.status();
     expect(status).toMatchObject({ name: 'cka', state: 'running', pid: record().process.pid, version: 'v1.35.0', unsupported: ['Job'] });
-    expect(status?.nodes).toEqual([{ name: 'controlplane', ready: true, schedulable: true }, { name: 'node01', ready: false, schedulable: true }]);
+    expect(status?.nodes).toEqual([
+      { name: 'controlplane', ready: true, schedulable: true },
+      { name: 'node01', ready: false, schedulable: true },
+    ]);
     expect(status?.residentBytes).toBeGreaterThan(1e6);
   });
 
@@ -179,7 +217,19 @@ describe('status', () => {
 
   it('gives up on a server that does not answer', async () => {
     await up();
-    const mute = simulatorProvider({ home, clock: { now: () => 0, after: (_ms, task) => { queueMicrotask(task); return { cancel() {} }; } }, env: {}, self: ['', ''], connect: () => new Promise(() => {}) });
+    const mute = simulatorProvider({
+      home,
+      clock: {
+        now: () => 0,
+        after: (_ms, task) => {
+          queueMicrotask(task);
+          return { cancel() {} };
+        },
+      },
+      env: {},
+      self: ['', ''],
+      connect: () => new Promise(() => {}),
+    });
     const alive = holdProcess();
     expect((await mute.status())[0]).toMatchObject({ state: 'unreachable', version: null });
     alive.release();
