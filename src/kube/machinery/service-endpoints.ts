@@ -2,17 +2,16 @@
 import type { Pod, Service, ServicePort } from '../api/core-v1.ts';
 import { isPodEnded, isPodReady } from './pod-conditions.ts';
 import { jsonEqual } from './json.ts';
-import { matchesSelector, type Selector } from './selectors.ts';
 
 export const isHeadless = ({ spec }: Service): boolean => !spec.clusterIP || spec.clusterIP === 'None';
 
-/** The selector as requirements; undefined for a Service whose endpoints somebody else keeps. */
-export const serviceSelector = ({ spec }: Service): Selector | undefined =>
-  spec.selector && Object.entries(spec.selector).map(([key, value]) => ({ key, operator: '=' as const, values: [value] }));
-export const serviceSelects = (service: Service, labels: Pod['metadata']['labels']): boolean => {
-  const selector = serviceSelector(service);
-  return selector !== undefined && matchesSelector(selector, labels);
-};
+/** Whether the Service selects these labels; one without a selector selects nothing: somebody else keeps its endpoints. */
+export function serviceSelects({ spec }: Service, labels: Pod['metadata']['labels']): boolean {
+  const { selector } = spec;
+  if (!selector) return false;
+  for (const key in selector) if (labels?.[key] !== selector[key]) return false;
+  return true;
+}
 
 /** Has an address and has not ended. */
 export const belongsInEndpoints = (pod: Pod, includeTerminating: boolean): boolean =>

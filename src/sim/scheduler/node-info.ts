@@ -3,6 +3,7 @@ import type { Node } from '../../kube/api/core-v1.ts';
 import { quantityOf } from '../../kube/machinery/quantity.ts';
 import { toAmount, type Amounts, type HostPort, type PodInfo } from './pod-info.ts';
 
+const COUNTS_LIMIT = 64;
 const EVERY_ADDRESS = '0.0.0.0';
 const portKey = ({ ip, protocol, port }: HostPort): string => `${protocol}/${port}/${ip}`;
 
@@ -22,6 +23,7 @@ export class NodeInfo {
   readonly #ports = new Map<string, number>();
   readonly #withAffinity = new Map<string, PodInfo>();
   readonly #withAntiAffinity = new Map<string, PodInfo>();
+  readonly #counts = new Map<string, number>();
 
   constructor(name: string) {
     this.name = name;
@@ -71,8 +73,19 @@ export class NodeInfo {
     return this.#withAntiAffinity;
   }
 
+  /** A number about the pods here, kept until one comes or goes: most nodes stay as they are between two cycles. */
+  counted(key: string, count: (pods: Iterable<PodInfo>) => number): number {
+    let found = this.#counts.get(key);
+    if (found === undefined) {
+      if (this.#counts.size >= COUNTS_LIMIT) this.#counts.clear();
+      this.#counts.set(key, (found = count(this.#pods.values())));
+    }
+    return found;
+  }
+
   addPod(info: PodInfo): void {
     this.removePod(info.uid);
+    this.#counts.clear();
     this.#pods.set(info.uid, info);
     this.#count(info, 1);
     if (info.hasAffinity) this.#withAffinity.set(info.uid, info);
@@ -82,6 +95,7 @@ export class NodeInfo {
   removePod(uid: string): void {
     const info = this.#pods.get(uid);
     if (!info) return;
+    this.#counts.clear();
     this.#pods.delete(uid);
     this.#count(info, -1);
     this.#withAffinity.delete(uid);

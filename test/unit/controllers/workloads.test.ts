@@ -219,6 +219,7 @@ describe('a DaemonSet', () => {
     await cluster.until(settled('1 desired, 1 updated, 1 available, 0 misplaced'));
     await cluster.addNode('node03');
     await cluster.until(settled('2 desired, 2 updated, 2 available, 0 misplaced'));
+    expect((await cluster.pods()).map(({ spec }) => spec.nodeName).sort()).toEqual(['node01', 'node03']);
   });
 
   it('rolls over the nodes and keeps a revision of each template', async () => {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, integer, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Pod } from '../../../src/kube/api/core-v1.ts';
 import type { PodDisruptionBudget } from '../../../src/kube/api/policy-v1.ts';
@@ -121,8 +121,8 @@ describe('choosing whom to preempt', () => {
 
 describe('the heap', () => {
   it('gives its elements in order, whatever was replaced or removed before', () => {
-    fc.assert(
-      fc.property(fc.array(fc.record({ key: fc.integer({ min: 0, max: 20 }).map(String), rank: fc.integer(), remove: fc.boolean() })), (steps) => {
+    assert(
+      property(array(record({ key: integer({ min: 0, max: 20 }).map(String), rank: integer(), remove: boolean() })), (steps) => {
         const heap = new KeyedHeap<{ key: string; rank: number }>(
           ({ key }) => key,
           (a, b) => a.rank < b.rank,

@@ -23,7 +23,7 @@ export function packSubsets(entries: readonly ReadyAddress[]): readonly Endpoint
   const byPort = new Map<string, { readonly port: EndpointPort; readonly addresses: Map<string, ReadyAddress> }>();
   for (const entry of entries) {
     for (const port of entry.ports.length ? entry.ports : [NO_PORT]) {
-      const key = canonicalJson(port);
+      const key = `${port.name ?? ''}/${port.port}/${port.protocol ?? ''}/${port.appProtocol ?? ''}`;
       const found = byPort.get(key) ?? { port, addresses: new Map<string, ReadyAddress>() };
       byPort.set(key, found);
       const id = `${entry.address.ip}/${entry.address.targetRef?.uid ?? ''}`;
@@ -32,7 +32,12 @@ export function packSubsets(entries: readonly ReadyAddress[]): readonly Endpoint
       if (!known || known.ready) found.addresses.set(id, entry);
     }
   }
-  const groups = Map.groupBy(byPort.values(), ({ addresses }) => canonicalJson([...addresses].map(([id, { ready }]) => [id, ready]).sort()));
+  const groups = Map.groupBy(byPort.values(), ({ addresses }) =>
+    [...addresses]
+      .map(([id, { ready }]) => `${id}${ready}`)
+      .sort()
+      .join(),
+  );
   const subsets = [...groups.values()].map((group): EndpointSubset => {
     const members = [...(group[0]?.addresses.values() ?? [])];
     const ready = members

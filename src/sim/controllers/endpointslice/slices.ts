@@ -2,7 +2,7 @@
 import type { Node, Pod, Service } from '../../../kube/api/core-v1.ts';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../../kube/api/discovery-v1.ts';
 import { services } from '../../../kube/api/resources.ts';
-import { canonicalJson, fnv128a } from '../../../kube/machinery/hash.ts';
+import { fnv128a } from '../../../kube/machinery/hash.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
 import type { Draft } from '../../../kube/machinery/object.ts';
 import { controllerReference } from '../../../kube/machinery/owners.ts';
@@ -67,8 +67,10 @@ export function sliceLabels(service: Service): Record<string, string> {
   return { ...own, ...(isHeadless(service) ? { [HEADLESS]: '' } : {}), [SERVICE_NAME]: service.metadata.name ?? '', [MANAGED_BY]: CONTROLLER_NAME };
 }
 
-const identity = ({ addresses, hostname, nodeName, targetRef }: Endpoint): string =>
-  canonicalJson([addresses.toSorted(), hostname ?? '', nodeName ?? '', targetRef?.uid ?? '']);
+const identity = ({ addresses, hostname = '', nodeName = '', targetRef }: Endpoint): string =>
+  `${addresses.length > 1 ? addresses.toSorted().join() : addresses[0]} ${hostname} ${nodeName} ${targetRef?.uid ?? ''}`;
+const portsKey = (ports: readonly EndpointPort[] | undefined): string =>
+  (ports ?? []).map(({ name, port, protocol, appProtocol }) => `${name}/${port}/${protocol}/${appProtocol ?? ''}`).join();
 const isOwned = ({ metadata }: EndpointSlice, service: Service): boolean =>
   metadata.ownerReferences?.some(({ uid, kind, apiVersion }) => uid === service.metadata.uid && kind === 'Service' && apiVersion === 'v1') ?? false;
 
@@ -142,13 +144,13 @@ export function planSlices(service: Service, pods: readonly Pod[], nodeOf: (name
     const ofType = existing.filter((slice) => slice.addressType === addressType);
     const owned = Map.groupBy(
       ofType.filter((slice) => isOwned(slice, service)),
-      ({ ports }) => canonicalJson(ports ?? []),
+      ({ ports }) => portsKey(ports),
     );
     const groups = new Map<string, { readonly ports: readonly EndpointPort[]; readonly endpoints: Endpoint[] }>();
     for (const pod of pods) {
       if (!belongsInEndpoints(pod, true)) continue;
       const ports = portsFor(service, pod);
-      const key = canonicalJson(ports);
+      const key = portsKey(ports);
       const group = groups.get(key) ?? { ports, endpoints: [] };
       groups.set(key, group);
       const node = nodeOf(pod.spec.nodeName ?? '');

@@ -76,7 +76,7 @@ export const podTopologySpread: PluginEntry['create'] = ({ cache, informers }): 
         constraints.forEach((constraint, i) => {
           if (!includesNode(constraint, pod, node.node)) return;
           const domain = node.label(constraint.topologyKey) ?? '';
-          counts[i]?.set(domain, (counts[i]?.get(domain) ?? 0) + countMatching(node, constraint.selector, pod.metadata.namespace));
+          counts[i]?.set(domain, (counts[i]?.get(domain) ?? 0) + countMatching(node, constraint, pod.metadata.namespace));
         });
       }
       state.write(FILTER, { constraints, counts });
@@ -114,7 +114,7 @@ export const podTopologySpread: PluginEntry['create'] = ({ cache, informers }): 
             const domain = node.label(constraint.topologyKey) ?? '';
             const known = counts[i]?.get(domain);
             if (known === undefined || !includesNode(constraint, pod, node.node)) return;
-            counts[i]?.set(domain, known + countMatching(node, constraint.selector, pod.metadata.namespace));
+            counts[i]?.set(domain, known + countMatching(node, constraint, pod.metadata.namespace));
           });
         }
       }
@@ -125,11 +125,11 @@ export const podTopologySpread: PluginEntry['create'] = ({ cache, informers }): 
       const found = state.read(SCORE);
       if (!found || found.ignored.has(node.name)) return 0;
       let score = 0;
-      found.constraints.forEach(({ topologyKey, selector, maxSkew }, i) => {
-        const domain = node.label(topologyKey);
+      found.constraints.forEach((constraint, i) => {
+        const domain = node.label(constraint.topologyKey);
         if (domain === undefined) return;
-        const count = topologyKey === HOSTNAME ? countMatching(node, selector, pod.metadata.namespace) : (found.counts[i]?.get(domain) ?? 0);
-        score += count * (found.weights[i] ?? 0) + (maxSkew - 1);
+        const count = constraint.topologyKey === HOSTNAME ? countMatching(node, constraint, pod.metadata.namespace) : (found.counts[i]?.get(domain) ?? 0);
+        score += count * (found.weights[i] ?? 0) + (constraint.maxSkew - 1);
       });
       return Math.round(score);
     },

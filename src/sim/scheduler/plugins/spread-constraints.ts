@@ -5,7 +5,7 @@ import type { Node, Pod, TopologySpreadConstraint } from '../../../kube/api/core
 import type { InformerFactory } from '../../../kube/client/informer.ts';
 import { matchesRequiredNodeAffinity } from '../../../kube/machinery/node-affinity.ts';
 import { controllerOf } from '../../../kube/machinery/object.ts';
-import { matchesSelector, selectorOf, type Requirement, type Selector } from '../../../kube/machinery/selectors.ts';
+import { formatSelector, matchesSelector, selectorOf, type Requirement, type Selector } from '../../../kube/machinery/selectors.ts';
 import { DO_NOT_SCHEDULE, untoleratedTaint } from '../../../kube/machinery/tolerations.ts';
 import type { NodeInfo } from '../node-info.ts';
 
@@ -14,6 +14,8 @@ export interface SpreadConstraint {
   readonly topologyKey: string;
   /** Undefined selects nothing. */
   readonly selector: Selector | undefined;
+  /** The selector as text, to remember counts by. */
+  readonly selectorText: string;
   readonly minDomains: number;
   readonly honorsAffinity: boolean;
   readonly honorsTaints: boolean;
@@ -32,10 +34,12 @@ function parsed(constraint: TopologySpreadConstraint, pod: Pod, selector = selec
   const same = (constraint.matchLabelKeys ?? []).flatMap((key) =>
     labels[key] === undefined ? [] : [{ key, operator: '=', values: [labels[key]] } satisfies Requirement],
   );
+  const whole = selector && [...selector, ...same];
   return {
     maxSkew: constraint.maxSkew,
     topologyKey: constraint.topologyKey,
-    selector: selector && [...selector, ...same],
+    selector: whole,
+    selectorText: whole ? formatSelector(whole) : '',
     minDomains: constraint.minDomains ?? 1,
     honorsAffinity: constraint.nodeAffinityPolicy !== 'Ignore',
     honorsTaints: constraint.nodeTaintsPolicy === 'Honor',
@@ -59,14 +63,16 @@ export function includesNode({ honorsAffinity, honorsTaints }: SpreadConstraint,
   return !honorsTaints || untoleratedTaint(node.spec.taints, pod.spec.tolerations, DO_NOT_SCHEDULE) === undefined;
 }
 
-/** Pods on the node that the selector selects, without those on their way out. */
-export function countMatching(node: NodeInfo, selector: Selector | undefined, namespace: string | undefined): number {
-  if (!selector?.length) return 0;
-  let count = 0;
-  for (const { pod } of node.pods) {
-    if (pod.metadata.namespace === namespace && pod.metadata.deletionTimestamp === undefined && matchesSelector(selector, pod.metadata.labels)) count += 1;
-  }
-  return count;
+/** Pods on the node that the constraint selects, without those on their way out. */
+export function countMatching(node: NodeInfo, { selector, selectorText }: SpreadConstraint, namespace: string | undefined): number {
+  if (!selector?.length || node.podCount === 0) return 0;
+  return node.counted(`${namespace ?? ''} ${selectorText}`, (pods) => {
+    let count = 0;
+    for (const { pod } of pods) {
+      if (pod.metadata.namespace === namespace && pod.metadata.deletionTimestamp === undefined && matchesSelector(selector, pod.metadata.labels)) count += 1;
+    }
+    return count;
+  });
 }
 
 /** Gives the selector that a pod's Services and its controller have in common. */
