@@ -127,7 +127,7 @@ class SimulatorProvider implements ClusterProvider {
       context: contextOf(name),
       kubeconfig,
       client: await this.#options.connect(kubeconfig),
-      capabilities: { workers: record.workers },
+      capabilities: { workers: record.workers, hasImage: await imageCheck() },
       origin: 'simulator',
     };
   }
@@ -238,6 +238,16 @@ class SimulatorProvider implements ClusterProvider {
       exitCode: EXIT.usage,
     });
   }
+}
+
+/** Whether the simulated registries have an image: what a pull would find. */
+async function imageCheck(): Promise<(image: string) => boolean> {
+  const [{ imageRegistry }, { parseImageReference }] = await Promise.all([import('./images/image-registry.ts'), import('./kubelet/ports/image-reference.ts')]);
+  const registry = imageRegistry();
+  return (image) => {
+    const reference = parseImageReference(image);
+    return !('error' in reference) && !('error' in registry.find(reference));
+  };
 }
 
 const resultOf = (record: ClusterRecord, folder: ClusterFolder, outcome: UpResult['outcome']): UpResult => ({

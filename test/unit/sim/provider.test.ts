@@ -210,7 +210,9 @@ describe('status', () => {
 
   it('does not offer a stopped cluster as a target', async () => {
     await up();
-    expect(await provider.target('cka')).toMatchObject({ name: 'cka', context: 'ckadet-cka', origin: 'simulator' });
+    const target = await provider.target('cka');
+    expect(target).toMatchObject({ name: 'cka', context: 'ckadet-cka', origin: 'simulator', capabilities: { workers: 2 } });
+    expect(['nginx:1.27', 'busybox', 'nginx:1.999', 'no such image'].map((image) => target.capabilities.hasImage?.(image))).toEqual([true, true, false, false]);
     await provider.down('cka', { delete: false }, work);
     await expect(provider.target('cka')).rejects.toMatchObject({ code: 'CLUSTER_NOT_RUNNING', exitCode: 4 });
   });
