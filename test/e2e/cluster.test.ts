@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 
@@ -47,7 +47,7 @@ describe('a cluster', () => {
   let pid = 0;
   let server = '';
 
-  beforeAll(async () => {
+  it('is made by up', async () => {
     const { exitCode, stdout, stderr } = await run(['up']);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: 'Making the cluster cka …\n' });
     expect(stdout).toMatch(/^Cluster cka is ready at https:\/\/127\.0\.0\.1:\d+\n\n {2}ckadet shell /);
