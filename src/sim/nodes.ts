@@ -3,7 +3,8 @@ import type { ApiClient } from '../kube/client/api-client.ts';
 import type { ComponentContext } from '../kube/client/component.ts';
 import { imageRegistry } from './images/image-registry.ts';
 import { preloadedImages } from './images/preloaded-images.ts';
-import { simulatedRuntime } from './images/simulated-runtime.ts';
+import { type SimulatedRuntime, simulatedRuntime } from './images/simulated-runtime.ts';
+import type { NodeConnection } from './apiserver/node-connection.ts';
 import { createKubelets, type Kubelets } from './kubelet/create-kubelets.ts';
 import { defaultNodes, type NodeSpec } from './kubelet/node/node-spec.ts';
 import { controlPlanePods } from './kubelet/static-pods/control-plane-pods.ts';
@@ -17,16 +18,28 @@ export interface NodesOptions extends ComponentContext {
   clientFor(node: string): ApiClient;
 }
 
-export function createNodes({ workers, clientFor, ...context }: NodesOptions): Kubelets {
+export interface Nodes {
+  readonly kubelets: Kubelets;
+  /** How the API server reaches the nodes: the log of a container. */
+  readonly connection: NodeConnection;
+}
+
+export function createNodes({ workers, clientFor, ...context }: NodesOptions): Nodes {
+  const runtimes = new Map<string, SimulatedRuntime>();
   const registry = imageRegistry();
   const { clock, random } = context;
-  return createKubelets({
+  const kubelets = createKubelets({
     ...context,
     nodes: defaultNodes(workers),
     clientFor,
-    runtimeFor: (node: NodeSpec) => simulatedRuntime({ clock, random, registry, preloaded: preloadedImages(node.isControlPlane) }),
+    runtimeFor: (node: NodeSpec) => {
+      const runtime = simulatedRuntime({ clock, random, registry, preloaded: preloadedImages(node.isControlPlane) });
+      runtimes.set(node.name, runtime);
+      return runtime;
+    },
     networkFor: () => podAddresses(),
     staticPodsFor: ({ isControlPlane, name, address }) =>
       isControlPlane ? controlPlanePods({ nodeName: name, address, podSubnet: POD_CIDR, serviceSubnet: SERVICE_CIDR }) : [],
   });
+  return { kubelets, connection: { log: (node, containerId) => runtimes.get(node)?.log(containerId) } };
 }

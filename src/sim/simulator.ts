@@ -17,6 +17,7 @@ import { InProcessClient } from './apiserver/client.ts';
 import { loadDescriptions } from './apiserver/descriptions.ts';
 import { createPaths } from './apiserver/http/paths.ts';
 import { HttpServer } from './apiserver/http/server.ts';
+import type { NodeConnection } from './apiserver/node-connection.ts';
 import { OpenApi } from './apiserver/openapi.ts';
 import { createPki, type Pki } from './apiserver/pki.ts';
 import { authenticated, MASTERS, serviceAccountUser, type UserInfo } from './apiserver/user.ts';
@@ -66,7 +67,9 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const pki = await loadPki(path.join(directory, 'pki.json'), clock);
   // The revision makes names and uids differ from those of the run before.
   const random = seededRandom(seed + store.revision);
-  const api = new ApiServer({ store, clock, random, log, serviceAccountKey: pki.serviceAccountKey });
+  let connection: NodeConnection | undefined;
+  const api = new ApiServer({ store, clock, random, log, serviceAccountKey: pki.serviceAccountKey, nodes: () => connection });
+
   const paths = createPaths(api, new OpenApi(api.resources, () => loadDescriptions(log)));
   const http = new HttpServer({ api, paths, ca: pki.ca.certificate, certificate: pki.server.certificate, key: pki.server.key });
   const port = await http.listen(options.port);
@@ -99,8 +102,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const nodes = watcher.informers.of(nodesRef);
   const playsNodes = !options.disable.has('kubelet');
   if (playsNodes) playing.add('kubelet');
-  if (playsNodes)
-    parts.push(createNodes({ ...watcher, workers: options.workers, clientFor: (node) => clientOf(authenticated(`system:node:${node}`, ['system:nodes'])) }));
+  if (playsNodes) {
+    const played = createNodes({ ...watcher, workers: options.workers, clientFor: (node) => clientOf(authenticated(`system:node:${node}`, ['system:nodes'])) });
+    parts.push(played.kubelets);
+    connection = played.connection;
+  }
   for (const part of parts) part.start();
   for (const factory of factories) void factory.start();
 

@@ -20,6 +20,8 @@ import type { WatchEvent } from '../../kube/client/api-client.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { Answer, ResourceRequest } from './request.ts';
 import { roleEscalation } from './role-escalation.ts';
+import type { NodeConnection } from './node-connection.ts';
+import { logHandlers } from './pod-log.ts';
 import { ServiceAddresses } from './service-addresses.ts';
 import { subresourceHandlers } from './subresources.ts';
 import { TokenIssuer } from './tokens.ts';
@@ -31,8 +33,8 @@ export interface ApiServerOptions {
   readonly random: Random;
   readonly log: Logger;
   readonly serviceAccountKey: string;
-  /** What the kubelets answer: logs and the like. */
-  readonly special?: SpecialHandlers;
+  /** Asked at each request, since the nodes come after the server. */
+  readonly nodes?: () => NodeConnection | undefined;
 }
 
 export class ApiServer {
@@ -42,7 +44,7 @@ export class ApiServer {
   readonly #nodes: NodeAuthorizer;
   readonly #special: SpecialHandlers;
 
-  constructor({ store, clock, random, log, serviceAccountKey, special = {} }: ApiServerOptions) {
+  constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined }: ApiServerOptions) {
     this.#rbac = new RbacAuthorizer(store);
     this.#nodes = new NodeAuthorizer(store);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);
@@ -69,7 +71,7 @@ export class ApiServer {
         authenticateToken: (token) => this.tokens.authenticate(token),
       }),
       ...subresourceHandlers(this.tokens),
-      ...special,
+      ...logHandlers(nodes),
     };
   }
 

@@ -154,6 +154,7 @@ export class InProcessClient implements ApiClient {
       fieldValidation: 'Ignore',
       list: parts.list ?? {},
       deletion: parts.deletion ?? {},
+      query: new URLSearchParams(),
       warn: NO_WARNINGS,
     };
   }

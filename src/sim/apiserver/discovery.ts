@@ -98,13 +98,11 @@ export class Discovery {
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]): JsonObject => ({
         metadata: group ? { name: group, creationTimestamp: null } : { creationTimestamp: null },
-        versions: [...versions]
-          .reverse()
-          .map(([each, resources]): JsonObject => ({
-            version: each,
-            resources: resources.map((resource) => this.#aggregatedResource(resource)),
-            freshness: 'Current',
-          })),
+        versions: [...versions].reverse().map(([each, resources]): JsonObject => ({
+          version: each,
+          resources: resources.map((resource) => this.#aggregatedResource(resource)),
+          freshness: 'Current',
+        })),
       }));
     return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
   }

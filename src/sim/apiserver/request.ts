@@ -24,10 +24,20 @@ export interface ResourceRequest {
   readonly fieldValidation: FieldValidation;
   readonly list: ListParameters;
   readonly deletion: DeleteOptions;
+  /** Everything that was asked for, for subresources with options of their own. */
+  readonly query: URLSearchParams;
   warn(text: string): void;
 }
 
+/** Takes text as it comes; `closed` resolves when nobody listens any longer. */
+export interface TextSink {
+  write(text: string): void;
+  readonly closed: Promise<void>;
+}
+
 export type Answer =
+  /** Plain text that may go on for long: a log. */
+  | { readonly kind: 'text'; readonly code: number; write(sink: TextSink): Promise<void> }
   | { readonly kind: 'object'; readonly code: number; readonly object: KubeObject }
   | { readonly kind: 'list'; readonly code: number; readonly list: ListResult }
   /** Something that is no API object of the resource: a Status, a Scale. */

@@ -39,6 +39,7 @@ export class ContainerInstance {
   #state: RuntimeContainer;
   #log: LogLine[] = [];
   #logSize = 0;
+  readonly #followers = new Set<(line: LogLine) => void>();
   #killTimer: Timer | undefined;
   #killAtMs = Number.POSITIVE_INFINITY;
 
@@ -69,6 +70,15 @@ export class ContainerInstance {
   }
   get log(): readonly LogLine[] {
     return this.#log;
+  }
+  /** Tells every line from now on; returns the way to stop. */
+  follow(follower: (line: LogLine) => void): () => void {
+    this.#followers.add(follower);
+    return () => this.#followers.delete(follower);
+  }
+  /** Resolves when the container has ended. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
   }
   get isRunning(): boolean {
     return this.#state.state === 'running';
@@ -222,7 +232,9 @@ export class ContainerInstance {
 
   #write(stream: LogLine['stream'], text: string): void {
     if (!text) return;
-    this.#log.push({ atMs: this.#parts.clock.now(), stream, text });
+    const line: LogLine = { atMs: this.#parts.clock.now(), stream, text };
+    this.#log.push(line);
+    for (const follower of this.#followers) follower(line);
     this.#logSize += text.length;
     while (this.#logSize > LOG_LIMIT && this.#log.length > 1) this.#logSize -= this.#log.shift()?.text.length ?? 0;
   }

@@ -29,10 +29,18 @@ const PULL_MAX_MS = 800;
 const CHECK_MS = 90;
 const REFUSE_MS = 120;
 
+export interface ContainerLog {
+  /** What is kept of it, oldest first. */
+  readonly lines: readonly LogLine[];
+  /** Tells every line from now on; returns the way to stop. */
+  follow(follower: (line: LogLine) => void): () => void;
+  readonly ended: Promise<void>;
+}
+
 /** What a runtime offers beyond what the kubelet needs. */
 export interface SimulatedRuntime extends ContainerRuntime {
-  /** What the container has written and what is still kept of it, oldest first. */
-  log(containerId: string): readonly LogLine[];
+  /** The log of a container that is still there; `id` with or without `containerd://`. */
+  log(containerId: string): ContainerLog | undefined;
   images(): readonly RuntimeImage[];
 }
 
@@ -65,8 +73,9 @@ class Runtime implements SimulatedRuntime {
   image(image: string): RuntimeImage | undefined {
     return this.#stored(image)?.image;
   }
-  log(containerId: string): readonly LogLine[] {
-    return this.#containers.get(containerId)?.log ?? [];
+  log(containerId: string): ContainerLog | undefined {
+    const container = this.#containers.get(containerId.replace('containerd://', ''));
+    return container && { lines: container.log, follow: (follower) => container.follow(follower), ended: container.ended };
   }
 
   async pullImage(name: string): Promise<RuntimeImage> {

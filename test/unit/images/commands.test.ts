@@ -52,11 +52,7 @@ async function start(image: string, more: Partial<ContainerConfig> = {}): Promis
   return id;
 }
 const state = (id: string): RuntimeContainer | undefined => runtime.containers('u').find((each) => each.id === id);
-const output = (id: string): string =>
-  runtime
-    .log(id)
-    .map(({ text }) => text)
-    .join('');
+const output = (id: string): string => (runtime.log(id)?.lines ?? []).map(({ text }) => text).join('');
 const script = async (text: string, more: Partial<ContainerConfig> = {}): Promise<{ readonly code: number | undefined; readonly out: string }> => {
   const id = await start('busybox:1.36', { command: ['sh', '-c', text], ...more });
   await clock.advance(100_000);

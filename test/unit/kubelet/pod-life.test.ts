@@ -188,7 +188,7 @@ describe('a command', () => {
       cluster
         .runtime('node01')
         .log(id)
-        .map(({ text }) => text),
+        ?.lines.map(({ text }) => text),
     ).toEqual(['hi\n']);
   });
 
@@ -313,7 +313,7 @@ describe('what a pod refers to', () => {
     await cluster.client.create(configMaps, { metadata: { name: 'settings', namespace }, data: { GREETING: 'hello' } });
     const ready = await cluster.until('env', isReady);
     const id = ready.status.containerStatuses?.[0]?.containerID?.replace('containerd://', '') ?? '';
-    expect(cluster.runtime('node01').log(id)[0]?.text).toBe('hello world\n');
+    expect(cluster.runtime('node01').log(id)?.lines[0]?.text).toBe('hello world\n');
   });
 
   it('must be there before its volumes are', async () => {
@@ -331,6 +331,6 @@ describe('what a pod refers to', () => {
     await cluster.client.create(configMaps, { metadata: { name: 'files', namespace }, data: { key: 'value' } });
     const ready = await cluster.until('vol', isReady);
     const id = ready.status.containerStatuses?.[0]?.containerID?.replace('containerd://', '') ?? '';
-    expect(cluster.runtime('node01').log(id)[0]?.text).toBe('value');
+    expect(cluster.runtime('node01').log(id)?.lines[0]?.text).toBe('value');
   });
 });

@@ -155,6 +155,7 @@ export class HttpServer {
         resourceVersionMatch: query.get('resourceVersionMatch') ?? undefined,
       },
       deletion: isDelete ? deleteOptions(body, query) : {},
+      query,
       warn: (text) => warnings.push(text),
     };
     const wanted = negotiate(headerText(request.headers.accept));
@@ -175,6 +176,13 @@ export class HttpServer {
       return;
     }
     const answer = await api.serve(serving);
+    if (answer.kind === 'text') {
+      response.writeHead(answer.code, { 'content-type': 'text/plain' });
+      if ('flushHeaders' in response && typeof response.flushHeaders === 'function') (response as unknown as { flushHeaders(): void }).flushHeaders();
+      await answer.write({ write: (text) => void response.write(text), closed: new Promise((resolve) => response.on('close', resolve)) });
+      response.end();
+      return;
+    }
     const headers: Record<string, string | string[]> = { 'content-type': wanted.yaml ? 'application/yaml' : 'application/json' };
     if (warnings.length) headers['warning'] = warnings.map((each) => `299 - ${quotedHeader(each)}`);
     this.#send(response, answer, serving, wanted, include, headers);
@@ -182,7 +190,7 @@ export class HttpServer {
 
   #send(
     response: Response,
-    answer: Answer,
+    answer: Exclude<Answer, { kind: 'text' }>,
     { resource }: ResourceRequest,
     wanted: Wanted,
     include: IncludeObject,
