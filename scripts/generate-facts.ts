@@ -316,6 +316,8 @@ const shortOf = (name: string): string => name.split('.').pop() ?? name;
 const byModule = new Map<string, string[]>();
 for (const name of [...types.keys()].sort()) byModule.set(moduleOf(name), [...(byModule.get(moduleOf(name)) ?? []), name]);
 const moduleOfGroup = (groupVersion: string): string => (groupVersion === 'v1' ? 'core-v1' : groupVersion.replace(/^([^./]+)[^/]*\/(.*)$/, '$1-$2'));
+// `version.Info` is what /version answers; nobody handles it as a type.
+byModule.delete('version');
 for (const [module, names] of byModule) {
   const imports = new Map<string, Set<string>>();
   const lines: string[] = [];

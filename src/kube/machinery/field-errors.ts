@@ -9,7 +9,7 @@ export interface FieldError {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
-    | 'FieldValueTooMany'
+   
     | 'FieldValueNotFound'
     | 'FieldValueTypeInvalid'
     | 'InternalError';
@@ -45,11 +45,6 @@ export const tooLong = (field: string, limitBytes: number): FieldError => ({
   field,
   reason: 'FieldValueTooLong',
   detail: `Too long: may not be more than ${limitBytes} bytes`,
-});
-export const tooMany = (field: string, count: number, limit: number): FieldError => ({
-  field,
-  reason: 'FieldValueTooMany',
-  detail: `Too many: ${count}: must have at most ${limit} items`,
 });
 /** `supported` in the order that upstream lists them: sorted where it keeps a set. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({

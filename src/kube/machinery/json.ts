@@ -29,13 +29,3 @@ export function deepFreeze<T>(value: T): T {
   for (const key in value) deepFreeze(value[key]);
   return value;
 }
-
-/** The value at a path of keys and indexes, undefined where the path ends early. */
-export function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
-  let at = value;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null) return undefined;
-    at = (at as Record<string | number, unknown>)[part];
-  }
-  return at;
-}

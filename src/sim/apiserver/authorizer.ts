@@ -21,8 +21,6 @@ export interface Decision {
   readonly reason: string;
 }
 
-export type Authorizer = (attributes: Attributes) => Decision | undefined;
-
 const ROLES = 'roles.rbac.authorization.k8s.io';
 const CLUSTER_ROLES = 'clusterroles.rbac.authorization.k8s.io';
 const ROLE_BINDINGS = 'rolebindings.rbac.authorization.k8s.io';

@@ -1,7 +1,6 @@
 // What a kind supplies: only what differs from the generic registry. Everything else derives from the facts.
 // Models kubernetes/pkg/registry/*/strategy.go and pkg/printers/internalversion/printers.go
 import type { FieldError } from '../../kube/machinery/field-errors.ts';
-import type { JsonValue } from '../../kube/machinery/json.ts';
 import { groupVersionOf, type KubeObject, type ResourceRef } from '../../kube/machinery/object.ts';
 import { resourceFacts, type ResourceFacts } from './facts.ts';
 
@@ -104,4 +103,3 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
 export type AnyResource = Resource<KubeObject>;
 
 export const asAny = <T extends KubeObject>(resource: Resource<T>): AnyResource => resource as unknown as AnyResource;
-export type JsonRecord = Record<string, JsonValue>;

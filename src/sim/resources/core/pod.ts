@@ -1,8 +1,8 @@
 // Pod: QoS class, graceful deletion, the fields that may change. Models kubernetes/pkg/registry/core/pod/strategy.go
 import type { Pod } from '../../../kube/api/core-v1.ts';
+import { qosClassOf } from '../../../kube/machinery/pod-resources.ts';
 import { defineKind } from '../descriptor.ts';
 import { defaultPod } from './pod-defaults.ts';
-import { qosClass } from './pod-qos.ts';
 import { podRow } from './pod-row.ts';
 import { validatePod, validatePodUpdate } from './pod-validation.ts';
 
@@ -11,7 +11,7 @@ export const pods = defineKind<Pod>('v1', 'pods', {
   defaults: (draft) => defaultPod(draft.spec),
   generation: true,
   prepareCreate(draft) {
-    draft.status = { phase: 'Pending', qosClass: qosClass(draft.spec) };
+    draft.status = { phase: 'Pending', qosClass: qosClassOf(draft) };
     if (draft.spec.schedulingGates?.length) {
       draft.status.conditions = [
         { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' },
