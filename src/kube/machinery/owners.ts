@@ -14,9 +14,6 @@ export function controllerReference(resource: ResourceRef, owner: { readonly met
   };
 }
 
-export const isControlledBy = (object: { readonly metadata: KubeObject['metadata'] }, owner: { readonly metadata: KubeObject['metadata'] }): boolean =>
-  controllerOf(object)?.uid === owner.metadata.uid && owner.metadata.uid !== undefined;
-
 /** Indexes objects by the uid of their controller; those without one, under their namespace with a leading slash. */
 export const OWNER_INDEX = 'controller-uid';
 export const ownerIndex = (object: KubeObject): readonly string[] => [controllerOf(object)?.uid ?? orphansOf(object.metadata.namespace)];

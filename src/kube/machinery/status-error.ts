@@ -111,6 +111,10 @@ export const tooManyRequests = (message: string, retryAfterSeconds: number, caus
 
 export const unsupportedMediaType = (message: string): StatusError => new StatusError({ code: 415, reason: 'UnsupportedMediaType', message });
 
+/** A deliberate gap, by name: it never pretends. */
+export const unsupported = (what: string): StatusError =>
+  new StatusError({ code: 501, reason: 'NotImplemented', message: `${what} is not supported by the ckadet simulator yet` });
+
 export const internalError = (why: string): StatusError =>
   new StatusError({ code: 500, reason: 'InternalError', message: `Internal error occurred: ${why}`, details: { causes: [{ message: why }] } });
 
