@@ -13,7 +13,7 @@ const recordSchema = z.object({
   workers: z.int().check(z.minimum(0)),
   disable: z.array(z.enum(COMPONENTS)),
   seed: z.int(),
-  /** 0 until the first start has found a free one. */
+  /** 0 lets the server take any. */
   port: z.int().check(z.minimum(0), z.maximum(65_535)),
   server: z.exactOptional(z.url()),
   /** The server's process; left out once it was stopped on purpose. */

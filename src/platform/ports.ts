@@ -1,6 +1,8 @@
 // TCP ports of this machine: is one free, and who has it.
 import { readFile, readdir, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
 import { errnoOf } from './files.ts';
 
 /** Whether a server could listen on that port of 127.0.0.1 now. */
@@ -9,6 +11,24 @@ export function isPortFree(port: number): Promise<boolean> {
     const server = createServer();
     server.once('error', (error) => (errnoOf(error) === 'EADDRINUSE' || errnoOf(error) === 'EACCES' ? resolve(false) : reject(error)));
     server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Below where Linux and macOS take ports for outgoing connections, so that one which is free stays free while its server is down. */
+const KEEPABLE = { from: 16_000, count: 14_000 } as const;
+
+/** A free port of 127.0.0.1 that can be kept: the first one from where `seed` points. */
+export async function findKeepablePort(seed: number): Promise<number> {
+  for (let i = 0; i < KEEPABLE.count; i++) {
+    const port = KEEPABLE.from + ((seed + i) % KEEPABLE.count);
+    if (await isPortFree(port)) return port;
+  }
+  throw new AppError({
+    code: 'NO_FREE_PORT',
+    what: 'no port is free on 127.0.0.1',
+    why: `all from ${KEEPABLE.from} to ${KEEPABLE.from + KEEPABLE.count - 1} are taken`,
+    next: ['see what listens: ckadet doctor'],
+    exitCode: EXIT.missingPrerequisite,
   });
 }
 

@@ -20,7 +20,7 @@ import { type Clock, delay } from '../platform/clock.ts';
 import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
-import { isPortFree, portOwner } from '../platform/ports.ts';
+import { findKeepablePort, isPortFree, portOwner } from '../platform/ports.ts';
 import { isAlive, residentBytes } from '../platform/process-identity.ts';
 import { freshSeed } from '../platform/random.ts';
 import { startServer, terminate } from '../platform/processes.ts';
@@ -141,15 +141,16 @@ class SimulatorProvider implements ClusterProvider {
 
   /** Writes the record that the server is going to read. */
   async #prepare(existing: ClusterRecord | undefined, { name, workers, disable, port }: UpRequest, folder: ClusterFolder): Promise<ClusterRecord> {
+    const asked = port ?? existing?.port ?? 0;
+    if (asked !== 0 && !(await isPortFree(asked))) throw await portInUse(name, asked);
     const record: ClusterRecord = {
       name,
       workers: existing?.workers ?? workers ?? USUAL_WORKERS,
       disable: disable ? [...disable] : (existing?.disable ?? []),
       seed: existing?.seed ?? freshSeed(),
-      port: port ?? existing?.port ?? 0,
+      port: asked || (await findKeepablePort(freshSeed())),
       unsupported: existing?.unsupported ?? [],
     };
-    if (record.port !== 0 && !(await isPortFree(record.port))) throw await portInUse(record);
     await ensureFolder(folder.root);
     await saveClusterRecord(this.#options.home, record);
     return record;
@@ -285,7 +286,7 @@ function checkUnchanged(record: ClusterRecord, { name, workers, disable, port }:
     throw usage('CLUSTER_RUNNING', `it listens on port ${record.port}`, `stop it first: ckadet down ${name}`);
 }
 
-async function portInUse({ name, port }: ClusterRecord): Promise<AppError> {
+async function portInUse(name: string, port: number): Promise<AppError> {
   const owner = await portOwner(port);
   return new AppError({
     code: 'PORT_IN_USE',
