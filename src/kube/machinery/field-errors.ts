@@ -9,7 +9,6 @@ export interface FieldError {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
-   
     | 'FieldValueNotFound'
     | 'FieldValueTypeInvalid'
     | 'InternalError';

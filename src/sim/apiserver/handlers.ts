@@ -1,7 +1,7 @@
 // The generic handlers: every verb on every resource, and the subresources that all kinds have alike (status, scale).
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
-import { badRequest, methodNotSupported, notFound, StatusError } from '../../kube/machinery/status-error.ts';
+import { badRequest, methodNotSupported, notFound, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../resources/descriptor.ts';
 import { decodeAs, decodeBody, type Expected } from './body.ts';
 import type { Call, DraftObject, ServerContext } from './context.ts';
@@ -43,7 +43,10 @@ export async function handle(context: ServerContext, special: SpecialHandlers, r
   if (method) return method(context, request);
   if (own || resource.kindRules.virtual) throw methodNotSupported(resource, verb);
   if (subresource === 'scale') return handleScale(context, request);
-  if (subresource && subresource !== 'status') throw notFound({ group: '', resource: '' }, '');
+  if (subresource && subresource !== 'status') {
+    if (!resource.facts.subresources?.[subresource]) throw notFound({ group: '', resource: '' }, '');
+    throw unsupported(`${resource.resource}/${subresource}`);
+  }
   return handleMain(context, request);
 }
 
