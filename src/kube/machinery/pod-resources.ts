@@ -1,7 +1,7 @@
 // What a pod asks of a node: requests over all its containers, sidecars, overhead and pod-level resources.
 // Models kubernetes/staging/src/k8s.io/component-helpers/resource/helpers.go
-import type { Container, ContainerStatus, Pod } from '../api/core-v1.ts';
-import { addQuantity, compareQuantity, quantityOf, type Quantity } from './quantity.ts';
+import type { Container, ContainerStatus, Pod, ResourceRequirements } from '../api/core-v1.ts';
+import { addQuantity, compareQuantity, parseQuantity, quantityOf, type Quantity } from './quantity.ts';
 
 export type ResourceAmounts = Readonly<Record<string, Quantity>>;
 type Texts = Readonly<Record<string, string>>;
@@ -78,4 +78,27 @@ export function podRequests(pod: Pod, options: PodResourceOptions = {}): Resourc
   for (const [name, text] of Object.entries(pod.spec.resources?.requests ?? {})) if (isPodLevel(name)) total[name] = quantityOf(text);
   if (!options.excludeOverhead) add(total, parse(pod.spec.overhead));
   return total;
+}
+
+export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
+const QOS_RESOURCES = ['cpu', 'memory'] as const;
+
+/** Quality of service as the API server derives it on creation. Models kubernetes/pkg/apis/core/v1/helper/qos/qos.go */
+export function qosClassOf(pod: { readonly spec: Pod['spec'] }): QosClass {
+  const positive = (text: string | undefined): boolean => text !== undefined && (parseQuantity(text)?.nanos ?? 0n) > 0n;
+  const everywhere: readonly (ResourceRequirements | undefined)[] = pod.spec.resources
+    ? [pod.spec.resources]
+    : [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((container) => container.resources);
+  const sums = { requests: new Map<string, bigint>(), limits: new Map<string, bigint>() };
+  let allLimited = true;
+  for (const resources of everywhere) {
+    for (const name of QOS_RESOURCES) {
+      if (positive(resources?.requests?.[name])) sums.requests.set(name, (sums.requests.get(name) ?? 0n) + quantityOf(resources?.requests?.[name]).nanos);
+      if (positive(resources?.limits?.[name])) sums.limits.set(name, (sums.limits.get(name) ?? 0n) + quantityOf(resources?.limits?.[name]).nanos);
+      else allLimited = false;
+    }
+  }
+  if (sums.requests.size === 0 && sums.limits.size === 0) return 'BestEffort';
+  const equal = [...sums.requests].every(([name, sum]) => sums.limits.get(name) === sum) && sums.requests.size === sums.limits.size;
+  return allLimited && equal ? 'Guaranteed' : 'Burstable';
 }
