@@ -1,16 +1,18 @@
 // Builds dist/: one small entry, and a chunk per command and room that is loaded when it is needed.
-import { chmod, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { apiDescriptions } from './api-descriptions.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
-await rm(at('dist'), { recursive: true, force: true });
+// Built beside and moved into place at the end: who runs the command meanwhile finds the old build or the new one, whole.
+const draft = `.tmp/dist-${process.pid}`;
+const before = `.tmp/dist-before-${process.pid}`;
 await build({
   absWorkingDir: at('.'),
   entryPoints: { ckadet: at('src/main.ts') },
-  outdir: at('dist'),
+  outdir: at(draft),
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
   splitting: true,
@@ -24,5 +26,9 @@ await build({
   banner: { js: "import { createRequire as ckadetRequire } from 'node:module'; const require = ckadetRequire(import.meta.url);" },
   logLevel: 'warning',
 });
-await chmod(at('dist/ckadet.js'), 0o755);
-await writeFile(at('dist/api-descriptions.json'), JSON.stringify(apiDescriptions()));
+await chmod(at(`${draft}/ckadet.js`), 0o755);
+await writeFile(at(`${draft}/api-descriptions.json`), JSON.stringify(apiDescriptions()));
+await mkdir(at('dist'), { recursive: true });
+await rename(at('dist'), at(before));
+await rename(at(draft), at('dist'));
+await rm(at(before), { recursive: true, force: true });
