@@ -2,6 +2,7 @@
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { listLabs } from '../src/labs/library.ts';
 import { apiDescriptions } from './api-descriptions.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -28,6 +29,7 @@ await build({
 });
 await chmod(at(`${draft}/ckadet.js`), 0o755);
 await writeFile(at(`${draft}/api-descriptions.json`), JSON.stringify(apiDescriptions()));
+await writeFile(at(`${draft}/labs.json`), JSON.stringify((await listLabs(at('labs'))).map(({ folder: _folder, ...lab }) => lab)));
 await mkdir(at('dist'), { recursive: true });
 await rename(at('dist'), at(before));
 await rename(at(draft), at('dist'));

@@ -6,6 +6,38 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
     'Graded exercises on a Kubernetes cluster that runs on your machine in seconds: no Docker, no VM, no root, no network. Your own kubectl works with it unchanged.',
   sections: [
     {
+      title: 'Practice',
+      nodes: [
+        command('tour', 'the first lab, guided, from nothing to a grade', () => import('./commands/tour.ts')),
+        group('lab', 'graded exercises: list, start, check and the rest', {
+          description: 'Exercises in the manner of the exam, graded on the outcome with partial credit. One goes on at a time: start it, work with kubectl, check, and reset at the end.',
+          sections: [
+            {
+              title: 'Practise',
+              nodes: [
+                command('list', 'all labs, and which are done', () => import('./commands/lab/list.ts')),
+                command('show', 'read a task', () => import('./commands/lab/show.ts')),
+                command('start', 'begin a lab', () => import('./commands/lab/start.ts')),
+                command('check', 'grade what you did', () => import('./commands/lab/check.ts')),
+                command('why', 'what exactly a check looked at', () => import('./commands/lab/why.ts')),
+                command('hint', 'the next hint', () => import('./commands/lab/hint.ts')),
+                command('solution', 'the model solution', () => import('./commands/lab/solution.ts')),
+                command('reset', 'end the lab and clean up', () => import('./commands/lab/reset.ts')),
+              ],
+            },
+            {
+              title: 'Write labs',
+              nodes: [
+                command('new', 'make the files of a lab', () => import('./commands/lab/new.ts')),
+                command('verify', 'prove labs', () => import('./commands/lab/verify.ts')),
+              ],
+            },
+          ],
+          examples: [{ command: 'ckadet lab start drain-node', says: 'begin the first lab' }],
+        }),
+      ],
+    },
+    {
       title: 'Clusters',
       nodes: [
         command('up', 'start a simulated cluster, or resume it', () => import('./commands/up.ts')),

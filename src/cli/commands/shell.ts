@@ -1,10 +1,8 @@
 // ckadet shell: a shell below this one in which kubectl uses the cluster.
-import { basename, join } from 'node:path';
 import { SHELL_VARIABLE, chooseCluster } from '../../cluster/select.ts';
-import { ensureFolder, writeFileAtomic } from '../../platform/files.ts';
-import { runInForeground } from '../../platform/processes.ts';
 import { defineCommand } from '../command.ts';
-import { SHELLS, type ShellName, shellStart } from '../sub-shell.ts';
+import { openShell } from '../open-shell.ts';
+import { SHELLS, type ShellName } from '../sub-shell.ts';
 
 export const command = defineCommand({
   description:
@@ -17,25 +15,12 @@ export const command = defineCommand({
   ],
   next: [{ command: 'exit', says: 'back to where you were' }],
   async run(input, context) {
-    const { simulator, home, env, interrupts, out, self } = context;
+    const { simulator, home, env, out } = context;
     const provider = await simulator(home);
     const { name: cluster, kubeconfig } = await provider.target(await chooseCluster(provider, env, input.name));
     if (env[SHELL_VARIABLE]) out.warn(`you are in the shell of ${env[SHELL_VARIABLE]} already; this one opens inside it`);
-    const shell = input.shell ?? SHELLS.find((each) => each === basename(env['SHELL'] ?? '')) ?? 'bash';
-    const folder = home.path('clusters', cluster, 'shell');
-    const start = shellStart(shell, { cluster, kubeconfig, self, folder }, context.stdinIsTerminal);
-    await ensureFolder(folder);
-    await Promise.all(Object.entries(start.files).map(([name, text]) => writeFileAtomic(join(folder, name), text)));
-    const program = basename(env['SHELL'] ?? '') === shell && env['SHELL'] ? env['SHELL'] : shell;
-    const environment = {
-      ...env,
-      KUBECONFIG: kubeconfig,
-      [SHELL_VARIABLE]: cluster,
-      ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}),
-      ...start.env,
-    };
     if (context.stdinIsTerminal) out.print(`kubectl uses the cluster ${cluster} here; exit brings you back.`);
-    return interrupts.foreground(() => runInForeground(program, start.args, environment));
+    return openShell({ cluster, kubeconfig, shell: input.shell }, context);
   },
 });
 

@@ -1,0 +1,30 @@
+// Opens a shell of the learner's in which kubectl uses one cluster; `ckadet shell` and the tour do.
+import { basename, join } from 'node:path';
+import { SHELL_VARIABLE } from '../cluster/select.ts';
+import { ensureFolder, writeFileAtomic } from '../platform/files.ts';
+import { runInForeground } from '../platform/processes.ts';
+import type { CommandContext } from './context.ts';
+import { SHELLS, type ShellName, shellStart } from './sub-shell.ts';
+
+type Means = Pick<CommandContext, 'home' | 'env' | 'self' | 'interrupts' | 'stdinIsTerminal'>;
+
+/** Resolves with the shell's exit code. */
+export async function openShell(
+  { cluster, kubeconfig, shell: asked }: { readonly cluster: string; readonly kubeconfig: string; readonly shell?: ShellName | undefined },
+  { home, env, self, interrupts, stdinIsTerminal }: Means,
+): Promise<number> {
+  const shell = asked ?? SHELLS.find((each) => each === basename(env['SHELL'] ?? '')) ?? 'bash';
+  const folder = home.path('clusters', cluster, 'shell');
+  const start = shellStart(shell, { cluster, kubeconfig, self, folder }, stdinIsTerminal);
+  await ensureFolder(folder);
+  await Promise.all(Object.entries(start.files).map(([name, text]) => writeFileAtomic(join(folder, name), text)));
+  const program = basename(env['SHELL'] ?? '') === shell && env['SHELL'] ? env['SHELL'] : shell;
+  const environment = {
+    ...env,
+    KUBECONFIG: kubeconfig,
+    [SHELL_VARIABLE]: cluster,
+    ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}),
+    ...start.env,
+  };
+  return interrupts.foreground(() => runInForeground(program, start.args, environment));
+}

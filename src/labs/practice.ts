@@ -1,0 +1,88 @@
+// A lab on a cluster: begin it, grade it, put everything back.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { type Needs, unmetNeeds } from '../cluster/capabilities.ts';
+import type { ClusterTarget } from '../cluster/target.ts';
+import type { Clock } from '../platform/clock.ts';
+import { silentProgress, type Progress } from '../platform/progress.ts';
+import { restoreNodes, takeNodeImages, type NodeImage } from './before-image.ts';
+import type { CheckContext } from './checks/check-context.ts';
+import { grade, settle, type Grade } from './grade.ts';
+import type { LabFile } from './lab-schema.ts';
+import { labDocument, type Lab } from './library.ts';
+import { namespacesOf, removeMade, runStep, type Made } from './set-up.ts';
+import { pickVariables, substitute, substituteAll, type Variables } from './variables.ts';
+
+export interface Practice {
+  readonly lab: Lab;
+  readonly variables: Variables;
+  readonly target: ClusterTarget;
+  /** The lab file with its variables put in. */
+  readonly file: LabFile;
+}
+export interface Means {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly progress?: Progress;
+}
+/** What has to be put back. */
+export interface Traces {
+  readonly made: readonly Made[];
+  readonly nodes: readonly NodeImage[];
+}
+
+export async function preparePractice(lab: Lab, seed: number, target: ClusterTarget): Promise<Practice> {
+  const variables = await pickVariables(lab.file.variables ?? {}, seed, target.client);
+  return practiceWith(lab, variables, target);
+}
+
+export function practiceWith(lab: Lab, variables: Variables, target: ClusterTarget): Practice {
+  return { lab, variables, target, file: substituteAll(lab.file, variables) };
+}
+
+/** Throws CLUSTER_UNFIT when the cluster lacks what the lab needs. */
+export function demandFit({ lab, file, target }: Practice): void {
+  const reasons = unmetNeeds((file.needs ?? {}) as Needs, file.images ?? [], target.capabilities);
+  if (reasons.length) throw new AppError({ code: 'CLUSTER_UNFIT', what: `the cluster ${target.name} cannot serve ${lab.id}`, why: reasons.join('; '), next: ['use another cluster: --cluster NAME or --context CONTEXT', 'make one with more nodes: ckadet up big --workers 3'], exitCode: EXIT.missingPrerequisite });
+}
+
+export function contextOf({ lab, variables, target }: Practice, { clock, signal }: Means): CheckContext {
+  return {
+    client: target.client, clock, signal,
+    async file(name) {
+      const text = await labDocument(lab, name);
+      if (text === undefined) throw new AppError({ code: 'LAB_INVALID', what: `the lab ${lab.id} has no ${name}`, why: 'its lab.yaml names that file', exitCode: EXIT.invalidFile });
+      return substitute(text, variables);
+    },
+  };
+}
+
+/** Runs the set-up; `left` is told of every trace before the next step, so that an interruption can be cleaned up. */
+export async function setUp(practice: Practice, means: Means, left: (traces: Traces) => Promise<void>): Promise<Traces> {
+  const context = contextOf(practice, means);
+  const progress = means.progress ?? silentProgress;
+  let traces: Traces = { made: [], nodes: await takeNodeImages(practice.target.client) };
+  await left(traces);
+  await progress.step('Setting the scene', async (step) => {
+    for (const [i, each] of (practice.file.setup ?? []).entries()) {
+      step.update(`${i + 1} of ${practice.file.setup?.length ?? 0}`);
+      traces = { ...traces, made: [...traces.made, ...(await runStep(each, context))] };
+      await left(traces);
+    }
+  });
+  return traces;
+}
+
+export async function gradePractice(practice: Practice, traces: Traces, means: Means): Promise<Grade> {
+  const context = contextOf(practice, means);
+  await settle(context.client, namespacesOf(traces.made), means.clock, means.signal);
+  return grade(practice.file.checks, context);
+}
+
+/** Removes what the lab made, what it asked the learner to make outside its namespaces, and puts the nodes back. */
+export async function takeDown(practice: Practice, traces: Traces, means: Means): Promise<void> {
+  const context = contextOf(practice, means);
+  const asked = (practice.file.cleanup ?? []).map(({ kind, apiVersion = '', name, namespace }): Made => ({ kind, apiVersion, name, ...(namespace ? { namespace } : {}) }));
+  await restoreNodes(context.client, traces.nodes);
+  await removeMade([...traces.made, ...asked], context);
+}

@@ -1,0 +1,51 @@
+// The lab that is going on, on disk: which, with which values, on which cluster, and what has to be put back.
+import * as z from 'zod/mini';
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { readText, remove, writeFileAtomic } from '../platform/files.ts';
+import type { Home } from '../platform/home.ts';
+
+const taint = z.object({ key: z.string(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), value: z.exactOptional(z.string()) });
+const sessionSchema = z.object({
+  lab: z.string(),
+  /** The folder of labs it came from. */
+  root: z.string(),
+  seed: z.number(),
+  variables: z.record(z.string(), z.string()),
+  cluster: z.exactOptional(z.string()),
+  context: z.exactOptional(z.string()),
+  startedAt: z.number(),
+  hints: z.number(),
+  solutionShown: z.boolean(),
+  /** False while the set-up has not come to its end. */
+  isSetUp: z.boolean(),
+  made: z.array(z.object({ kind: z.string(), apiVersion: z.string(), name: z.string(), namespace: z.exactOptional(z.string()) })),
+  nodes: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()), taints: z.array(taint), unschedulable: z.boolean() })),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+const fileOf = (home: Home): string => home.path('session.json');
+
+/** Undefined when no lab is going on. Rejects with SESSION_DAMAGED when its file makes no sense. */
+export async function loadSession(home: Home): Promise<Session | undefined> {
+  const text = await readText(fileOf(home));
+  if (text === undefined) return undefined;
+  try {
+    return sessionSchema.parse(JSON.parse(text));
+  } catch (error) {
+    throw new AppError({ code: 'SESSION_DAMAGED', what: `the running lab cannot be read from ${fileOf(home)}`, why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), next: ['remove that file and start the lab again; what the lab made is still in the cluster'], exitCode: EXIT.invalidFile, cause: error });
+  }
+}
+
+export async function currentSession(home: Home): Promise<Session> {
+  const session = await loadSession(home);
+  if (!session) throw new AppError({ code: 'NO_SESSION', what: 'no lab is going on', next: ['see the labs: ckadet lab list', 'begin one: ckadet lab start LAB'], exitCode: EXIT.usage });
+  return session;
+}
+
+export async function saveSession(home: Home, session: Session): Promise<void> {
+  await home.prepare();
+  await writeFileAtomic(fileOf(home), `${JSON.stringify(session, null, 2)}\n`);
+}
+
+export const endSession = (home: Home): Promise<void> => remove(fileOf(home));

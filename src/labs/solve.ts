@@ -1,0 +1,46 @@
+// Plays a script of a lab, a solution or a wrong answer, as a person would type it: bash with the real kubectl and this cluster's kubeconfig.
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { type ProgramResult, runProgram } from '../platform/processes.ts';
+import { ensureFolder, remove, uniqueSuffix, writeFileAtomic } from '../platform/files.ts';
+import { labDocument } from './library.ts';
+import type { Practice } from './practice.ts';
+import { substitute } from './variables.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+const LONGEST_MS = 300_000;
+
+/** How to get kubectl, for those who lack it. */
+export const KUBECTL_NEXT = ['see how to get it: ckadet doctor'];
+
+/** Rejects with KUBECTL_NOT_FOUND when there is none on the PATH. */
+export async function demandKubectl(env: Environment): Promise<void> {
+  const result = await runProgram('kubectl', ['version', '--client'], { env, timeoutMs: 20_000 });
+  if (!result) throw new AppError({ code: 'KUBECTL_NOT_FOUND', what: 'kubectl is not on this machine', why: 'labs are solved with it, and no kubectl is on the PATH', next: KUBECTL_NEXT, exitCode: EXIT.missingPrerequisite });
+}
+
+export async function scriptText({ lab, variables }: Practice, name: string): Promise<string> {
+  const text = await labDocument(lab, name);
+  if (text === undefined) throw new AppError({ code: 'LAB_INVALID', what: `the lab ${lab.id} has no ${name}`, exitCode: EXIT.invalidFile });
+  return substitute(text, variables);
+}
+
+/** In a folder of its own; the learner's kubeconfig is not touched. */
+export async function playScript(practice: Practice, script: string, env: Environment): Promise<ProgramResult> {
+  const folder = path.join(tmpdir(), `ckadet-lab-${uniqueSuffix()}`);
+  await ensureFolder(folder);
+  try {
+    const file = path.join(folder, 'script.sh');
+    await writeFileAtomic(file, `cd ${JSON.stringify(folder)}\n${script}`);
+    const kubeconfig = practice.target.kubeconfig;
+    // A cluster of the learner's own is reached through its context alone.
+    const alias = practice.target.origin === 'external' ? `kubectl() { command kubectl --context ${JSON.stringify(practice.target.context)} "$@"; }\nexport -f kubectl\n` : '';
+    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${JSON.stringify(file)}`], { env: { ...env, KUBECONFIG: kubeconfig, HOME: folder }, timeoutMs: LONGEST_MS });
+    if (!result) throw new AppError({ code: 'BASH_NOT_FOUND', what: 'bash is not on this machine', why: 'solutions are bash scripts', exitCode: EXIT.missingPrerequisite });
+    return result;
+  } finally {
+    await remove(folder);
+  }
+}
