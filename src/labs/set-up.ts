@@ -2,11 +2,11 @@
 import { parseAllDocuments } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import { namespaces, nodes } from '../kube/api/resources.ts';
+import { namespaces, nodes, pods } from '../kube/api/resources.ts';
 import type { ApiClient } from '../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../kube/machinery/json.ts';
 import type { Draft, KubeObject } from '../kube/machinery/object.ts';
-import { isAlreadyExists, isNotFound } from '../kube/machinery/status-error.ts';
+import { isAlreadyExists, isNotFound, isStatusError } from '../kube/machinery/status-error.ts';
 import { delay } from '../platform/clock.ts';
 import type { CheckContext } from './checks/check-context.ts';
 import { evaluate } from './expectation.ts';
@@ -128,6 +128,19 @@ async function gone({ client, clock }: CheckContext, { kind, apiVersion, name, n
   throw new AppError({ code: 'RESET_TIMEOUT', what: `${kind} ${name} does not go away`, why: 'something holds it: a finalizer, or pods that take long to end', next: [`kubectl get ${resource.resource} ${name} -o yaml`, 'try again: ckadet lab reset'], exitCode: EXIT.timeout });
 }
 
+const WORKLOADS = ['CronJob', 'Job', 'Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'ReplicationController'];
+
+/** Ends all pods of a namespace that is to go: they need not end politely, and the namespace then goes at once. */
+async function empty({ client, clock }: CheckContext, namespace: string): Promise<void> {
+  const ignoring = async (work: Promise<void>): Promise<void> => work.catch((error: unknown) => { if (!isStatusError(error)) throw error; });
+  for (const kind of WORKLOADS) await ignoring(client.deleteCollection(resourceOf(kind), { namespace, propagationPolicy: 'Background' }));
+  for (const end = clock.now() + GONE_MS; clock.now() < end; await delay(clock, LOOK_AGAIN_MS)) {
+    const { items } = await client.list(pods, { namespace });
+    if (!items.length) return;
+    await ignoring(client.deleteCollection(pods, { namespace, gracePeriodSeconds: 0 }));
+  }
+}
+
 /** Deletes what was made, last first; what lies in a namespace that goes need not be named. */
 export async function removeMade(made: readonly Made[], context: CheckContext): Promise<void> {
   const doomed = new Set(made.filter(({ kind }) => kind === 'Namespace').map(({ name }) => name));
@@ -135,8 +148,7 @@ export async function removeMade(made: readonly Made[], context: CheckContext): 
   const unique = wanted.filter((each, i) => wanted.findIndex((other) => other.kind === each.kind && other.name === each.name && other.namespace === each.namespace) === i);
   for (const object of unique) {
     const { kind, apiVersion, name, namespace } = object;
-    // Pods of a namespace that goes need not end politely.
-    if (kind === 'Namespace') await context.client.deleteCollection(resourceOf('Pod'), { namespace: name, gracePeriodSeconds: 0 });
+    if (kind === 'Namespace') await empty(context, name);
     await context.client.delete(resourceOf(kind, apiVersion || undefined), name, namespace ? { namespace } : {}).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
     });
