@@ -7,5 +7,7 @@ import type { Output } from './output/output.ts';
 
 export async function renderTask({ lab, file, variables }: Practice, out: Pick<Output, 'style' | 'width'>): Promise<string> {
   const task = substitute((await labDocument(lab, 'task.md')) ?? '', variables);
-  return [out.style.heading(file.title), out.style.quiet(`${lab.id} · ${file.minutes} minutes · difficulty ${file.difficulty} of 5`), '', renderMarkdown(task, out)].join('\n');
+  // A task that begins with a heading of its own needs none from us.
+  const title = task.startsWith('# ') ? [] : [out.style.heading(file.title)];
+  return [...title, out.style.quiet(`${lab.id} · ${file.minutes} minutes · difficulty ${file.difficulty} of 5`), '', renderMarkdown(task, out)].join('\n');
 }

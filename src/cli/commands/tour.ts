@@ -59,7 +59,8 @@ type Play = typeof import('../../labs/solve.ts').playScript;
 async function playSolution(practice: Practice, script: string, playScript: Play, { out, env }: CommandContext): Promise<void> {
   out.print('The model solution, as one would type it:\n');
   const { stdout, stderr, exitCode } = await playScript(practice, `exec 2>&1\nPS4='$ '\nset -x\n${script}`, env);
-  out.print([stdout, stderr].filter(Boolean).join('\n').replace(/^(\$+) set -x\n/m, ''));
+  // bash repeats the first character of the prompt for every script that is read by another.
+  out.print([stdout, stderr].filter(Boolean).join('\n').replace(/^\$+ /gm, '$ '));
   if (exitCode !== 0) out.print(`(ended with exit code ${exitCode})`);
 }
 

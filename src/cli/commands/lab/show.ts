@@ -16,6 +16,6 @@ export const command = defineCommand({
     const task = substitute((await labDocument(lab, 'task.md')) ?? '', running?.session.variables ?? {});
     const { title, minutes, difficulty, objectives } = lab.file;
     await out.data({ id: lab.id, title, minutes, difficulty, objectives, task, ...(running ? { seed: running.session.seed, variables: running.session.variables } : {}) }, () =>
-      [out.style.heading(title), out.style.quiet(`${lab.id} · ${minutes} minutes · difficulty ${difficulty} of 5`), '', renderMarkdown(task, out)].join('\n'));
+      [...(task.startsWith('# ') ? [] : [out.style.heading(title)]), out.style.quiet(`${lab.id} · ${minutes} minutes · difficulty ${difficulty} of 5`), '', renderMarkdown(task, out)].join('\n'));
   },
 });

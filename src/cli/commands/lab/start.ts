@@ -38,7 +38,7 @@ export const command = defineCommand({
   next: [{ command: 'ckadet shell', says: 'work in the cluster' }, { command: 'ckadet lab check', says: 'grade what you did' }, { command: 'ckadet lab hint', says: 'when stuck' }, { command: 'ckadet lab reset', says: 'give up and clean up' }],
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
-    const [{ loadSession, saveSession, endSession }, { loadLab, labDocument }, { demandFit, preparePractice, setUp, takeDown }, { substitute }, { renderMarkdown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/library.ts'), import('../../../labs/practice.ts'), import('../../../labs/variables.ts'), import('../../output/markdown.ts')]);
+    const [{ loadSession, saveSession, endSession }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/library.ts'), import('../../../labs/practice.ts'), import('../../task-page.ts')]);
     const running = await loadSession(home);
     if (running) throw new AppError({ code: 'LAB_RUNNING', what: `the lab ${running.lab} is going on`, next: ['grade it: ckadet lab check', 'end it and clean up: ckadet lab reset'], exitCode: EXIT.usage });
     const { root } = await labPlace(input.labs, context);
@@ -63,8 +63,7 @@ export const command = defineCommand({
       }
       await saveSession(home, { ...base, isSetUp: true, made: [...traces.made], nodes: traces.nodes.map((node) => ({ ...node, labels: { ...node.labels }, taints: [...node.taints] })) });
     });
-    const task = substitute((await labDocument(lab, 'task.md')) ?? '', practice.variables);
-    await out.data({ lab: lab.id, seed, variables: practice.variables, cluster: target.name, task }, () =>
-      [out.style.heading(practice.file.title), out.style.quiet(`${lab.id} · ${practice.file.minutes} minutes · seed ${seed} · cluster ${target.name}`), '', renderMarkdown(task, out), '', 'Work in the cluster with ckadet shell, grade with ckadet lab check.'].join('\n'));
+    const page = await renderTask(practice, out);
+    await out.data({ lab: lab.id, seed, variables: practice.variables, cluster: target.name, task: page }, () => `${page}\n\nVariant ${seed} on the cluster ${target.name}. Work in it with ckadet shell, grade with ckadet lab check.`);
   },
 });
