@@ -19,14 +19,14 @@ export const command = defineCommand({
       const near = nearestName(input.check, ids);
       throw new AppError({ code: 'NO_SUCH_CHECK', what: `the lab ${session.lab} has no check ${input.check}`, next: [...(near ? [`did you mean ${near}?`] : []), `its checks: ${ids.join(', ')}`], exitCode: EXIT.usage });
     }
-    const [{ gradePractice }, { stringify }] = await Promise.all([import('../../../labs/practice.ts'), import('yaml')]);
+    const [{ gradePractice }, { asYaml }] = await Promise.all([import('../../../labs/practice.ts'), import('../../output/yaml.ts')]);
     const { results } = await gradePractice(practice, session, { clock, signal });
     const result = results.find(({ id }) => id === input.check);
     const seen = result?.observation;
     await out.data({ ...result }, () => {
       const head = `${out.style.heading(input.check)}: ${result?.says ?? ''}`;
       if (!seen) return `${head}\n\nNot reached: first ${result?.waitsFor.join(', ') ?? ''}.`;
-      const observed = stringify(JSON.parse(JSON.stringify(seen.observed ?? null)), { lineWidth: 0 }).trimEnd().split('\n');
+      const observed = asYaml(seen.observed).split('\n');
       const shown = observed.length > 60 ? [...observed.slice(0, 60), `… ${observed.length - 60} more lines: --json shows them`] : observed;
       return [head, '', 'Looked at', `  ${out.style.code(seen.looked)}`, '', 'Expected', ...seen.expectation.split('\n').map((line) => `  ${line}`), '', `Found: ${seen.found}`, ...(seen.because ? [`  ${seen.because}`] : []), ...seen.nearMisses.map((miss) => `  near: ${miss}`), '', ...shown.map((line) => `  ${line}`)].join('\n');
     });
