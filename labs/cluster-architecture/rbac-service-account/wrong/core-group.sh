@@ -1,0 +1,11 @@
+# fails: rights
+# The workloads are looked for in the core group.
+kubectl -n ${ns} create serviceaccount ${account}
+kubectl -n ${ns} patch serviceaccount ${account} -p '{"automountServiceAccountToken":false}'
+kubectl -n ${ns} create role ${account} --verb=get,list,watch --resource=pods
+kubectl -n ${ns} patch role ${account} --type=json -p '[
+  {"op":"add","path":"/rules/-","value":{"apiGroups":[""],"resources":["${kind}"],"verbs":["get","list"]}},
+  {"op":"add","path":"/rules/-","value":{"apiGroups":[""],"resources":["${kind}/scale"],"verbs":["get","update"]}}]'
+kubectl -n ${ns} create rolebinding ${account} --role=${account} --serviceaccount=${ns}:${account}
+kubectl -n ${ns} patch deployment runner -p '{"spec":{"template":{"spec":{"serviceAccountName":"${account}","automountServiceAccountToken":true}}}}'
+kubectl -n ${ns} rollout status deployment/runner --timeout=120s

@@ -1,0 +1,11 @@
+# fails: token
+# The account gives no token, and the Deployment does not ask for one.
+kubectl -n ${ns} create serviceaccount ${account}
+kubectl -n ${ns} patch serviceaccount ${account} -p '{"automountServiceAccountToken":false}'
+kubectl -n ${ns} create role ${account} --verb=get,list,watch --resource=pods
+kubectl -n ${ns} patch role ${account} --type=json -p '[
+  {"op":"add","path":"/rules/-","value":{"apiGroups":["apps"],"resources":["${kind}"],"verbs":["get","list"]}},
+  {"op":"add","path":"/rules/-","value":{"apiGroups":["apps"],"resources":["${kind}/scale"],"verbs":["get","update"]}}]'
+kubectl -n ${ns} create rolebinding ${account} --role=${account} --serviceaccount=${ns}:${account}
+kubectl -n ${ns} set serviceaccount deployment runner ${account}
+kubectl -n ${ns} rollout status deployment/runner --timeout=120s

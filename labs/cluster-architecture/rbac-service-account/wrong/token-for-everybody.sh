@@ -1,0 +1,10 @@
+# fails: account
+# The account was left as kubectl creates it: every pod gets its token.
+kubectl -n ${ns} create serviceaccount ${account}
+kubectl -n ${ns} create role ${account} --verb=get,list,watch --resource=pods
+kubectl -n ${ns} patch role ${account} --type=json -p '[
+  {"op":"add","path":"/rules/-","value":{"apiGroups":["apps"],"resources":["${kind}"],"verbs":["get","list"]}},
+  {"op":"add","path":"/rules/-","value":{"apiGroups":["apps"],"resources":["${kind}/scale"],"verbs":["get","update"]}}]'
+kubectl -n ${ns} create rolebinding ${account} --role=${account} --serviceaccount=${ns}:${account}
+kubectl -n ${ns} patch deployment runner -p '{"spec":{"template":{"spec":{"serviceAccountName":"${account}","automountServiceAccountToken":true}}}}'
+kubectl -n ${ns} rollout status deployment/runner --timeout=120s

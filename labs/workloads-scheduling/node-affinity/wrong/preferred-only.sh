@@ -1,0 +1,37 @@
+# fails: required, lenient
+# The first Deployment only prefers, the second has one replica.
+kubectl label node ${node} disktype=${disk}
+kubectl -n ${ns} patch deployment ${strict} -p '{"spec":{"template":{"spec":{"affinity":{"nodeAffinity":{
+  "preferredDuringSchedulingIgnoredDuringExecution":[
+    {"weight":100,"preference":{"matchExpressions":[{"key":"disktype","operator":"In","values":["${disk}"]}]}}]}}}}}}'
+kubectl apply -f - <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: ${lenient}
+  namespace: ${ns}
+spec:
+  replicas: 1
+  selector:
+    matchLabels:
+      app: ${lenient}
+  template:
+    metadata:
+      labels:
+        app: ${lenient}
+    spec:
+      affinity:
+        nodeAffinity:
+          preferredDuringSchedulingIgnoredDuringExecution:
+            - weight: ${weight}
+              preference:
+                matchExpressions:
+                  - key: disktype
+                    operator: In
+                    values: [${disk}]
+      containers:
+        - name: main
+          image: ${image}
+YAML
+kubectl -n ${ns} rollout status deployment/${strict} --timeout=120s
+kubectl -n ${ns} rollout status deployment/${lenient} --timeout=120s
