@@ -33,7 +33,11 @@ export async function labPlace(option: string | undefined, { env }: Pick<Command
 /** The lab that is going on, with the cluster it runs on. */
 export async function currentPractice(context: CommandContext): Promise<{ readonly session: Session; readonly practice: Practice }> {
   const { home, env } = context;
-  const [{ currentSession }, { loadLab }, { practiceWith }] = await Promise.all([import('../labs/session.ts'), import('../labs/library.ts'), import('../labs/practice.ts')]);
+  const [{ currentSession }, { loadLab }, { practiceWith }] = await Promise.all([
+    import('../labs/session.ts'),
+    import('../labs/library.ts'),
+    import('../labs/practice.ts'),
+  ]);
   const session = await currentSession(home);
   const lab = await loadLab(session.root, session.lab);
   const provider = await context.simulator(home);
@@ -47,7 +51,12 @@ const MARKS = { passed: '✓', failed: '✗', 'not-reached': '·' } as const;
 export function gradeText(grade: Grade, { style, width }: Output): string {
   const lines = grade.results.flatMap(({ id, says, points, state, observation, waitsFor }) => {
     const paint = state === 'passed' ? style.good : state === 'failed' ? style.bad : style.quiet;
-    const more = state === 'failed' && observation ? [`found: ${observation.found}`, ...observation.nearMisses.map((miss) => `near: ${miss}`)] : state === 'not-reached' ? [`not reached: first ${waitsFor.join(', ')}`] : [];
+    const more =
+      state === 'failed' && observation
+        ? [`found: ${observation.found}`, ...observation.nearMisses.map((miss) => `near: ${miss}`)]
+        : state === 'not-reached'
+          ? [`not reached: first ${waitsFor.join(', ')}`]
+          : [];
     return [
       definitions([[`${MARKS[state]} ${id}`, `${says} (${points} point${points === 1 ? '' : 's'})`]], width, paint, 20),
       ...more.map((text) => style.quiet(wrap(text, width, 6))),
@@ -57,4 +66,16 @@ export function gradeText(grade: Grade, { style, width }: Output): string {
   return [...lines, '', (full ? style.good : style.heading)(`${grade.points} of ${grade.total} points`)].join('\n');
 }
 
-export const gradeData = (lab: string, grade: Grade): object => ({ lab, points: grade.points, total: grade.total, checks: grade.results.map(({ id, says, points, state, waitsFor, observation }) => ({ id, says, points, state, ...(waitsFor.length ? { waitsFor } : {}), ...(observation ? { looked: observation.looked, found: observation.found, nearMisses: observation.nearMisses } : {}) })) });
+export const gradeData = (lab: string, grade: Grade): object => ({
+  lab,
+  points: grade.points,
+  total: grade.total,
+  checks: grade.results.map(({ id, says, points, state, waitsFor, observation }) => ({
+    id,
+    says,
+    points,
+    state,
+    ...(waitsFor.length ? { waitsFor } : {}),
+    ...(observation ? { looked: observation.looked, found: observation.found, nearMisses: observation.nearMisses } : {}),
+  })),
+});

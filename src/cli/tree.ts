@@ -10,7 +10,8 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
       nodes: [
         command('tour', 'the first lab, guided, from nothing to a grade', () => import('./commands/tour.ts')),
         group('lab', 'graded exercises: list, start, check and the rest', {
-          description: 'Exercises in the manner of the exam, graded on the outcome with partial credit. One goes on at a time: start it, work with kubectl, check, and reset at the end.',
+          description:
+            'Exercises in the manner of the exam, graded on the outcome with partial credit. One goes on at a time: start it, work with kubectl, check, and reset at the end.',
           sections: [
             {
               title: 'Practise',

@@ -74,8 +74,14 @@ describe.skipIf(!hasKubectl)('with kubectl', () => {
       const [wrong = ''] = spawnSync('ls', [join(folder, 'wrong')], { encoding: 'utf8' }).stdout.split('\n');
       const [fails = ''] = readFileSync(join(folder, 'wrong', wrong), 'utf8').split('\n');
       writeFileSync(join(folder, 'wrong', wrong), `${fails}\n${right}`);
-      for (const [kind, keep] of [['solutions', model], ['wrong', wrong]] as const) {
-        for (const name of spawnSync('ls', [join(folder, kind)], { encoding: 'utf8' }).stdout.split('\n').filter(Boolean)) if (name !== keep) writeFileSync(join(folder, kind, name), kind === 'wrong' ? `${fails}\ntrue\n` : 'true\n');
+      for (const [kind, keep] of [
+        ['solutions', model],
+        ['wrong', wrong],
+      ] as const) {
+        for (const name of spawnSync('ls', [join(folder, kind)], { encoding: 'utf8' })
+          .stdout.split('\n')
+          .filter(Boolean))
+          if (name !== keep) writeFileSync(join(folder, kind, name), kind === 'wrong' ? `${fails}\ntrue\n` : 'true\n');
       }
       const { exitCode, stdout } = await run('lab', 'verify', 'troubleshooting/pending-pods', '--labs', root, '--seed', '1', '--cluster', 'lab');
       expect(exitCode).toBe(1);

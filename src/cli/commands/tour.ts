@@ -3,6 +3,7 @@ import type { ClusterProvider } from '../../cluster/provider.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Grade } from '../../labs/grade.ts';
 import type { Practice, Traces } from '../../labs/practice.ts';
+import type { playScript as PlayScript } from '../../labs/solve.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext } from '../context.ts';
 import { gradeText, labPlace } from '../lab-place.ts';
@@ -12,9 +13,16 @@ const CLUSTER = 'tour';
 const SEED = 1;
 
 export const command = defineCommand({
-  description: 'Takes you through the first lab in a few minutes: a cluster starts, the task is shown, you solve it with kubectl, it is graded, and the cluster is removed again.\n\nWithout a terminal (in a pipe, in CI) it plays the lab itself and prints each step and the score.',
-  examples: [{ command: 'ckadet tour', says: 'on a terminal, guided' }, { command: 'ckadet tour </dev/null', says: 'watch it play by itself' }],
-  next: [{ command: 'ckadet lab list', says: 'all labs' }, { command: 'ckadet up', says: 'a cluster of your own' }],
+  description:
+    'Takes you through the first lab in a few minutes: a cluster starts, the task is shown, you solve it with kubectl, it is graded, and the cluster is removed again.\n\nWithout a terminal (in a pipe, in CI) it plays the lab itself and prints each step and the score.',
+  examples: [
+    { command: 'ckadet tour', says: 'on a terminal, guided' },
+    { command: 'ckadet tour </dev/null', says: 'watch it play by itself' },
+  ],
+  next: [
+    { command: 'ckadet lab list', says: 'all labs' },
+    { command: 'ckadet up', says: 'a cluster of your own' },
+  ],
   async run(_input, context) {
     const { demandKubectl } = await import('../../labs/solve.ts');
     await demandKubectl(context.env);
@@ -25,7 +33,12 @@ export const command = defineCommand({
 /** Without a person: everything on a cluster of its own that is gone afterwards, also when something fails. */
 async function play(context: CommandContext): Promise<number> {
   const { home, out, signal, interrupts, clock } = context;
-  const [{ loadLab, labScripts }, { gradePractice, preparePractice, setUp, demandFit }, { playScript, scriptText }, { renderTask }] = await Promise.all([import('../../labs/library.ts'), import('../../labs/practice.ts'), import('../../labs/solve.ts'), import('../task-page.ts')]);
+  const [{ loadLab, labScripts }, { gradePractice, preparePractice, setUp, demandFit }, { playScript, scriptText }, { renderTask }] = await Promise.all([
+    import('../../labs/library.ts'),
+    import('../../labs/practice.ts'),
+    import('../../labs/solve.ts'),
+    import('../task-page.ts'),
+  ]);
   const provider = await context.simulator(home);
   const lab = await loadLab((await labPlace(undefined, context)).root, FIRST_LAB);
   const [solution = ''] = await labScripts(lab, 'solutions');
@@ -53,7 +66,7 @@ async function play(context: CommandContext): Promise<number> {
   return full ? EXIT.ok : EXIT.failed;
 }
 
-type Play = typeof import('../../labs/solve.ts').playScript;
+type Play = typeof PlayScript;
 
 /** The whole script in one shell that says each command before it runs it. */
 async function playSolution(practice: Practice, script: string, playScript: Play, { out, env }: CommandContext): Promise<void> {
@@ -65,16 +78,24 @@ async function playSolution(practice: Practice, script: string, playScript: Play
 }
 
 async function removeCluster(provider: ClusterProvider, { out }: CommandContext): Promise<void> {
-  if ((await provider.list()).includes(CLUSTER)) await provider.down(CLUSTER, { delete: true }, { progress: out.progress, signal: new AbortController().signal });
+  if ((await provider.list()).includes(CLUSTER))
+    await provider.down(CLUSTER, { delete: true }, { progress: out.progress, signal: new AbortController().signal });
 }
 
 /** With a person: their own shell, graded as often as they like. */
 async function guide(context: CommandContext): Promise<number> {
   const { home, out, signal, interrupts, clock, questions, self, env } = context;
-  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { renderTask }, { openShell }] = await Promise.all([import('../../labs/library.ts'), import('../../labs/practice.ts'), import('../task-page.ts'), import('../open-shell.ts')]);
+  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { renderTask }, { openShell }] = await Promise.all([
+    import('../../labs/library.ts'),
+    import('../../labs/practice.ts'),
+    import('../task-page.ts'),
+    import('../open-shell.ts'),
+  ]);
   const provider = await context.simulator(home);
   const lab = await loadLab((await labPlace(undefined, context)).root, FIRST_LAB);
-  out.print(`${out.style.heading('Welcome to ckadet.')}\n\nThis tour starts a Kubernetes cluster on your machine, gives you one exam task, and grades what you do. It takes a few minutes; Ctrl-C leaves at any time, and nothing stays behind.\n`);
+  out.print(
+    `${out.style.heading('Welcome to ckadet.')}\n\nThis tour starts a Kubernetes cluster on your machine, gives you one exam task, and grades what you do. It takes a few minutes; Ctrl-C leaves at any time, and nothing stays behind.\n`,
+  );
   if (!(await questions.confirm('Begin?', true))) return EXIT.ok;
   let grade: Grade | undefined;
   await interrupts.protect(async () => {
@@ -98,6 +119,10 @@ async function guide(context: CommandContext): Promise<number> {
     }
   });
   const full = grade !== undefined && grade.points === grade.total;
-  out.print(full ? `${out.style.good('Full marks.')} Next: ckadet lab list shows the others, ckadet up starts a cluster that stays.` : 'You can come back any time: ckadet tour, or ckadet lab start drain-node with hints and a solution.');
+  out.print(
+    full
+      ? `${out.style.good('Full marks.')} Next: ckadet lab list shows the others, ckadet up starts a cluster that stays.`
+      : 'You can come back any time: ckadet tour, or ckadet lab start drain-node with hints and a solution.',
+  );
   return EXIT.ok;
 }

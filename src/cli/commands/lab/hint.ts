@@ -9,14 +9,29 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab solution', says: 'when all hints are read' }],
   async run(_input, context) {
     const { home, out } = context;
-    const [{ saveSession }, { labDocument }, { substitute }, { renderMarkdown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/library.ts'), import('../../../labs/variables.ts'), import('../../output/markdown.ts')]);
+    const [{ saveSession }, { labDocument }, { substitute }, { renderMarkdown }] = await Promise.all([
+      import('../../../labs/session.ts'),
+      import('../../../labs/library.ts'),
+      import('../../../labs/variables.ts'),
+      import('../../output/markdown.ts'),
+    ]);
     const { session, practice } = await currentPractice(context);
     const text = substitute((await labDocument(practice.lab, 'hints.md')) ?? '', session.variables);
     const hints = text.split(/^(?=## )/m).filter((part) => part.startsWith('## '));
     const number = Math.min(session.hints + 1, hints.length);
     const hint = hints[number - 1];
-    if (hint === undefined) { out.print('This lab has no hints.'); return; }
+    if (hint === undefined) {
+      out.print('This lab has no hints.');
+      return;
+    }
     await saveSession(home, { ...session, hints: Math.max(session.hints, number) });
-    await out.data({ lab: session.lab, hint: number, of: hints.length, text: hint }, () => [out.style.quiet(`Hint ${number} of ${hints.length}`), '', renderMarkdown(hint, out), ...(number === hints.length ? ['', 'That was the last one. The solution: ckadet lab solution'] : [])].join('\n'));
+    await out.data({ lab: session.lab, hint: number, of: hints.length, text: hint }, () =>
+      [
+        out.style.quiet(`Hint ${number} of ${hints.length}`),
+        '',
+        renderMarkdown(hint, out),
+        ...(number === hints.length ? ['', 'That was the last one. The solution: ckadet lab solution'] : []),
+      ].join('\n'),
+    );
   },
 });

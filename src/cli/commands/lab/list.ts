@@ -13,9 +13,20 @@ function domainNamed(text: string): Domain {
 
 export const command = defineCommand({
   description: 'Lists the labs by the domains of the curriculum, with the minutes one takes, how hard it is, and your best score.',
-  options: { domain: { summary: 'only those of one domain', value: 'domain', parse: domainNamed }, todo: { summary: 'only those without full marks yet' }, labs: labsOption, json: jsonOption },
-  examples: [{ command: 'ckadet lab list', says: 'all of them' }, { command: 'ckadet lab list --domain troubleshooting --todo', says: 'what is left of one domain' }],
-  next: [{ command: 'ckadet lab show LAB', says: 'read its task' }, { command: 'ckadet lab start LAB', says: 'begin' }],
+  options: {
+    domain: { summary: 'only those of one domain', value: 'domain', parse: domainNamed },
+    todo: { summary: 'only those without full marks yet' },
+    labs: labsOption,
+    json: jsonOption,
+  },
+  examples: [
+    { command: 'ckadet lab list', says: 'all of them' },
+    { command: 'ckadet lab list --domain troubleshooting --todo', says: 'what is left of one domain' },
+  ],
+  next: [
+    { command: 'ckadet lab show LAB', says: 'read its task' },
+    { command: 'ckadet lab start LAB', says: 'begin' },
+  ],
   async run(input, context) {
     const { home, out } = context;
     const { root, index } = await labPlace(input.labs, context);
@@ -24,7 +35,16 @@ export const command = defineCommand({
     const shown = labs.filter(({ domain, best: score }) => (input.domain === undefined || domain === input.domain) && (!input.todo || score !== 1));
     await out.data({ labs: shown }, async () => {
       if (!shown.length) return input.todo ? 'Nothing is left to do here.' : 'There are no labs here.';
-      return out.table(['LAB', 'TITLE', 'MINUTES', 'DIFFICULTY', 'BEST'], shown.map(({ id, title, minutes, difficulty, best: score }) => [id, title, String(minutes), '•'.repeat(difficulty), score === null ? '-' : score === 1 ? 'full' : `${Math.round(score * 100)} %`]));
+      return out.table(
+        ['LAB', 'TITLE', 'MINUTES', 'DIFFICULTY', 'BEST'],
+        shown.map(({ id, title, minutes, difficulty, best: score }) => [
+          id,
+          title,
+          String(minutes),
+          '•'.repeat(difficulty),
+          score === null ? '-' : score === 1 ? 'full' : `${Math.round(score * 100)} %`,
+        ]),
+      );
     });
   },
 });

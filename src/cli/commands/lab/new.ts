@@ -17,15 +17,35 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab verify storage/static-volume --labs my-labs', says: 'prove it' }],
   async run(input, { env, out }) {
     const [domain = '', id = '', ...more] = input.lab.split('/');
-    if (!isDomain(domain) || !/^[a-z][a-z0-9-]*$/.test(id) || more.length) throw new AppError({ code: 'USAGE', what: `${input.lab} is no name for a lab`, why: 'it is DOMAIN/ID: a domain of the curriculum, and lower-case letters, digits and dashes', next: [`domains: ${DOMAIN_NAMES.join(', ')}`], exitCode: EXIT.usage });
+    if (!isDomain(domain) || !/^[a-z][a-z0-9-]*$/.test(id) || more.length)
+      throw new AppError({
+        code: 'USAGE',
+        what: `${input.lab} is no name for a lab`,
+        why: 'it is DOMAIN/ID: a domain of the curriculum, and lower-case letters, digits and dashes',
+        next: [`domains: ${DOMAIN_NAMES.join(', ')}`],
+        exitCode: EXIT.usage,
+      });
     const folder = join(input.labs ?? env['CKADET_LABS'] ?? '.', domain, id);
-    if ((await readFolder(folder)).length) throw new AppError({ code: 'LAB_EXISTS', what: `there is something in ${folder} already`, why: 'nothing is overwritten', next: ['choose another name'], exitCode: EXIT.usage });
+    if ((await readFolder(folder)).length)
+      throw new AppError({
+        code: 'LAB_EXISTS',
+        what: `there is something in ${folder} already`,
+        why: 'nothing is overwritten',
+        next: ['choose another name'],
+        exitCode: EXIT.usage,
+      });
     const files = newLabFiles(domain, id);
     for (const [name, text] of Object.entries(files)) {
       const file = join(folder, name);
       await ensureFolder(join(file, '..'), 0o755);
       await writeFileAtomic(file, text, { mode: 0o644 });
     }
-    await out.data({ lab: input.lab, folder, files: Object.keys(files) }, () => `The lab is in ${folder}:\n${Object.keys(files).map((name) => `  ${name}`).join('\n')}`);
+    await out.data(
+      { lab: input.lab, folder, files: Object.keys(files) },
+      () =>
+        `The lab is in ${folder}:\n${Object.keys(files)
+          .map((name) => `  ${name}`)
+          .join('\n')}`,
+    );
   },
 });
