@@ -61,7 +61,7 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
     case 'create':
       return { kind: 'object', code: 201, object: await createObject(context, call, decodeBody(expectedOf(resource), body, fieldValidation, warn)) };
     case 'update': {
-      const { object, created } = await updateObject(context, call, () => decodeBody(expectedOf(resource), body, fieldValidation, warn));
+      const { object, created } = await updateObject(context, call, () => decodeBody(expectedOf(resource), body, fieldValidation, warn), { mayCreate: true });
       return { kind: 'object', code: created ? 201 : 200, object };
     }
     case 'patch': {

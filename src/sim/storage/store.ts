@@ -63,6 +63,7 @@ export class Store {
   /** Events at or below this revision are no longer kept. */
   #compacted = 0;
   #revision = 0;
+  #told = 0;
   #log: Log | undefined;
   #liveBytes = 0;
   #compacting: Promise<void> | undefined;
@@ -81,6 +82,10 @@ export class Store {
 
   get revision(): number {
     return this.#revision;
+  }
+  /** Every watcher has been told of everything up to here. */
+  get toldRevision(): number {
+    return this.#told;
   }
   /** The oldest revision that `watch` can resume after. */
   get compactedRevision(): number {
@@ -221,6 +226,7 @@ export class Store {
   }
 
   #tell(event: Told): void {
+    this.#told = event.revision;
     this.#remember(event);
     for (const watcher of this.#shelf(event.prefix).watchers) watcher(event);
   }

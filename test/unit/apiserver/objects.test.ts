@@ -7,6 +7,7 @@ import {
   endpoints,
   events,
   eventsEventsV1,
+  leases,
   namespaces,
   podDisruptionBudgets,
   pods,
@@ -153,6 +154,15 @@ describe('updates', () => {
     expect(changed.spec.containers[0]?.image).toBe('nginx:1.27');
     await expect(server.admin.patch(pods, 'a', 'strategic', { spec: { containers: [{ name: 'c', command: ['sleep'] }] } }, shop)).rejects.toMatchObject({
       code: 422,
+    });
+  });
+
+  test('of what is not there create it by PUT where the kind allows that, never by patch', async () => {
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name: 'l', namespace: 'shop' }, spec: {} };
+    await expect(server.admin.patch(leases, 'l', 'merge', { spec: {} }, shop)).rejects.toMatchObject({ code: 404 });
+    expect((await server.admin.update(leases, lease)).metadata.uid).toBeDefined();
+    await expect(server.admin.update(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'shop' } })).rejects.toMatchObject({
+      code: 404,
     });
   });
 

@@ -88,6 +88,7 @@ export async function updateObject(
   context: ServerContext,
   call: Call,
   change: (old: KubeObject) => JsonObject | Promise<JsonObject>,
+  { mayCreate = false }: { readonly mayCreate?: boolean } = {},
 ): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
   const { resource, namespace, name } = call;
   const { store } = context;
@@ -95,7 +96,7 @@ export async function updateObject(
   for (let tries = 0; ; tries++) {
     const stored = store.get(resource.shelf, key);
     if (!stored) {
-      if (!resource.kindRules.createOnUpdate || call.subresource) throw notFound(resource, name);
+      if (!mayCreate || !resource.kindRules.createOnUpdate || call.subresource) throw notFound(resource, name);
       const body = await change({ apiVersion: resource.groupVersion, kind: resource.kind, metadata: {} });
       return { object: await createObject(context, { ...call, name }, body), created: true };
     }

@@ -58,11 +58,9 @@ export function watchObjects(context: ServerContext, call: Call, parameters: Wat
   const prefix = resource.namespaced && namespace ? `${namespace}/` : '';
   const isOurs = (key: string): boolean => key.startsWith(prefix) && (!name || key === (resource.namespaced ? `${namespace}/${name}` : name));
   let from = requested ?? 0;
-  let seen = from;
   const wantsPresent = parameters.sendInitialEvents ?? (requested === undefined || requested === 0);
   if (wantsPresent) {
     from = store.revision;
-    seen = from;
     for (const [key, stored] of store.range(resource.shelf, prefix)) {
       if (!isOurs(key)) continue;
       const object = present(resource, stored);
@@ -73,7 +71,6 @@ export function watchObjects(context: ServerContext, call: Call, parameters: Wat
   let stop: () => void;
   try {
     stop = store.watch(resource.shelf, from, (event) => {
-      seen = event.revision;
       if (!isOurs(event.key)) return;
       const translated = translate(resource, selection, event);
       if (translated) send(translated);
@@ -84,7 +81,8 @@ export function watchObjects(context: ServerContext, call: Call, parameters: Wat
   }
   if (!parameters.allowBookmarks) return stop;
   const mark = (): void => {
-    send(bookmark(resource, seen, false));
+    // Nothing of this resource is still to come from before it.
+    send(bookmark(resource, Math.max(from, store.toldRevision), false));
     timer = clock.after(BOOKMARK_INTERVAL_MS, mark);
   };
   let timer = clock.after(BOOKMARK_INTERVAL_MS, mark);
