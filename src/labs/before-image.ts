@@ -15,7 +15,12 @@ export interface NodeImage {
 const BY_THE_CLUSTER = 'node.kubernetes.io/';
 const isOurs = ({ key }: Taint): boolean => !key.startsWith(BY_THE_CLUSTER);
 
-const imageOf = ({ metadata, spec }: Node): NodeImage => ({ name: metadata.name ?? '', labels: metadata.labels ?? {}, taints: (spec.taints ?? []).filter(isOurs).map(({ key, value, effect }) => ({ key, effect, ...(value ? { value } : {}) })), unschedulable: spec.unschedulable ?? false });
+const imageOf = ({ metadata, spec }: Node): NodeImage => ({
+  name: metadata.name ?? '',
+  labels: metadata.labels ?? {},
+  taints: (spec.taints ?? []).filter(isOurs).map(({ key, value, effect }) => ({ key, effect, ...(value ? { value } : {}) })),
+  unschedulable: spec.unschedulable ?? false,
+});
 
 export async function takeNodeImages(client: ApiClient): Promise<readonly NodeImage[]> {
   return (await client.list(nodes)).items.map(imageOf);
@@ -34,6 +39,9 @@ export async function restoreNodes(client: ApiClient, images: readonly NodeImage
     const labels: Record<string, string | null> = { ...image.labels };
     for (const label of Object.keys(now.labels)) labels[label] ??= null;
     const taints = [...image.taints, ...(node.spec.taints ?? []).filter((taint) => !isOurs(taint) && taint.key !== 'node.kubernetes.io/unschedulable')];
-    await client.patch(nodes, image.name, 'merge', { metadata: { labels }, spec: { taints: taints.length ? (taints as never) : null, unschedulable: image.unschedulable || null } });
+    await client.patch(nodes, image.name, 'merge', {
+      metadata: { labels },
+      spec: { taints: taints.length ? (taints as never) : null, unschedulable: image.unschedulable || null },
+    });
   }
 }

@@ -15,7 +15,15 @@ const query = { kind: text, apiVersion: z.optional(text), namespace: z.optional(
 const one = z.strictObject({ ...query, name: text });
 const many = z.strictObject({ ...query, labelSelector: z.optional(text), fieldSelector: z.optional(text) });
 
-const wait = z.strictObject({ get: z.optional(one), list: z.optional(many), for: z.optional(text), namespace: z.optional(text), condition: z.optional(text), expect: z.optional(text), seconds: z.optional(z.number()) });
+const wait = z.strictObject({
+  get: z.optional(one),
+  list: z.optional(many),
+  for: z.optional(text),
+  namespace: z.optional(text),
+  condition: z.optional(text),
+  expect: z.optional(text),
+  seconds: z.optional(z.number()),
+});
 const step = z.strictObject({
   apply: z.optional(text),
   wait: z.optional(wait),
@@ -25,7 +33,14 @@ const step = z.strictObject({
   patch: z.optional(z.strictObject({ kind: text, name: text, namespace: z.optional(text), patch: z.record(z.string(), z.unknown()) })),
 });
 
-const rule = z.strictObject({ verb: z.union([text, z.array(text)]), resource: text, group: z.optional(z.string()), subresource: z.optional(text), name: z.optional(text), namespace: z.optional(text) });
+const rule = z.strictObject({
+  verb: z.union([text, z.array(text)]),
+  resource: text,
+  group: z.optional(z.string()),
+  subresource: z.optional(text),
+  name: z.optional(text),
+  namespace: z.optional(text),
+});
 const check = z.strictObject({
   id,
   points: z.number().check(z.positive('must be more than 0')),
@@ -39,7 +54,10 @@ const check = z.strictObject({
   nearMiss: z.optional(z.array(z.strictObject({ when: text, says: text }))),
 });
 
-const variable = z.union([z.array(z.union([z.string(), z.number()])).check(z.minLength(1, 'needs a value to pick')), z.strictObject({ from: z.literal('nodes'), where: z.optional(z.enum(['worker', 'control-plane'])), not: z.optional(text) })]);
+const variable = z.union([
+  z.array(z.union([z.string(), z.number()])).check(z.minLength(1, 'needs a value to pick')),
+  z.strictObject({ from: z.literal('nodes'), where: z.optional(z.enum(['worker', 'control-plane'])) }),
+]);
 
 export const labSchema = z.strictObject({
   title: text,
@@ -47,7 +65,13 @@ export const labSchema = z.strictObject({
     z.minLength(1, 'needs at least one bullet of the curriculum'),
     z.superRefine((bullets, context) => {
       for (const [i, bullet] of bullets.entries())
-        if (!BULLETS.includes(bullet)) context.addIssue({ code: 'custom', input: bullet, path: [i], message: `is no bullet of the curriculum, word for word${suggestion(bullet, BULLETS)}` });
+        if (!BULLETS.includes(bullet))
+          context.addIssue({
+            code: 'custom',
+            input: bullet,
+            path: [i],
+            message: `is no bullet of the curriculum, word for word${suggestion(bullet, BULLETS)}`,
+          });
     }),
   ),
   minutes: z.number().check(z.positive()),
@@ -56,7 +80,13 @@ export const labSchema = z.strictObject({
     z.record(z.string(), z.union([z.number(), z.boolean()])).check(
       z.superRefine((needs, context) => {
         for (const name of Object.keys(needs))
-          if (!isCapabilityName(name)) context.addIssue({ code: 'custom', input: name, path: [name], message: `is nothing a cluster can have${suggestion(name, Object.keys(CAPABILITIES))}` });
+          if (!isCapabilityName(name))
+            context.addIssue({
+              code: 'custom',
+              input: name,
+              path: [name],
+              message: `is nothing a cluster can have${suggestion(name, Object.keys(CAPABILITIES))}`,
+            });
       }),
     ),
   ),

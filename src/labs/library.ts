@@ -32,10 +32,17 @@ export const isDomain = (name: string): name is Domain => (DOMAIN_NAMES as reado
 async function labFolders(root: string): Promise<readonly { readonly id: string; readonly domain: Domain; readonly folder: string }[]> {
   const found: { id: string; domain: Domain; folder: string }[] = [];
   const names = await readFolder(root);
-  if (!names.length) throw new AppError({ code: 'NO_LABS', what: `there are no labs in ${root}`, next: ['give a folder with DOMAIN/ID/lab.yaml below it', 'make a lab: ckadet lab new storage/my-lab --labs DIR'], exitCode: EXIT.usage });
+  if (!names.length)
+    throw new AppError({
+      code: 'NO_LABS',
+      what: `there are no labs in ${root}`,
+      next: ['give a folder with DOMAIN/ID/lab.yaml below it', 'make a lab: ckadet lab new storage/my-lab --labs DIR'],
+      exitCode: EXIT.usage,
+    });
   for (const domain of DOMAIN_NAMES) {
     if (!names.includes(domain)) continue;
-    for (const id of [...(await readFolder(path.join(root, domain)))].sort()) found.push({ id: `${domain}/${id}`, domain, folder: path.join(root, domain, id) });
+    for (const id of [...(await readFolder(path.join(root, domain)))].sort())
+      found.push({ id: `${domain}/${id}`, domain, folder: path.join(root, domain, id) });
   }
   return found;
 }
@@ -51,15 +58,18 @@ export async function listLabs(root: string, indexFile?: string): Promise<readon
   const known = await indexed(root, indexFile);
   if (known) return known;
   const { parseLabFile } = await import('./parse.ts');
-  return Promise.all((await labFolders(root)).map(async ({ id, domain, folder }) => {
-    const { title, minutes, difficulty } = parseLabFile(await labText(folder, id), path.join(folder, 'lab.yaml'));
-    return { id, domain, title, minutes, difficulty, folder };
-  }));
+  return Promise.all(
+    (await labFolders(root)).map(async ({ id, domain, folder }) => {
+      const { title, minutes, difficulty } = parseLabFile(await labText(folder, id), path.join(folder, 'lab.yaml'));
+      return { id, domain, title, minutes, difficulty, folder };
+    }),
+  );
 }
 
 async function labText(folder: string, id: string): Promise<string> {
   const text = await readText(path.join(folder, 'lab.yaml'));
-  if (text === undefined) throw new AppError({ code: 'LAB_INVALID', what: `the lab ${id} has no lab.yaml`, why: `${folder} should hold one`, exitCode: EXIT.invalidFile });
+  if (text === undefined)
+    throw new AppError({ code: 'LAB_INVALID', what: `the lab ${id} has no lab.yaml`, why: `${folder} should hold one`, exitCode: EXIT.invalidFile });
   return text;
 }
 
@@ -68,8 +78,16 @@ export async function loadLab(root: string, name: string): Promise<Lab> {
   const all = await labFolders(root);
   const found = all.find(({ id }) => id === name) ?? onlyOne(all.filter(({ id }) => id.endsWith(`/${name}`)));
   if (!found) {
-    const near = nearestName(name, all.flatMap(({ id }) => [id, id.slice(id.indexOf('/') + 1)]));
-    throw new AppError({ code: 'LAB_NOT_FOUND', what: `there is no lab ${name}`, next: [...(near ? [`did you mean ${near}?`] : []), 'see them all: ckadet lab list'], exitCode: EXIT.usage });
+    const near = nearestName(
+      name,
+      all.flatMap(({ id }) => [id, id.slice(id.indexOf('/') + 1)]),
+    );
+    throw new AppError({
+      code: 'LAB_NOT_FOUND',
+      what: `there is no lab ${name}`,
+      next: [...(near ? [`did you mean ${near}?`] : []), 'see them all: ckadet lab list'],
+      exitCode: EXIT.usage,
+    });
   }
   const { parseLabFile } = await import('./parse.ts');
   return { ...found, file: parseLabFile(await labText(found.folder, found.id), path.join(found.folder, 'lab.yaml')) };
@@ -84,4 +102,3 @@ export async function labScripts({ folder }: Pick<Lab, 'folder'>, kind: 'solutio
   const names = await readdir(path.join(folder, kind)).catch(() => []);
   return names.filter((name) => name.endsWith('.sh')).sort();
 }
-

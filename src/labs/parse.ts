@@ -2,26 +2,34 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import { CHECK_KINDS, labSchema, STEP_KINDS, type LabFile } from './lab-schema.ts';
+import { relations } from './relations.ts';
+import { labSchema, type LabFile } from './lab-schema.ts';
 
-interface Problem {
+/** Something wrong at a place of the file. */
+export interface Problem {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-export function labFileError(file: string, problems: readonly { readonly line: number | undefined; readonly field: string; readonly message: string }[]): AppError {
+export function labFileError(
+  file: string,
+  problems: readonly { readonly line: number | undefined; readonly field: string; readonly message: string }[],
+): AppError {
   const [first] = problems;
   return new AppError({
     code: 'LAB_INVALID',
     what: `${file}${first?.line === undefined ? '' : `, line ${first.line}`} is not right`,
-    why: problems.map(({ line, field, message }) => `${line === undefined || problems.length === 1 ? '' : `line ${line}: `}${field ? `${field} ` : ''}${message}`).join('\n'),
+    why: problems
+      .map(({ line, field, message }) => `${line === undefined || problems.length === 1 ? '' : `line ${line}: `}${field ? `${field} ` : ''}${message}`)
+      .join('\n'),
     next: ['ckadet lab new DOMAIN/ID makes a lab that is right, with comments', 'ckadet lab verify LAB --labs DIR proves one'],
     exitCode: EXIT.invalidFile,
   });
 }
 
 /** `checks[2].expect` */
-const fieldOf = (path: readonly PropertyKey[]): string => path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`)).join('');
+const fieldOf = (path: readonly PropertyKey[]): string =>
+  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`)).join('');
 
 /** The innermost node on the way to a path: where a missing field should have been. */
 function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
@@ -39,28 +47,6 @@ function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
   return node;
 }
 
-const present = (object: object, kinds: readonly string[]): string[] => kinds.filter((kind) => (object as Record<string, unknown>)[kind] !== undefined);
-
-/** What a schema alone cannot say: one kind per check and step, unique ids, `after` that exists and comes before. */
-function relations({ checks, setup = [] }: LabFile): Problem[] {
-  const problems: Problem[] = [];
-  const seen = new Set<string>();
-  for (const [i, check] of checks.entries()) {
-    const at = ['checks', i];
-    const kinds = present(check, CHECK_KINDS);
-    if (kinds.length !== 1) problems.push({ path: at, message: `needs exactly one of ${CHECK_KINDS.join(', ')}${kinds.length ? ` and has ${kinds.join(' and ')}` : ''}` });
-    if ((check.get ?? check.list) && check.expect === undefined) problems.push({ path: at, message: 'needs expect, a CEL expression over what was read' });
-    if (seen.has(check.id)) problems.push({ path: [...at, 'id'], message: `${JSON.stringify(check.id)} is used twice` });
-    for (const before of [check.after ?? []].flat()) if (!seen.has(before)) problems.push({ path: [...at, 'after'], message: `names ${JSON.stringify(before)}, which is no check above this one` });
-    seen.add(check.id);
-  }
-  for (const [i, step] of setup.entries()) {
-    const kinds = present(step, STEP_KINDS);
-    if (kinds.length !== 1) problems.push({ path: ['setup', i], message: `needs exactly one of ${STEP_KINDS.join(', ')}` });
-  }
-  return problems;
-}
-
 /** Throws AppError LAB_INVALID with every problem. `file` is how the file is named in it. */
 export function parseLabFile(source: string, file: string): LabFile {
   const lines = new LineCounter();
@@ -68,10 +54,25 @@ export function parseLabFile(source: string, file: string): LabFile {
   const [syntax] = document.errors;
   if (syntax) throw labFileError(file, [{ line: lines.linePos(syntax.pos[0]).line, field: '', message: syntax.message.split('\n')[0] ?? '' }]);
   const result = labSchema.safeParse(document.toJS());
-  const problems: Problem[] = result.success ? relations(result.data) : result.error.issues.flatMap((issue): Problem[] => (issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' })) : [{ path: issue.path, message: issue.code === 'invalid_type' ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : issue.message }]));
+  const problems: readonly Problem[] = result.success
+    ? relations(result.data)
+    : result.error.issues.flatMap((issue): Problem[] =>
+        issue.code === 'unrecognized_keys'
+          ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }))
+          : [
+              {
+                path: issue.path,
+                message: issue.code === 'invalid_type' ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : issue.message,
+              },
+            ],
+      );
   if (!problems.length && result.success) return result.data;
-  throw labFileError(file, problems.map(({ path, message }) => {
+  const placed = problems.map(({ path, message }) => {
     const offset = nodeAt(document.contents as Node | null, path)?.range?.[0];
     return { line: offset === undefined ? undefined : lines.linePos(offset).line, field: fieldOf(path), message };
-  }));
+  });
+  throw labFileError(
+    file,
+    placed.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+  );
 }

@@ -6,11 +6,16 @@ import type { ClusterTarget } from '../cluster/target.ts';
 import type { Clock } from '../platform/clock.ts';
 import { silentProgress, type Progress } from '../platform/progress.ts';
 import { restoreNodes, takeNodeImages, type NodeImage } from './before-image.ts';
-import type { CheckContext } from './checks/check-context.ts';
+import type { CheckContext, MetAtStart } from './checks/check-context.ts';
+import { isNotFound } from '../kube/machinery/status-error.ts';
 import { grade, settle, type Grade } from './grade.ts';
+import { resourceOf } from './kinds.ts';
 import type { LabFile } from './lab-schema.ts';
+import { metAlready, namedObjects } from './near-miss.ts';
 import { labDocument, type Lab } from './library.ts';
-import { namespacesOf, removeMade, runStep, type Made } from './set-up.ts';
+import { inTheWay, type Made } from './make.ts';
+import { namespacesOf, removeMade } from './put-away.ts';
+import { runStep } from './set-up.ts';
 import { pickVariables, substitute, substituteAll, type Variables } from './variables.ts';
 
 export interface Practice {
@@ -29,6 +34,8 @@ export interface Means {
 export interface Traces {
   readonly made: readonly Made[];
   readonly nodes: readonly NodeImage[];
+  /** What met the checks before anything was done: no near miss. */
+  readonly metAtStart?: MetAtStart;
 }
 
 export async function preparePractice(lab: Lab, seed: number, target: ClusterTarget): Promise<Practice> {
@@ -40,41 +47,69 @@ export function practiceWith(lab: Lab, variables: Variables, target: ClusterTarg
   return { lab, variables, target, file: substituteAll(lab.file, variables) };
 }
 
-/** Throws CLUSTER_UNFIT when the cluster lacks what the lab needs. */
-export function demandFit({ lab, file, target }: Practice): void {
+/** Rejects with CLUSTER_UNFIT when the cluster lacks what the lab needs, with IN_THE_WAY when something is there that the learner is going to make. */
+export async function demandFit({ lab, file, target }: Practice): Promise<void> {
   const reasons = unmetNeeds((file.needs ?? {}) as Needs, file.images ?? [], target.capabilities);
-  if (reasons.length) throw new AppError({ code: 'CLUSTER_UNFIT', what: `the cluster ${target.name} cannot serve ${lab.id}`, why: reasons.join('; '), next: ['use another cluster: --cluster NAME or --context CONTEXT', 'make one with more nodes: ckadet up big --workers 3'], exitCode: EXIT.missingPrerequisite });
+  if (reasons.length)
+    throw new AppError({
+      code: 'CLUSTER_UNFIT',
+      what: `the cluster ${target.name} cannot serve ${lab.id}`,
+      why: reasons.join('; '),
+      next: ['use another cluster: --cluster NAME or --context CONTEXT', 'make one with more nodes: ckadet up big --workers 3'],
+      exitCode: EXIT.missingPrerequisite,
+    });
+  // The end of the lab removes these wherever they came from, so they must not be there before.
+  for (const { kind, apiVersion, name, namespace } of file.cleanup ?? []) {
+    const there = await target.client.get(resourceOf(kind, apiVersion), name, namespace ? { namespace } : {}).catch((error: unknown) => {
+      if (isNotFound(error)) return undefined;
+      throw error;
+    });
+    if (there) throw inTheWay({ kind, name, ...(namespace ? { namespace } : {}) });
+  }
 }
 
-export function contextOf({ lab, variables, target }: Practice, { clock, signal }: Means): CheckContext {
+export function contextOf({ lab, file, variables, target }: Practice, { clock, signal }: Means, metAtStart: MetAtStart = {}): CheckContext {
   return {
-    client: target.client, clock, signal,
+    client: target.client,
+    clock,
+    signal,
+    metAtStart,
+    named: namedObjects(file.checks),
     async file(name) {
       const text = await labDocument(lab, name);
-      if (text === undefined) throw new AppError({ code: 'LAB_INVALID', what: `the lab ${lab.id} has no ${name}`, why: 'its lab.yaml names that file', exitCode: EXIT.invalidFile });
+      if (text === undefined)
+        throw new AppError({ code: 'LAB_INVALID', what: `the lab ${lab.id} has no ${name}`, why: 'its lab.yaml names that file', exitCode: EXIT.invalidFile });
       return substitute(text, variables);
     },
   };
 }
 
-/** Runs the set-up; `left` is told of every trace before the next step, so that an interruption can be cleaned up. */
+/** Runs the set-up; `left` is told of every trace as soon as there is one, so that an interruption can be cleaned up. */
 export async function setUp(practice: Practice, means: Means, left: (traces: Traces) => Promise<void>): Promise<Traces> {
   const context = contextOf(practice, means);
+  const { client } = practice.target;
   const progress = means.progress ?? silentProgress;
-  let traces: Traces = { made: [], nodes: await takeNodeImages(practice.target.client) };
-  await left(traces);
+  const nodes = await takeNodeImages(client);
+  const made: Made[] = [];
+  const log = {
+    all: made,
+    async add(object: Made) {
+      made.push(object);
+      await left({ made: [...made], nodes });
+    },
+  };
+  await left({ made: [], nodes });
   await progress.step('Setting the scene', async (step) => {
     for (const [i, each] of (practice.file.setup ?? []).entries()) {
       step.update(`${i + 1} of ${practice.file.setup?.length ?? 0}`);
-      traces = { ...traces, made: [...traces.made, ...(await runStep(each, context))] };
-      await left(traces);
+      await runStep(each, context, log);
     }
   });
-  return traces;
+  return { made, nodes, metAtStart: await metAlready(practice.file.checks, client) };
 }
 
 export async function gradePractice(practice: Practice, traces: Traces, means: Means): Promise<Grade> {
-  const context = contextOf(practice, means);
+  const context = contextOf(practice, means, traces.metAtStart);
   await settle(context.client, namespacesOf(traces.made), means.clock, means.signal);
   return grade(practice.file.checks, context);
 }
@@ -82,7 +117,12 @@ export async function gradePractice(practice: Practice, traces: Traces, means: M
 /** Removes what the lab made, what it asked the learner to make outside its namespaces, and puts the nodes back. */
 export async function takeDown(practice: Practice, traces: Traces, means: Means): Promise<void> {
   const context = contextOf(practice, means);
-  const asked = (practice.file.cleanup ?? []).map(({ kind, apiVersion = '', name, namespace }): Made => ({ kind, apiVersion, name, ...(namespace ? { namespace } : {}) }));
+  const asked = (practice.file.cleanup ?? []).map(({ kind, apiVersion = '', name, namespace }): Made => ({
+    kind,
+    apiVersion,
+    name,
+    ...(namespace ? { namespace } : {}),
+  }));
   await restoreNodes(context.client, traces.nodes);
   await removeMade([...traces.made, ...asked], context);
 }

@@ -26,7 +26,9 @@ checks:
     'notes.md': '# Why it works\n\nSay what the learner should remember, and what the exam likes to ask. Link the official pages.\n',
     'files/namespace.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${ns}\n',
     'solutions/1-imperative.sh': 'kubectl run web --image=nginx:1.27 -n ${ns}\nkubectl wait --for=condition=Ready pod/web -n ${ns} --timeout=60s\n',
-    'solutions/2-manifest.sh': "kubectl apply -f - <<'YAML'\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: ${ns}}\nspec: {containers: [{name: web, image: 'nginx:1.27'}]}\nYAML\nkubectl wait --for=condition=Ready pod/web -n ${ns} --timeout=60s\n",
-    'wrong/other-namespace.sh': '# fails: web\n# In the namespace that happens to be the current one.\nkubectl run web --image=nginx:1.27 -n default\nkubectl wait --for=condition=Ready pod/web -n default --timeout=60s\nkubectl delete pod web -n default --now\n',
+    'solutions/2-manifest.sh':
+      "kubectl apply -f - <<'YAML'\napiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: ${ns}}\nspec: {containers: [{name: web, image: 'nginx:1.27'}]}\nYAML\nkubectl wait --for=condition=Ready pod/web -n ${ns} --timeout=60s\n",
+    'wrong/other-namespace.sh':
+      '# fails: web\n# In the namespace that happens to be the current one.\nkubectl run web --image=nginx:1.27 -n default\nkubectl wait --for=condition=Ready pod/web -n default --timeout=60s\nkubectl delete pod web -n default --now\n',
   };
 }

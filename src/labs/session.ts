@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
+import type { Traces } from './practice.ts';
 
 const taint = z.object({ key: z.string(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), value: z.exactOptional(z.string()) });
 const sessionSchema = z.object({
@@ -21,6 +22,7 @@ const sessionSchema = z.object({
   isSetUp: z.boolean(),
   made: z.array(z.object({ kind: z.string(), apiVersion: z.string(), name: z.string(), namespace: z.exactOptional(z.string()) })),
   nodes: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()), taints: z.array(taint), unschedulable: z.boolean() })),
+  metAtStart: z.exactOptional(z.record(z.string(), z.array(z.string()))),
 });
 export type Session = z.infer<typeof sessionSchema>;
 
@@ -33,13 +35,26 @@ export async function loadSession(home: Home): Promise<Session | undefined> {
   try {
     return sessionSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw new AppError({ code: 'SESSION_DAMAGED', what: `the running lab cannot be read from ${fileOf(home)}`, why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), next: ['remove that file and start the lab again; what the lab made is still in the cluster'], exitCode: EXIT.invalidFile, cause: error });
+    throw new AppError({
+      code: 'SESSION_DAMAGED',
+      what: `the running lab cannot be read from ${fileOf(home)}`,
+      why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+      next: ['remove that file and start the lab again; what the lab made is still in the cluster'],
+      exitCode: EXIT.invalidFile,
+      cause: error,
+    });
   }
 }
 
 export async function currentSession(home: Home): Promise<Session> {
   const session = await loadSession(home);
-  if (!session) throw new AppError({ code: 'NO_SESSION', what: 'no lab is going on', next: ['see the labs: ckadet lab list', 'begin one: ckadet lab start LAB'], exitCode: EXIT.usage });
+  if (!session)
+    throw new AppError({
+      code: 'NO_SESSION',
+      what: 'no lab is going on',
+      next: ['see the labs: ckadet lab list', 'begin one: ckadet lab start LAB'],
+      exitCode: EXIT.usage,
+    });
   return session;
 }
 
@@ -49,3 +64,10 @@ export async function saveSession(home: Home, session: Session): Promise<void> {
 }
 
 export const endSession = (home: Home): Promise<void> => remove(fileOf(home));
+
+/** What a session keeps of the traces of its lab. */
+export const keptTraces = ({ made, nodes, metAtStart = {} }: Traces): Pick<Session, 'made' | 'nodes' | 'metAtStart'> => ({
+  made: [...made],
+  nodes: nodes.map((node) => ({ ...node, labels: { ...node.labels }, taints: [...node.taints] })),
+  metAtStart: Object.fromEntries(Object.entries(metAtStart).map(([id, keys]) => [id, [...keys]])),
+});

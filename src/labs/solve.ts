@@ -18,7 +18,14 @@ export const KUBECTL_NEXT = ['see how to get it: ckadet doctor'];
 /** Rejects with KUBECTL_NOT_FOUND when there is none on the PATH. */
 export async function demandKubectl(env: Environment): Promise<void> {
   const result = await runProgram('kubectl', ['version', '--client'], { env, timeoutMs: 20_000 });
-  if (!result) throw new AppError({ code: 'KUBECTL_NOT_FOUND', what: 'kubectl is not on this machine', why: 'labs are solved with it, and no kubectl is on the PATH', next: KUBECTL_NEXT, exitCode: EXIT.missingPrerequisite });
+  if (!result)
+    throw new AppError({
+      code: 'KUBECTL_NOT_FOUND',
+      what: 'kubectl is not on this machine',
+      why: 'labs are solved with it, and no kubectl is on the PATH',
+      next: KUBECTL_NEXT,
+      exitCode: EXIT.missingPrerequisite,
+    });
 }
 
 export async function scriptText({ lab, variables }: Practice, name: string): Promise<string> {
@@ -36,9 +43,21 @@ export async function playScript(practice: Practice, script: string, env: Enviro
     await writeFileAtomic(file, `cd ${JSON.stringify(folder)}\n${script}`);
     const kubeconfig = practice.target.kubeconfig;
     // A cluster of the learner's own is reached through its context alone.
-    const alias = practice.target.origin === 'external' ? `kubectl() { command kubectl --context ${JSON.stringify(practice.target.context)} "$@"; }\nexport -f kubectl\n` : '';
-    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${JSON.stringify(file)}`], { env: { ...env, KUBECONFIG: kubeconfig, HOME: folder }, timeoutMs: LONGEST_MS });
-    if (!result) throw new AppError({ code: 'BASH_NOT_FOUND', what: 'bash is not on this machine', why: 'solutions are bash scripts', exitCode: EXIT.missingPrerequisite });
+    const alias =
+      practice.target.origin === 'external'
+        ? `kubectl() { command kubectl --context ${JSON.stringify(practice.target.context)} "$@"; }\nexport -f kubectl\n`
+        : '';
+    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${JSON.stringify(file)}`], {
+      env: { ...env, KUBECONFIG: kubeconfig, HOME: folder },
+      timeoutMs: LONGEST_MS,
+    });
+    if (!result)
+      throw new AppError({
+        code: 'BASH_NOT_FOUND',
+        what: 'bash is not on this machine',
+        why: 'solutions are bash scripts',
+        exitCode: EXIT.missingPrerequisite,
+      });
     return result;
   } finally {
     await remove(folder);

@@ -20,31 +20,69 @@ function picker(seed: number): (count: number) => number {
   };
 }
 
-async function nodeNames(client: ApiClient, where: string | undefined): Promise<string[]> {
-  const { items } = await client.list(nodes);
-  const wanted = items.filter(({ metadata }) => where === undefined || (metadata.labels?.[CONTROL_PLANE] !== undefined) === (where === 'control-plane'));
-  return wanted.map(({ metadata }) => metadata.name ?? '').sort();
+/** The cluster's nodes by what a variable may ask for. */
+export interface NodeNames {
+  readonly worker: readonly string[];
+  readonly 'control-plane': readonly string[];
 }
 
-/** Values for one seed. Variables that ask for nodes of the same kind get different ones. */
-export async function pickVariables(sources: Readonly<Record<string, VariableSource>>, seed: number, client: ApiClient): Promise<Variables> {
+async function nodeNames(client: ApiClient): Promise<NodeNames> {
+  const { items } = await client.list(nodes);
+  const named = (isWanted: (labels: Readonly<Record<string, string>>) => boolean): readonly string[] =>
+    items
+      .filter(({ metadata }) => isWanted(metadata.labels ?? {}))
+      .map(({ metadata }) => metadata.name ?? '')
+      .sort();
+  return { worker: named((labels) => labels[CONTROL_PLANE] === undefined), 'control-plane': named((labels) => labels[CONTROL_PLANE] !== undefined) };
+}
+
+/** Values for one seed. Variables that draw from the same source get different ones while it lasts; nodes are always different. */
+export function drawVariables(sources: Readonly<Record<string, VariableSource>>, seed: number, names: NodeNames): Variables {
   const pick = picker(seed);
   const left = new Map<string, string[]>();
+  const taken = new Set<string>();
   const values: Record<string, string> = {};
   for (const [name, source] of Object.entries(sources)) {
     if (Array.isArray(source)) {
-      values[name] = String(source[pick(source.length)]);
+      const key = JSON.stringify(source);
+      const open = left.get(key)?.length ? (left.get(key) ?? []) : source.map(String);
+      values[name] = open.splice(pick(open.length), 1)[0] ?? '';
+      left.set(key, open);
       continue;
     }
-    const key = source.where ?? '';
-    const names = left.get(key) ?? (await nodeNames(client, source.where));
-    const chosen = names.splice(pick(names.length), 1)[0];
+    const all = source.where === undefined ? [...names['control-plane'], ...names.worker] : names[source.where];
+    const open = all.filter((each) => !taken.has(each));
+    const chosen = open[pick(open.length)];
     if (chosen === undefined)
-      throw new AppError({ code: 'TOO_FEW_NODES', what: `the cluster has too few nodes for \${${name}}`, why: `the lab needs another ${source.where ?? ''} node`, next: ['ckadet up big --workers 3'], exitCode: EXIT.missingPrerequisite });
-    left.set(key, names);
+      throw new AppError({
+        code: 'TOO_FEW_NODES',
+        what: `the cluster has too few nodes for \${${name}}`,
+        why: `the lab needs another ${source.where ?? ''} node`,
+        next: ['ckadet up big --workers 3'],
+        exitCode: EXIT.missingPrerequisite,
+      });
+    taken.add(chosen);
     values[name] = chosen;
   }
   return values;
+}
+
+/** The same with the nodes that a cluster has. */
+export async function pickVariables(sources: Readonly<Record<string, VariableSource>>, seed: number, client: ApiClient): Promise<Variables> {
+  return drawVariables(sources, seed, await nodeNames(client));
+}
+
+const SEEDS_TRIED = 100;
+
+/** The first seeds that give `count` different variants on a cluster with so many workers; fewer for a lab that has fewer. */
+export function variantSeeds(sources: Readonly<Record<string, VariableSource>>, count: number, workers: number): readonly number[] {
+  const names: NodeNames = { worker: Array.from({ length: workers }, (_, i) => `worker-${i}`), 'control-plane': ['control-plane'] };
+  const found = new Map<string, number>();
+  for (let seed = 1; seed <= SEEDS_TRIED && found.size < count; seed++) {
+    const variant = JSON.stringify(drawVariables(sources, seed, names));
+    if (!found.has(variant)) found.set(variant, seed);
+  }
+  return [...found.values()];
 }
 
 /** Replaces declared names only: `${x}` of a shell script stays. */
@@ -56,6 +94,7 @@ export function substitute(text: string, variables: Variables): string {
 export function substituteAll<T>(value: T, variables: Variables): T {
   if (typeof value === 'string') return substitute(value, variables) as T;
   if (Array.isArray(value)) return value.map((each: unknown) => substituteAll(each, variables)) as T;
-  if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [substitute(key, variables), substituteAll(each, variables)])) as T;
+  if (typeof value === 'object' && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [substitute(key, variables), substituteAll(each, variables)])) as T;
   return value;
 }

@@ -38,7 +38,10 @@ const FLEETING: ReadonlySet<string> = new Set(['events', 'leases', 'endpointslic
 /** Names of all objects that somebody made, and how the nodes are: the same before and after. */
 async function inventory(client: ApiClient): Promise<ReadonlySet<string>> {
   const found = new Set<string>();
-  const listable = (Object.values(builtIn) as unknown as readonly ResourceRef[]).filter(({ resource, kind }) => !FLEETING.has(resource) && !kind.endsWith('Review') && kind !== 'Binding' && kind !== 'Pod' && kind !== 'ReplicaSet' && kind !== 'ComponentStatus');
+  const listable = (Object.values(builtIn) as unknown as readonly ResourceRef[]).filter(
+    ({ resource, kind }) =>
+      !FLEETING.has(resource) && !kind.endsWith('Review') && kind !== 'Binding' && kind !== 'Pod' && kind !== 'ReplicaSet' && kind !== 'ComponentStatus',
+  );
   for (const resource of listable) {
     let items: readonly KubeObject[] = [];
     try {
@@ -62,28 +65,49 @@ interface Judgement {
 
 function judgeStart(grade: Grade): Judgement[] {
   if (!failedIds(grade).length) return [{ check: undefined, says: 'no check fails before anything was done' }];
-  return grade.results.filter(({ state }) => state === 'passed').map(({ id }) => ({ check: id, says: 'passes before anything was done: let it come after one that does not' }));
+  return grade.results
+    .filter(({ state }) => state === 'passed')
+    .map(({ id }) => ({ check: id, says: 'passes before anything was done: let it come after one that does not' }));
 }
 
 function judgeSolution(grade: Grade): Judgement[] {
   if (isFull(grade)) return [];
-  return grade.results.filter(({ state }) => state !== 'passed').map(({ id, state, observation }) => ({ check: id, says: state === 'failed' ? `fails on the solved lab: ${observation?.found ?? ''}${observation?.because ? ` (${observation.because})` : ''}` : 'is not reached on the solved lab' }));
+  return grade.results
+    .filter(({ state }) => state !== 'passed')
+    .map(({ id, state, observation }) => ({
+      check: id,
+      says:
+        state === 'failed'
+          ? `fails on the solved lab: ${observation?.found ?? ''}${observation?.because ? ` (${observation.because})` : ''}`
+          : 'is not reached on the solved lab',
+    }));
 }
 
 function judgeWrong(grade: Grade, script: string): Judgement[] {
-  const named = /^#\s*fails:\s*(.+)$/m.exec(script)?.[1]?.split(',').map((each) => each.trim()).filter(Boolean);
+  const named = /^#\s*fails:\s*(.+)$/m
+    .exec(script)?.[1]
+    ?.split(',')
+    .map((each) => each.trim())
+    .filter(Boolean);
   if (!named?.length) return [{ check: undefined, says: 'lacks a first line "# fails: CHECK, …"' }];
   const failed = failedIds(grade);
   return [
     ...named.filter((id) => !failed.includes(id)).map((id) => ({ check: id, says: 'should fail with this wrong answer and does not' })),
-    ...failed.filter((id) => !named.includes(id)).map((id) => ({ check: id, says: `fails with this wrong answer without being named: ${grade.results.find((each) => each.id === id)?.observation?.found ?? ''}` })),
+    ...failed
+      .filter((id) => !named.includes(id))
+      .map((id) => ({
+        check: id,
+        says: `fails with this wrong answer without being named: ${grade.results.find((each) => each.id === id)?.observation?.found ?? ''}`,
+      })),
   ];
 }
 
 async function proveCase(practice: Practice, script: string, means: Means, env: Environment): Promise<readonly Judgement[]> {
   let traces = NO_TRACES;
   try {
-    await setUp(practice, means, async (left) => { traces = left; });
+    traces = await setUp(practice, means, async (left) => {
+      traces = left;
+    });
     if (script === 'start') return judgeStart(await gradePractice(practice, traces, means));
     const text = await scriptText(practice, script);
     const { exitCode, stderr, stdout } = await playScript(practice, text, env);
@@ -98,7 +122,7 @@ async function proveCase(practice: Practice, script: string, means: Means, env: 
 /** One lab with one seed on a cluster. `told` hears of every case as it is proven. */
 export async function verifyLab(lab: Lab, seed: number, target: ClusterTarget, means: Means, env: Environment, told: (script: string) => void): Promise<Proof> {
   const practice = await preparePractice(lab, seed, target);
-  demandFit(practice);
+  await demandFit(practice);
   const { variables } = practice;
   const findings: Finding[] = [];
   const add = (script: string, judgements: readonly Judgement[]): void => {
@@ -106,7 +130,8 @@ export async function verifyLab(lab: Lab, seed: number, target: ClusterTarget, m
   };
   const solutions = await labScripts(lab, 'solutions');
   const wrong = await labScripts(lab, 'wrong');
-  if (solutions.length < 2) add('solutions', [{ check: undefined, says: `has ${solutions.length} solution(s); a lab is finished with two that differ in method` }]);
+  if (solutions.length < 2)
+    add('solutions', [{ check: undefined, says: `has ${solutions.length} solution(s); a lab is finished with two that differ in method` }]);
   if (!wrong.length) add('wrong', [{ check: undefined, says: 'has no wrong answer' }]);
   const before = await inventory(target.client);
   const cases = ['start', ...solutions.map((name) => `solutions/${name}`), ...wrong.map((name) => `wrong/${name}`)];

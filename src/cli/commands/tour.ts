@@ -48,7 +48,7 @@ async function play(context: CommandContext): Promise<number> {
       const { server } = await provider.up({ name: CLUSTER, workers: 2 }, { progress: out.progress, signal });
       out.print(`A Kubernetes cluster with two workers runs at ${server}, simulated on this machine.\n`);
       const practice = await preparePractice(lab, SEED, await provider.target(CLUSTER));
-      demandFit(practice);
+      await demandFit(practice);
       const means = { clock, signal, progress: out.progress };
       const traces = await setUp(practice, means, async () => {});
       out.print(`${await renderTask(practice, out)}\n`);
@@ -103,7 +103,7 @@ async function guide(context: CommandContext): Promise<number> {
       await provider.up({ name: CLUSTER, workers: 2 }, { progress: out.progress, signal });
       const target = await provider.target(CLUSTER);
       const practice = await preparePractice(lab, SEED, target);
-      demandFit(practice);
+      await demandFit(practice);
       const means = { clock, signal, progress: out.progress };
       const traces: Traces = await setUp(practice, means, async () => {});
       for (;;) {

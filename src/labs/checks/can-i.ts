@@ -12,7 +12,18 @@ function groupsOf(user: string): string[] {
 async function may(client: ApiClient, user: string, verb: string, { resource, group, subresource, name, namespace }: Rule): Promise<boolean> {
   const review = await client.create(subjectAccessReviews, {
     metadata: {},
-    spec: { user, groups: groupsOf(user), resourceAttributes: { verb, resource, ...(group ? { group } : {}), ...(subresource ? { subresource } : {}), ...(name ? { name } : {}), ...(namespace ? { namespace } : {}) } },
+    spec: {
+      user,
+      groups: groupsOf(user),
+      resourceAttributes: {
+        verb,
+        resource,
+        ...(group ? { group } : {}),
+        ...(subresource ? { subresource } : {}),
+        ...(name ? { name } : {}),
+        ...(namespace ? { namespace } : {}),
+      },
+    },
   });
   return review.status?.allowed ?? false;
 }
@@ -23,15 +34,23 @@ const said = (verb: string, { resource, group, subresource, name, namespace }: R
 export const canI: CheckKindRunner = async ({ canI: query }, { client }) => {
   if (!query) throw new Error('a canI check without a query');
   const asked: { readonly question: string; readonly wanted: boolean; readonly answer: boolean }[] = [];
-  for (const [rules, wanted] of [[query.allowed ?? [], true], [query.denied ?? [], false]] as const) {
-    for (const rule of rules) for (const verb of [rule.verb].flat()) asked.push({ question: said(verb, rule), wanted, answer: await may(client, query.as, verb, rule) });
+  for (const [rules, wanted] of [
+    [query.allowed ?? [], true],
+    [query.denied ?? [], false],
+  ] as const) {
+    for (const rule of rules)
+      for (const verb of [rule.verb].flat()) asked.push({ question: said(verb, rule), wanted, answer: await may(client, query.as, verb, rule) });
   }
   const wrong = asked.filter(({ wanted, answer }) => wanted !== answer);
   const missing = wrong.filter(({ wanted }) => wanted).length;
   const extra = wrong.length - missing;
-  const parts = [...(missing ? [`${missing} of the rights asked for ${missing === 1 ? 'is' : 'are'} missing`] : []), ...(extra ? [`${extra} right${extra === 1 ? '' : 's'} too many`] : [])];
+  const parts = [
+    ...(missing ? [`${missing} of the rights asked for ${missing === 1 ? 'is' : 'are'} missing`] : []),
+    ...(extra ? [`${extra} right${extra === 1 ? '' : 's'} too many`] : []),
+  ];
   return {
-    met: !wrong.length, nearMisses: [],
+    met: !wrong.length,
+    nearMisses: [],
     looked: `kubectl auth can-i ${wrong[0]?.question ?? asked[0]?.question ?? ''} --as=${query.as}`,
     found: wrong.length ? parts.join(', ') : 'as asked',
     expectation: asked.map(({ question, wanted }) => `${wanted ? 'may' : 'may not'} ${question}`).join('\n'),

@@ -3,10 +3,16 @@ import type { ApiClient } from '../../kube/client/api-client.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Check } from '../lab-schema.ts';
 
+export type MetAtStart = Readonly<Record<string, readonly string[]>>;
+
 export interface CheckContext {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Objects (`namespace/name`) that met a check before anything was done, by the check's id. */
+  readonly metAtStart: MetAtStart;
+  /** Objects that the lab's checks read by name: `Kind namespace/name`. */
+  readonly named: ReadonlySet<string>;
   /** A file of the lab with its variables put in. Rejects when the lab lacks it. */
   file(name: string): Promise<string>;
 }

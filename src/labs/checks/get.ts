@@ -1,22 +1,34 @@
 // Reads one object and judges it.
 import { isNotFound } from '../../kube/machinery/status-error.ts';
-import { evaluate } from '../expectation.ts';
+import { evaluate, type Place, placesOf } from '../expectation.ts';
 import { kubectlGet, resourceOf } from '../kinds.ts';
-import { nearMissesOfObject } from '../near-miss.ts';
+import { nearMissesOfChange, nearMissesOfObject, nearMissesOfPlaces } from '../near-miss.ts';
 import type { CheckKindRunner } from './check-context.ts';
 
-export const get: CheckKindRunner = async ({ get: query, expect: expectation = '', nearMiss = [] }, { client }) => {
+export const get: CheckKindRunner = async (check, context) => {
+  const { get: query, expect: expectation = '', nearMiss = [] } = check;
   if (!query) throw new Error('a get check without a query');
+  const { client } = context;
   const { kind, apiVersion, name, namespace } = query;
   const resource = resourceOf(kind, apiVersion);
   const looked = `${kubectlGet(resource, { name, namespace }, resource.namespaced)} -o yaml`;
-  try {
-    const object = await client.get(resource, name, namespace === undefined ? {} : { namespace });
-    const { met, because } = evaluate(expectation, { object });
-    const misses = met ? [] : nearMiss.filter(({ when }) => evaluate(when, { object }).met).map(({ says }) => says);
-    return { met, looked, expectation, observed: object, found: met ? 'as asked' : `${kind} ${name} is there, but not as asked`, ...(because ? { because } : {}), nearMisses: misses };
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    return { met: false, looked, expectation, observed: null, found: `no ${kind} ${name}${namespace ? ` in the namespace ${namespace}` : ''}`, nearMisses: await nearMissesOfObject(client, resource, name, namespace) };
-  }
+  const object = await client.get(resource, name, namespace === undefined ? {} : { namespace }).catch((error: unknown) => {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  });
+  const absent = `no ${kind} ${name}${namespace ? ` in the namespace ${namespace}` : ''}`;
+  if (!object)
+    return { met: false, looked, expectation, observed: null, found: absent, nearMisses: await nearMissesOfObject(client, resource, name, namespace) };
+  const { met, because } = evaluate(expectation, { object });
+  const seen = { looked, expectation, observed: object, ...(because ? { because } : {}) };
+  if (met) return { ...seen, met, found: 'as asked', nearMisses: [] };
+  const places = placesOf(expectation, object);
+  const said = nearMiss.filter(({ when }) => evaluate(when, { object }).met).map(({ says }) => says);
+  const nearMisses = [...said, ...nearMissesOfPlaces(places, object), ...(await nearMissesOfChange(check, context))];
+  return { ...seen, met, nearMisses, found: `${kind} ${name}: ${places.filter(tellsLittle).map(shown).join(', ') || 'not as asked'}` };
 };
+
+/** The path to something deep that is missing would be half of the answer. */
+const tellsLittle = ({ value, keys }: Place): boolean => (value === undefined ? keys.length <= 2 : typeof value !== 'object');
+
+const shown = ({ path, value }: Place): string => `${path} is ${value === undefined ? 'not set' : JSON.stringify(value)}`;

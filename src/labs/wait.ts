@@ -1,0 +1,77 @@
+// Waits for a cluster to become what a lab needs, and says what was in the way when it does not.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { Pod } from '../kube/api/core-v1.ts';
+import { pods } from '../kube/api/resources.ts';
+import type { ApiClient } from '../kube/client/api-client.ts';
+import { conditionOf } from '../kube/machinery/pod-conditions.ts';
+import { isNotFound } from '../kube/machinery/status-error.ts';
+import { delay } from '../platform/clock.ts';
+import type { CheckContext } from './checks/check-context.ts';
+import { evaluate } from './expectation.ts';
+import { resourceOf } from './kinds.ts';
+import type { ObjectQuery, WaitFor } from './lab-schema.ts';
+
+const LOOK_AGAIN_MS = 100;
+const WAIT_SECONDS = 60;
+
+/** `deployment/shop` with a condition, or a query with an expectation. */
+function queryOf({ for: target, namespace, condition, expect, get, list }: WaitFor): {
+  readonly get?: ObjectQuery;
+  readonly list?: NonNullable<WaitFor['list']>;
+  readonly expectation: string;
+} {
+  if (target === undefined) return { ...(get ? { get } : {}), ...(list ? { list } : {}), expectation: expect ?? '' };
+  const [kind = '', name = ''] = target.split('/');
+  const known =
+    { deployment: 'Deployment', pod: 'Pod', daemonset: 'DaemonSet', node: 'Node', job: 'Job', statefulset: 'StatefulSet' }[kind.toLowerCase()] ?? kind;
+  const expectation = condition ? `object.status.conditions.exists(c, c.type == '${condition}' && c.status == 'True')` : (expect ?? 'true');
+  return { get: { kind: known, name, ...(namespace ? { namespace } : {}) }, expectation };
+}
+
+export async function waitFor({ client, clock, signal }: CheckContext, wait: WaitFor): Promise<void> {
+  const { get, list, expectation } = queryOf(wait);
+  const seconds = wait.seconds ?? WAIT_SECONDS;
+  let because = 'it is not there';
+  for (const end = clock.now() + seconds * 1000; clock.now() < end; await delay(clock, LOOK_AGAIN_MS, signal)) {
+    let seen: Readonly<Record<string, unknown>> | undefined;
+    if (get) {
+      const object = await client
+        .get(resourceOf(get.kind, get.apiVersion), get.name, get.namespace ? { namespace: get.namespace } : {})
+        .catch((error: unknown) => {
+          if (isNotFound(error)) return undefined;
+          throw error;
+        });
+      seen = object ? { object } : undefined;
+    } else if (list) {
+      const { kind, apiVersion, ...options } = list;
+      seen = { items: (await client.list(resourceOf(kind, apiVersion), options as Parameters<ApiClient['list']>[1])).items };
+    }
+    if (!seen) continue;
+    const verdict = evaluate(expectation, seen);
+    if (verdict.met) return;
+    because = verdict.because ?? 'it is there, but not in the state that is waited for';
+  }
+  throw new AppError({
+    code: 'SETUP_TIMEOUT',
+    what: `the set-up waited ${seconds} s for ${wait.for ?? `${(get ?? list)?.kind ?? ''}${get ? ` ${get.name}` : ''}`}`,
+    why: [because, ...(await pending(client, (get ?? list)?.namespace))].join('; '),
+    next: ['look at the cluster: kubectl get events -A', 'put it back and try again: ckadet lab reset'],
+    exitCode: EXIT.timeout,
+  });
+}
+
+/** Pods of the namespace that are not ready, each with what it waits for. */
+async function pending(client: ApiClient, namespace: string | undefined): Promise<readonly string[]> {
+  if (namespace === undefined) return [];
+  const { items } = await client.list(pods, { namespace });
+  return items.flatMap((pod) => hindrance(pod) ?? []).slice(0, 3);
+}
+
+function hindrance({ metadata, status }: Pod): string | undefined {
+  const unscheduled = conditionOf(status.conditions, 'PodScheduled');
+  const waiting = (status.containerStatuses ?? []).find(({ state }) => state?.waiting)?.state?.waiting;
+  if (unscheduled?.status === 'False') return `pod ${metadata.name}: ${unscheduled.message ?? unscheduled.reason ?? 'not scheduled'}`;
+  if (waiting) return `pod ${metadata.name}: ${waiting.reason ?? 'waiting'}${waiting.message ? `, ${waiting.message}` : ''}`;
+  return conditionOf(status.conditions, 'Ready')?.status === 'True' ? undefined : `pod ${metadata.name} is not ready`;
+}
