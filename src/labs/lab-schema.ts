@@ -103,7 +103,6 @@ export type SetupStep = z.infer<typeof step>;
 export type WaitFor = z.infer<typeof wait>;
 export type Check = z.infer<typeof check>;
 export type ObjectQuery = z.infer<typeof one>;
-export type ListQuery = z.infer<typeof many>;
 export type Rule = z.infer<typeof rule>;
 export type VariableSource = z.infer<typeof variable>;
 
