@@ -97,8 +97,7 @@ export const labSchema = z.strictObject({
   checks: z.array(check).check(z.minLength(1, 'needs at least one check')),
 });
 
-type Checked = z.infer<typeof labSchema>;
-export type LabFile = Checked;
+export type LabFile = z.infer<typeof labSchema>;
 export type SetupStep = z.infer<typeof step>;
 export type WaitFor = z.infer<typeof wait>;
 export type Check = z.infer<typeof check>;
