@@ -30,10 +30,23 @@ export async function labPlace(option: string | undefined, { env }: Pick<Command
   return { root, index: at('../labs.json') };
 }
 
-/** The lab that is going on, with the cluster it runs on. */
-export async function currentPractice(context: CommandContext): Promise<{ readonly session: Session; readonly practice: Practice }> {
+export interface Current {
+  readonly session: Session;
+  readonly practice: Practice;
+}
+
+/** The lab that is going on, with the cluster it runs on. Rejects when it cannot be worked on. */
+export async function currentPractice(context: CommandContext): Promise<Current> {
+  const { demandSetUp } = await import('../labs/session.ts');
+  const current = await anyPractice(context);
+  demandSetUp(current.session);
+  return current;
+}
+
+/** The same for a lab whose set-up was cut short. */
+export async function anyPractice(context: CommandContext): Promise<Current> {
   const { home, env } = context;
-  const [{ currentSession }, { loadLab }, { practiceWith }] = await Promise.all([
+  const [{ currentSession, demandSameCluster }, { loadLab }, { practiceWith }] = await Promise.all([
     import('../labs/session.ts'),
     import('../labs/library.ts'),
     import('../labs/practice.ts'),
@@ -42,6 +55,7 @@ export async function currentPractice(context: CommandContext): Promise<{ readon
   const lab = await loadLab(session.root, session.lab);
   const provider = await context.simulator(home);
   const target = await selectTarget({ cluster: session.cluster, context: session.context }, { provider, home, env });
+  await demandSameCluster(session, target);
   return { session, practice: practiceWith(lab, session.variables, target) };
 }
 

@@ -1,4 +1,5 @@
 // A lab on a cluster: begin it, grade it, put everything back.
+import { parse } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type Needs, unmetNeeds } from '../cluster/capabilities.ts';
@@ -7,6 +8,7 @@ import type { Clock } from '../platform/clock.ts';
 import { silentProgress, type Progress } from '../platform/progress.ts';
 import { restoreNodes, takeNodeImages, type NodeImage } from './before-image.ts';
 import type { CheckContext, MetAtStart } from './checks/check-context.ts';
+import type { Pod } from '../kube/api/core-v1.ts';
 import { isNotFound } from '../kube/machinery/status-error.ts';
 import { grade, settle, type Grade } from './grade.ts';
 import { resourceOf } from './kinds.ts';
@@ -112,6 +114,12 @@ export async function gradePractice(practice: Practice, traces: Traces, means: M
   const context = contextOf(practice, means, traces.metAtStart);
   await settle(context.client, namespacesOf(traces.made), means.clock, means.signal);
   return grade(practice.file.checks, context);
+}
+
+/** Names of the pods that grading itself makes for a moment. */
+export async function probeNames({ lab, file, variables }: Practice): Promise<ReadonlySet<string>> {
+  const texts = await Promise.all(file.checks.map(async ({ behaviour }) => (behaviour ? labDocument(lab, behaviour.make) : undefined)));
+  return new Set(texts.flatMap((text) => (text === undefined ? [] : [String((parse(substitute(text, variables)) as Pod).metadata.name)])));
 }
 
 /** Removes what the lab made, what it asked the learner to make outside its namespaces, and puts the nodes back. */

@@ -1,7 +1,10 @@
 // The lab that is going on, on disk: which, with which values, on which cluster, and what has to be put back.
 import * as z from 'zod/mini';
+import type { ClusterTarget } from '../cluster/target.ts';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
+import { namespaces } from '../kube/api/resources.ts';
+import type { ApiClient } from '../kube/client/api-client.ts';
 import { readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import type { Traces } from './practice.ts';
@@ -15,6 +18,8 @@ const sessionSchema = z.object({
   variables: z.record(z.string(), z.string()),
   cluster: z.exactOptional(z.string()),
   context: z.exactOptional(z.string()),
+  /** Tells the cluster from one of the same name that was made later. */
+  clusterId: z.exactOptional(z.string()),
   startedAt: z.number(),
   hints: z.number(),
   solutionShown: z.boolean(),
@@ -56,6 +61,35 @@ export async function currentSession(home: Home): Promise<Session> {
       exitCode: EXIT.usage,
     });
   return session;
+}
+
+/** Refuses a lab that cannot be worked on: its set-up was cut short. */
+export function demandSetUp(session: Session): void {
+  if (session.isSetUp) return;
+  throw new AppError({
+    code: 'SESSION_UNFINISHED',
+    what: `the set-up of ${session.lab} did not come to its end`,
+    why: 'ckadet was ended while it ran',
+    next: ['clean up: ckadet lab reset', `then begin again: ckadet lab start ${session.lab} --seed ${session.seed}`],
+    exitCode: EXIT.usage,
+  });
+}
+
+/** Differs between two clusters, also when one takes the other's name and address. */
+export async function clusterIdOf(client: ApiClient): Promise<string> {
+  return (await client.get(namespaces, 'kube-system')).metadata.uid ?? '';
+}
+
+/** Refuses a cluster that was made anew since the lab began: the lab went with the old one. */
+export async function demandSameCluster(session: Session, target: ClusterTarget): Promise<void> {
+  if (session.clusterId === undefined || session.clusterId === (await clusterIdOf(target.client))) return;
+  throw new AppError({
+    code: 'SESSION_STALE',
+    what: `the lab ${session.lab} is gone`,
+    why: `the cluster ${target.name} was deleted and made anew since the lab began`,
+    next: ['forget that lab: ckadet lab reset', `then begin again: ckadet lab start ${session.lab}`],
+    exitCode: EXIT.usage,
+  });
 }
 
 export async function saveSession(home: Home, session: Session): Promise<void> {

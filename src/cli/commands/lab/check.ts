@@ -1,38 +1,9 @@
-// ckadet lab check: grades the running lab; with --watch again and again until it is full.
+// ckadet lab check: grades the running lab; with --watch again after every change until it is full.
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Grade } from '../../../labs/grade.ts';
-import { delay } from '../../../platform/clock.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
-import { currentPractice, gradeData, gradeText } from '../../lab-place.ts';
-
-const WATCH_MS = 2_000;
-
-async function gradeOnce(context: CommandContext): Promise<{ readonly grade: Grade; readonly lab: string; readonly notes: string | undefined }> {
-  const { home, clock, signal } = context;
-  const [{ gradePractice }, { recordAttempt }, { labDocument }, { substitute }] = await Promise.all([
-    import('../../../labs/practice.ts'),
-    import('../../../labs/history.ts'),
-    import('../../../labs/library.ts'),
-    import('../../../labs/variables.ts'),
-  ]);
-  const { session, practice } = await currentPractice(context);
-  const grade = await gradePractice(practice, session, { clock, signal });
-  const { lab, seed, hints, solutionShown, startedAt } = session;
-  await recordAttempt(home, {
-    lab,
-    seed,
-    at: clock.now(),
-    seconds: Math.round((clock.now() - startedAt) / 1000),
-    points: grade.points,
-    total: grade.total,
-    hints,
-    solutionShown,
-    failed: grade.results.filter(({ state }) => state !== 'passed').map(({ id }) => id),
-  });
-  const notes = await labDocument(practice.lab, 'notes.md');
-  return { grade, lab, notes: notes === undefined ? undefined : substitute(notes, session.variables) };
-}
+import { type Current, currentPractice, gradeData, gradeText } from '../../lab-place.ts';
 
 export const command = defineCommand({
   description:
@@ -48,23 +19,59 @@ export const command = defineCommand({
     { command: 'ckadet lab reset', says: 'end the lab and clean up' },
   ],
   async run(input, context) {
-    const { out, clock, signal } = context;
-    let { grade, lab, notes } = await gradeOnce(context);
-    if (input.watch) {
-      let shown = '';
-      while (grade.points < grade.total) {
-        const text = gradeText(grade, out);
-        if (text !== shown) out.print(`${text}\n`);
-        shown = text;
-        await delay(clock, WATCH_MS, signal);
-        ({ grade, lab, notes } = await gradeOnce(context));
-      }
-    }
+    const { out, env } = context;
+    const current = await currentPractice(context);
+    const grade = input.watch ? await gradeUntilFull(current, context) : await gradeAndRecord(current, context);
+    const { lab } = current.session;
     const full = grade.points === grade.total;
-    const { renderMarkdown } = await import('../../output/markdown.ts');
+    const [{ strayAim }, notes] = await Promise.all([import('../../kubectl-aim.ts'), full ? notesOf(current, context) : undefined]);
+    const stray = full ? undefined : await strayAim(current.practice.target, env);
     await out.data(gradeData(lab, grade), () =>
-      [gradeText(grade, out), ...(full && notes ? ['', renderMarkdown(notes, out), '', 'End the lab and clean up: ckadet lab reset'] : [])].join('\n'),
+      [gradeText(grade, out), ...(notes ? ['', notes, '', 'End the lab and clean up: ckadet lab reset'] : [])].join('\n'),
     );
+    if (stray) out.warn(stray);
     return full ? EXIT.ok : EXIT.failed;
   },
 });
+
+async function gradeAndRecord({ session, practice }: Current, { home, clock, signal }: CommandContext, before?: Grade): Promise<Grade> {
+  const [{ gradePractice }, { recordAttempt }] = await Promise.all([import('../../../labs/practice.ts'), import('../../../labs/history.ts')]);
+  const grade = await gradePractice(practice, session, { clock, signal });
+  // While one watches, only what changes the score is an attempt.
+  if (before?.points === grade.points) return grade;
+  const { lab, seed, hints, solutionShown, startedAt } = session;
+  const failed = grade.results.filter(({ state }) => state !== 'passed').map(({ id }) => id);
+  const seconds = Math.round((clock.now() - startedAt) / 1000);
+  await recordAttempt(home, { lab, seed, at: clock.now(), seconds, points: grade.points, total: grade.total, hints, solutionShown, failed });
+  return grade;
+}
+
+async function gradeUntilFull(current: Current, context: CommandContext): Promise<Grade> {
+  const { out, clock, signal } = context;
+  const [{ followChanges, watchedResources }, { probeNames }] = await Promise.all([import('../../../labs/changes.ts'), import('../../../labs/practice.ts')]);
+  const { file, target } = current.practice;
+  const probes = await probeNames(current.practice);
+  const changes = followChanges(target.client, watchedResources(file.checks), clock, ({ metadata }) => probes.has(metadata.name ?? ''));
+  try {
+    let grade = await gradeAndRecord(current, context);
+    for (let shown = ''; grade.points < grade.total; grade = await gradeAndRecord(current, context, grade)) {
+      const text = gradeText(grade, out);
+      if (text !== shown) out.print(`${text}\n`);
+      shown = text;
+      await changes.next(signal);
+    }
+    return grade;
+  } finally {
+    changes.stop();
+  }
+}
+
+async function notesOf({ practice }: Current, { out }: CommandContext): Promise<string | undefined> {
+  const [{ labDocument }, { substitute }, { renderMarkdown }] = await Promise.all([
+    import('../../../labs/library.ts'),
+    import('../../../labs/variables.ts'),
+    import('../../output/markdown.ts'),
+  ]);
+  const notes = await labDocument(practice.lab, 'notes.md');
+  return notes === undefined ? undefined : renderMarkdown(substitute(notes, practice.variables), out);
+}

@@ -1,6 +1,21 @@
 // ckadet lab reset: ends the running lab and puts the cluster back as it was.
+import { AppError } from '../../../errors/app-error.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
-import { currentPractice } from '../../lab-place.ts';
+import type { CommandContext } from '../../context.ts';
+import { anyPractice, type Current } from '../../lab-place.ts';
+
+/** The cluster went, and everything of the lab with it. */
+const GONE: readonly string[] = ['CLUSTER_NOT_FOUND', 'SESSION_STALE'];
+
+/** Undefined when there is nothing left to clean up. */
+async function whatIsLeft(context: CommandContext): Promise<Current | undefined> {
+  try {
+    return await anyPractice(context);
+  } catch (error) {
+    if (error instanceof AppError && GONE.includes(error.code)) return undefined;
+    throw error;
+  }
+}
 
 export const command = defineCommand({
   description:
@@ -10,13 +25,15 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab start LAB', says: 'begin another, or the same again' }],
   async run(_input, context) {
     const { home, out, clock, signal, interrupts } = context;
-    const [{ endSession }, { takeDown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/practice.ts')]);
-    const { session, practice } = await currentPractice(context);
-    await interrupts.protect(() => out.progress.step('Cleaning up', () => takeDown(practice, session, { clock, signal })));
+    const [{ currentSession, endSession }, { takeDown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/practice.ts')]);
+    const { lab } = await currentSession(home);
+    const left = await whatIsLeft(context);
+    if (left) await interrupts.protect(() => out.progress.step('Cleaning up', () => takeDown(left.practice, left.session, { clock, signal })));
     await endSession(home);
+    const cluster = left?.practice.target.name ?? null;
     await out.data(
-      { lab: session.lab, cluster: practice.target.name },
-      () => `The lab ${session.lab} has ended; the cluster ${practice.target.name} is as it was before.`,
+      { lab, cluster },
+      () => `The lab ${lab} has ended; ${cluster === null ? 'its cluster is gone' : `the cluster ${cluster} is as it was before`}.`,
     );
   },
 });

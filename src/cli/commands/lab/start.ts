@@ -52,7 +52,7 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
-    const [{ loadSession, saveSession, endSession, keptTraces }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] =
+    const [{ clusterIdOf, endSession, keptTraces, loadSession, saveSession }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] =
       await Promise.all([
         import('../../../labs/session.ts'),
         import('../../../labs/library.ts'),

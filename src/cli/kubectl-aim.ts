@@ -1,0 +1,23 @@
+// Where kubectl leads in this shell: work done in the right way on the wrong cluster is the commonest of near misses.
+import type { ClusterTarget } from '../cluster/target.ts';
+import { AppError } from '../errors/app-error.ts';
+import type { Environment } from './context.ts';
+
+/** What to say when kubectl, as it is set up here, leads to another cluster than the lab's. */
+export async function strayAim(target: ClusterTarget, env: Environment): Promise<string | undefined> {
+  const [{ loadKubeconfig }, { resolveContext }] = await Promise.all([import('../kube/kubeconfig/load.ts'), import('../kube/kubeconfig/resolve.ts')]);
+  try {
+    const here = await loadKubeconfig({ env });
+    if (here.currentContext === undefined) return undefined;
+    const [mine, labs] = await Promise.all([
+      resolveContext(here),
+      resolveContext(await loadKubeconfig({ env: { KUBECONFIG: target.kubeconfig } }), target.context),
+    ]);
+    if (mine.server === labs.server) return undefined;
+    const way = target.origin === 'simulator' ? `ckadet shell ${target.name}` : `kubectl config use-context ${target.context}`;
+    return `In this shell kubectl leads to the context ${mine.context}, and the lab is on ${target.name}. If you worked here: ${way}`;
+  } catch (error) {
+    if (error instanceof AppError) return undefined; // a kubeconfig that leads nowhere leads to no wrong cluster
+    throw error;
+  }
+}
