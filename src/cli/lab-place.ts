@@ -1,7 +1,6 @@
 // What lab commands share: where labs are, the running lab with its cluster, and how a grade reads.
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
-import { selectTarget } from '../cluster/select.ts';
 import type { Grade } from '../labs/grade.ts';
 import type { Practice } from '../labs/practice.ts';
 import type { Session } from '../labs/session.ts';
@@ -54,6 +53,7 @@ export async function anyPractice(context: CommandContext): Promise<Current> {
   const session = await currentSession(home);
   const lab = await loadLab(session.root, session.lab);
   const provider = await context.simulator(home);
+  const { selectTarget } = await import('../cluster/select.ts'); // brings yaml and zod: not for listing
   const target = await selectTarget({ cluster: session.cluster, context: session.context }, { provider, home, env });
   await demandSameCluster(session, target);
   return { session, practice: practiceWith(lab, session.variables, target) };
