@@ -1,5 +1,5 @@
 // What the learner has done, one line per grading: never rewritten, so nothing is lost; a line that cannot be read is passed over.
-import { appendFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { fileError, readText } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 
@@ -21,10 +21,23 @@ const fileOf = (home: Home): string => home.path('history.jsonl');
 export async function recordAttempt(home: Home, attempt: Attempt): Promise<void> {
   await home.prepare();
   try {
-    await appendFile(fileOf(home), `${JSON.stringify(attempt)}\n`, { mode: 0o600 });
+    const file = await open(fileOf(home), 'a+', 0o600);
+    try {
+      // A line that was cut short must not take this one with it.
+      await file.appendFile(`${(await endsWithNewline(file)) ? '' : '\n'}${JSON.stringify(attempt)}\n`);
+    } finally {
+      await file.close();
+    }
   } catch (error) {
     throw fileError('write', fileOf(home), error);
   }
+}
+
+async function endsWithNewline(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const { buffer } = await file.read({ buffer: Buffer.alloc(1), position: size - 1 });
+  return buffer[0] === 0x0a;
 }
 
 function parseAttempt(line: string): Attempt[] {

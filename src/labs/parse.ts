@@ -1,7 +1,9 @@
 // lab.yaml as a checked value; what is wrong is named by line and field. Pure.
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import type * as z from 'zod/mini';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
+import { nearestName } from '../errors/nearest-name.ts';
 import { relations } from './relations.ts';
 import { labSchema, type LabFile } from './lab-schema.ts';
 
@@ -27,6 +29,11 @@ export function labFileError(
   });
 }
 
+type Issue = z.core.$ZodIssue;
+
+const UNKNOWN = 'is not known here';
+const MISSING = 'is missing';
+
 /** `checks[2].expect` */
 const fieldOf = (path: readonly PropertyKey[]): string =>
   path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`)).join('');
@@ -47,6 +54,30 @@ function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
   return node;
 }
 
+function problemsOf(issue: Issue, isThere: (path: readonly PropertyKey[]) => boolean): readonly Problem[] {
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: UNKNOWN }));
+  if (issue.code !== 'invalid_type') return [{ path: issue.path, message: issue.message }];
+  return [{ path: issue.path, message: isThere(issue.path) ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : MISSING }];
+}
+
+/** An unknown field that looks like a missing one is that one, misspelt. */
+function withoutMisspelt(problems: readonly Problem[]): readonly Problem[] {
+  const found = new Set<Problem>();
+  const told = problems.map((problem) => {
+    if (problem.message !== UNKNOWN) return problem;
+    const missing = problems.filter(({ path, message }) => message === MISSING && fieldOf(path.slice(0, -1)) === fieldOf(problem.path.slice(0, -1)));
+    const near = nearestName(
+      String(problem.path.at(-1)),
+      missing.map(({ path }) => String(path.at(-1))),
+    );
+    const meant = missing.find(({ path }) => near !== undefined && path.at(-1) === near);
+    if (!meant) return problem;
+    found.add(meant);
+    return { path: problem.path, message: `${UNKNOWN}; did you mean ${near}?` };
+  });
+  return told.filter((problem) => !found.has(problem));
+}
+
 /** Throws AppError LAB_INVALID with every problem. `file` is how the file is named in it. */
 export function parseLabFile(source: string, file: string): LabFile {
   const lines = new LineCounter();
@@ -54,20 +85,9 @@ export function parseLabFile(source: string, file: string): LabFile {
   const [syntax] = document.errors;
   if (syntax) throw labFileError(file, [{ line: lines.linePos(syntax.pos[0]).line, field: '', message: syntax.message.split('\n')[0] ?? '' }]);
   const result = labSchema.safeParse(document.toJS());
-  const problems: readonly Problem[] = result.success
-    ? relations(result.data)
-    : result.error.issues.flatMap((issue): Problem[] =>
-        issue.code === 'unrecognized_keys'
-          ? issue.keys.map((key) => ({ path: [...issue.path, key], message: 'is not known here' }))
-          : [
-              {
-                path: issue.path,
-                message: issue.code === 'invalid_type' ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : issue.message,
-              },
-            ],
-      );
+  const problems = result.success ? relations(result.data) : result.error.issues.flatMap((issue) => problemsOf(issue, (path) => document.hasIn(path)));
   if (!problems.length && result.success) return result.data;
-  const placed = problems.map(({ path, message }) => {
+  const placed = withoutMisspelt(problems).map(({ path, message }) => {
     const offset = nodeAt(document.contents as Node | null, path)?.range?.[0];
     return { line: offset === undefined ? undefined : lines.linePos(offset).line, field: fieldOf(path), message };
   });

@@ -74,7 +74,17 @@ export const command = defineCommand({
     const seed = input.seed ?? freshSeed() % 10_000;
     const practice = await preparePractice(lab, seed, target);
     await demandFit(practice);
-    const base = { lab: lab.id, root, seed, variables: { ...practice.variables }, ...choice, startedAt: clock.now(), hints: 0, solutionShown: false };
+    const base = {
+      lab: lab.id,
+      root,
+      seed,
+      variables: { ...practice.variables },
+      ...choice,
+      clusterId: await clusterIdOf(target.client),
+      startedAt: clock.now(),
+      hints: 0,
+      solutionShown: false,
+    };
     await interrupts.protect(async () => {
       let traces: Traces = { made: [], nodes: [] };
       try {
