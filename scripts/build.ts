@@ -1,7 +1,7 @@
 // Builds dist/: one small entry, and a chunk per command and room that is loaded when it is needed.
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 import { listLabs } from '../src/labs/library.ts';
 import { apiDescriptions } from './api-descriptions.ts';
 
@@ -10,6 +10,17 @@ const at = (path: string): string => fileURLToPath(new URL(`../${path}`, import.
 // Built beside and moved into place at the end: who runs the command meanwhile finds the old build or the new one, whole.
 const draft = `.tmp/dist-${process.pid}`;
 const before = `.tmp/dist-before-${process.pid}`;
+// commander imports node:child_process for subcommands that are programs of their own; there are none here, and loading it costs every start.
+const commanderWithoutPrograms: Plugin = {
+  name: 'commander-without-programs',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      /[\\/]commander[\\/]/.test(importer) ? { path: 'none', namespace: 'no-programs' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'no-programs' }, () => ({ contents: 'export default {};' }));
+  },
+};
+
 await build({
   absWorkingDir: at('.'),
   entryPoints: { ckadet: at('src/main.ts') },
@@ -25,6 +36,7 @@ await build({
   legalComments: 'linked',
   // Packages of CommonJS form ask for `require` and friends.
   banner: { js: "import { createRequire as ckadetRequire } from 'node:module'; const require = ckadetRequire(import.meta.url);" },
+  plugins: [commanderWithoutPrograms],
   logLevel: 'warning',
 });
 await chmod(at(`${draft}/ckadet.js`), 0o755);
