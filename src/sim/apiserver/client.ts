@@ -17,7 +17,7 @@ import { notFound } from '../../kube/machinery/status-error.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import type { ApiServer } from './api-server.ts';
 import type { Answer, ResourceRequest } from './request.ts';
-import type { UserInfo } from './user.ts';
+import type { UserInfo } from './authentication/user.ts';
 
 const NO_WARNINGS = (): void => {};
 

@@ -7,7 +7,7 @@ import type { Random } from '../../platform/random.ts';
 import type { AnyResource, Mutable } from '../resources/descriptor.ts';
 import type { ResourceRegistry } from '../resources/registry.ts';
 import type { Store } from '../storage/store.ts';
-import type { UserInfo } from './user.ts';
+import type { UserInfo } from './authentication/user.ts';
 
 export interface ServerContext {
   readonly store: Store;

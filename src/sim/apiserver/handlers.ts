@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machin
 import type { KubeObject } from '../../kube/machinery/object.ts';
 import { badRequest, methodNotSupported, notFound, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../resources/descriptor.ts';
-import { decodeAs, decodeBody, type Expected } from './body.ts';
+import { decodeAs, decodeBody, type Expected } from './serializer/body.ts';
 import type { Call, DraftObject, ServerContext } from './context.ts';
 import { createObject } from './operations/create.ts';
 import { deleteCollection, deleteObject, type DeleteResult } from './operations/delete.ts';

@@ -6,7 +6,7 @@ import type { ServerContext } from './context.ts';
 import { callOf, type SpecialHandlers } from './handlers.ts';
 import type { NodeConnection, NodeLog, NodeLogLine } from './node-connection.ts';
 import { readObject } from './operations/read.ts';
-import { isTrue } from './request-info.ts';
+import { isTrue } from './filters/request-info.ts';
 import type { Answer, ResourceRequest, TextSink } from './request.ts';
 
 interface LogOptions {

@@ -5,7 +5,7 @@ import type { DeleteOptions } from '../../kube/api/meta-v1.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import type { ListParameters, ListResult } from './operations/read.ts';
 import type { PatchKind } from './patch.ts';
-import type { UserInfo } from './user.ts';
+import type { UserInfo } from './authentication/user.ts';
 
 export type FieldValidation = 'Ignore' | 'Warn' | 'Strict';
 

@@ -2,8 +2,8 @@
 import type { ClusterRoleBinding, PolicyRule, Role, RoleBinding } from '../../kube/api/rbac-v1.ts';
 import { jsonEqual } from '../../kube/machinery/json.ts';
 import { forbidden } from '../../kube/machinery/status-error.ts';
-import { MASTERS, type UserInfo } from './user.ts';
-import { type Attributes, type Decision, type RbacAuthorizer } from './authorizer.ts';
+import { MASTERS, type UserInfo } from './authentication/user.ts';
+import { type Attributes, type Decision, type RbacAuthorizer } from './authorization/rbac.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './context.ts';
 
 /** One right at a time: verb × group × resource × name, or verb × path. */

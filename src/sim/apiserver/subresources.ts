@@ -9,14 +9,14 @@ import { badRequest, conflict, internalError, invalid, isNotFound, notFound, too
 import { selects } from '../../kube/machinery/selectors.ts';
 import { formatTime } from '../../kube/machinery/time.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
-import { decodeBody, type Expected } from './body.ts';
+import { decodeBody, type Expected } from './serializer/body.ts';
 import type { Call, DraftObject, ServerContext } from './context.ts';
 import { callOf, expectedOf, type SpecialHandlers } from './handlers.ts';
 import { deleteObject } from './operations/delete.ts';
 import { readObject } from './operations/read.ts';
 import { updateObject } from './operations/update.ts';
 import type { Answer, ResourceRequest } from './request.ts';
-import { ISSUER, type BoundObject, type TokenIssuer } from './tokens.ts';
+import { ISSUER, type BoundObject, type TokenIssuer } from './authentication/tokens.ts';
 
 const BINDING: Expected = { schema: 'io.k8s.api.core.v1.Binding', kind: 'Binding', groupVersion: 'v1' };
 const EVICTION: Expected = { schema: 'io.k8s.api.policy.v1.Eviction', kind: 'Eviction', groupVersion: 'policy/v1' };

@@ -1,9 +1,9 @@
 // Who may do what: RBAC in its corners, nodes, tokens, and that no identity without rights gets anywhere.
 import { beforeEach, describe, expect, test } from 'vitest';
 import { clusterRoleBindings, clusterRoles, configMaps, pods, roleBindings, roles, secrets, serviceAccounts } from '../../../src/kube/api/resources.ts';
-import { ANONYMOUS, authenticated } from '../../../src/sim/apiserver/user.ts';
+import { ANONYMOUS, authenticated } from '../../../src/sim/apiserver/authentication/user.ts';
 import { testServer, type TestServer } from '../../fixtures/api-server.ts';
-import type { Attributes } from '../../../src/sim/apiserver/authorizer.ts';
+import type { Attributes } from '../../../src/sim/apiserver/authorization/rbac.ts';
 
 let server: TestServer;
 beforeEach(async () => {

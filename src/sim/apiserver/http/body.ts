@@ -5,8 +5,8 @@ import { parse as parseYaml } from 'yaml';
 import { type JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest, StatusError } from '../../../kube/machinery/status-error.ts';
 import { findType, typeNames, typeOf } from '../../resources/types.ts';
-import { decodeProtobuf } from '../protobuf.ts';
-import { bodyFormatOf } from './negotiate.ts';
+import { decodeProtobuf } from '../serializer/protobuf.ts';
+import { bodyFormatOf } from '../serializer/negotiate.ts';
 
 const LARGEST_BODY_BYTES = 3 * 1024 * 1024;
 

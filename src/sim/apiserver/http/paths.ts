@@ -2,8 +2,8 @@
 import version from '../../resources/facts/version.json' with { type: 'json' };
 import type { JsonValue } from '../../../kube/machinery/json.ts';
 import type { ApiServer } from '../api-server.ts';
-import { Discovery } from '../discovery.ts';
-import type { OpenApi } from '../openapi.ts';
+import { Discovery } from '../discovery/discovery.ts';
+import type { OpenApi } from '../openapi/openapi-v3.ts';
 
 export interface PathRequest {
   readonly accept: string | undefined;

@@ -8,16 +8,16 @@ import { badRequest, internalError, notFound, StatusError } from '../../../kube/
 import type { DeleteOptions } from '../../../kube/api/meta-v1.ts';
 import type { ApiServer } from '../api-server.ts';
 import { nonResourceRefusal } from '../api-server.ts';
-import { decodeAs } from '../body.ts';
+import { decodeAs } from '../serializer/body.ts';
 import type { Answer, FieldValidation, ResourceRequest } from '../request.ts';
-import { isTrue, parseRequestInfo, type RequestInfo } from '../request-info.ts';
-import type { UserInfo } from '../user.ts';
-import { authenticate, impersonate } from './authenticate.ts';
+import { isTrue, parseRequestInfo, type RequestInfo } from '../filters/request-info.ts';
+import type { UserInfo } from '../authentication/user.ts';
+import { authenticate, impersonate } from '../authentication/authenticate.ts';
 import { parseBody, readBody } from './body.ts';
-import { encodeList, encodeObject } from './encode.ts';
-import { mediaTypeOf, negotiate, patchKindOf, type Wanted } from './negotiate.ts';
+import { encodeList, encodeObject } from '../serializer/encode.ts';
+import { mediaTypeOf, negotiate, patchKindOf, type Wanted } from '../serializer/negotiate.ts';
 import type { PathHandler } from './paths.ts';
-import { partialOf, tableOf, type IncludeObject } from './table.ts';
+import { partialOf, tableOf, type IncludeObject } from '../serializer/table.ts';
 import { streamWatch } from './watch-stream.ts';
 
 export interface HttpServerOptions {

@@ -4,11 +4,11 @@ import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
 import type { ApiServer } from '../api-server.ts';
-import { isTrue } from '../request-info.ts';
+import { isTrue } from '../filters/request-info.ts';
 import type { ResourceRequest } from '../request.ts';
-import { encodeWatchEvent } from './encode.ts';
-import type { Wanted } from './negotiate.ts';
-import { partialOf, tableOf, type IncludeObject } from './table.ts';
+import { encodeWatchEvent } from '../serializer/encode.ts';
+import type { Wanted } from '../serializer/negotiate.ts';
+import { partialOf, tableOf, type IncludeObject } from '../serializer/table.ts';
 
 /** What may wait for a slow client; then the stream ends and the client lists again. */
 const LARGEST_BACKLOG_BYTES = 16 * 1024 * 1024;

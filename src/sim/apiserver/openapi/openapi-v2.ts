@@ -1,5 +1,5 @@
 // OpenAPI v2 of everything that is served, for clients before 1.28: the same facts in Swagger's words.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 
 type Draft = Record<string, JsonValue>;
 /** An OpenAPI v3 document as `OpenApi` makes it. */

@@ -1,6 +1,6 @@
 // A Swagger document in the protobuf form that older clients insist on. Models github.com/google/gnostic-models openapiv2/OpenAPIv2.proto
 import protobuf from 'protobufjs/minimal.js';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 
 type Writer = protobuf.Writer;
 /** Writes one value below its field number. */

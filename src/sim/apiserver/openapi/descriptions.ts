@@ -1,12 +1,12 @@
 // The prose of types and fields, derived when the package is built; `kubectl explain` is poorer without the file, nothing else.
 import fs from 'node:fs';
-import type { Logger } from '../../platform/logger.ts';
-import type { Descriptions } from './openapi.ts';
+import type { Logger } from '../../../platform/logger.ts';
+import type { Descriptions } from './openapi-v3.ts';
 
 type Texts = Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>>;
 
 /** The built package has it beside its chunks; sources run unbuilt find that of the last build. */
-const PLACES = ['../api-descriptions.json', '../../../dist/api-descriptions.json'];
+const PLACES = ['../api-descriptions.json', '../../../../dist/api-descriptions.json'];
 
 /** Reads the file that the build writes; without it everything is described by nothing, and the log says so. */
 export function loadDescriptions(log: Logger): Descriptions {

@@ -1,7 +1,7 @@
 // Discovery in both forms, derived from the descriptors. Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/discovery
-import { type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
-import type { AnyResource } from '../resources/descriptor.ts';
-import type { ResourceRegistry } from '../resources/registry.ts';
+import { type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import type { AnyResource } from '../../resources/descriptor.ts';
+import type { ResourceRegistry } from '../../resources/registry.ts';
 
 /** Groups in the order of a real server's answer. */
 const GROUP_ORDER = [

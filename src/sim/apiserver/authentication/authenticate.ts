@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import { unauthorized } from '../../../kube/machinery/status-error.ts';
 import { refusal, type ApiServer } from '../api-server.ts';
-import { ANONYMOUS, authenticated, AUTHENTICATED, type UserInfo } from '../user.ts';
+import { ANONYMOUS, authenticated, AUTHENTICATED, type UserInfo } from './user.ts';
 
 /** The certificate's user, once per connection: undefined when none was sent, `null` when it was refused. */
 const users = new WeakMap<TLSSocket, UserInfo | null>();

@@ -1,8 +1,8 @@
 // Service-account tokens: signed RS256, bound to their account and, where asked, to a pod. Models kubernetes/pkg/serviceaccount
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import type { ServiceAccount } from '../../kube/api/core-v1.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Store } from '../storage/store.ts';
+import type { ServiceAccount } from '../../../kube/api/core-v1.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Store } from '../../storage/store.ts';
 import { serviceAccountUser, type UserInfo } from './user.ts';
 
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local';

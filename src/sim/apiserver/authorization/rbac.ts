@@ -1,7 +1,7 @@
 // May this user do that: RBAC over live roles and bindings, after the rules for nodes. Models kubernetes/plugin/pkg/auth/authorizer/rbac/rbac.go
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '../../kube/api/rbac-v1.ts';
-import type { Store } from '../storage/store.ts';
-import { MASTERS, type UserInfo } from './user.ts';
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '../../../kube/api/rbac-v1.ts';
+import type { Store } from '../../storage/store.ts';
+import { MASTERS, type UserInfo } from '../authentication/user.ts';
 
 export interface Attributes {
   readonly user: UserInfo;

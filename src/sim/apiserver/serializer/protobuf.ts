@@ -1,8 +1,8 @@
 // Kubernetes' protobuf bodies: the `k8s\0` envelope and the messages inside, by the facts. The wire format itself is protobufjs's.
 import protobuf from 'protobufjs/minimal.js';
-import { badRequest } from '../../kube/machinery/status-error.ts';
-import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
-import { findType, isScalar, typeOf, type FieldFact } from '../resources/types.ts';
+import { badRequest } from '../../../kube/machinery/status-error.ts';
+import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
+import { findType, isScalar, typeOf, type FieldFact } from '../../resources/types.ts';
 
 const MAGIC = Buffer.from([0x6b, 0x38, 0x73, 0x00]);
 type Reader = protobuf.Reader;

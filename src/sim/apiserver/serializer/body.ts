@@ -1,8 +1,8 @@
 // From the JSON of a body to a typed draft: the right kind, known fields, right types.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
-import { badRequest } from '../../kube/machinery/status-error.ts';
-import { decode, DecodeError, type Decoded } from '../resources/decode.ts';
-import type { FieldValidation } from './request.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { badRequest } from '../../../kube/machinery/status-error.ts';
+import { decode, DecodeError, type Decoded } from '../../resources/decode.ts';
+import type { FieldValidation } from '../request.ts';
 
 export interface Expected {
   readonly schema: string;

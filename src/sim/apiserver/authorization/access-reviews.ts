@@ -1,13 +1,13 @@
 // The review kinds: who am I, what may I do, what may another do.
-import type { SelfSubjectAccessReview, SubjectAccessReviewSpec } from '../../kube/api/authorization-v1.ts';
-import type { TokenReviewSpec } from '../../kube/api/authentication-v1.ts';
-import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
-import { badRequest } from '../../kube/machinery/status-error.ts';
-import type { Attributes, Decision, GrantedRule } from './authorizer.ts';
-import { decodeBody } from './body.ts';
-import { expectedOf, type SpecialHandlers } from './handlers.ts';
-import type { Answer, ResourceRequest } from './request.ts';
-import type { UserInfo } from './user.ts';
+import type { SelfSubjectAccessReview, SubjectAccessReviewSpec } from '../../../kube/api/authorization-v1.ts';
+import type { TokenReviewSpec } from '../../../kube/api/authentication-v1.ts';
+import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
+import { badRequest } from '../../../kube/machinery/status-error.ts';
+import type { Attributes, Decision, GrantedRule } from './rbac.ts';
+import { decodeBody } from '../serializer/body.ts';
+import { expectedOf, type SpecialHandlers } from '../handlers.ts';
+import type { Answer, ResourceRequest } from '../request.ts';
+import type { UserInfo } from '../authentication/user.ts';
 
 export interface ReviewServices {
   authorize(attributes: Attributes): Decision;

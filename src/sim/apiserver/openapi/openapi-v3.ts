@@ -1,11 +1,11 @@
 // OpenAPI v3, derived from the descriptors and the facts: what kubectl validates, patches and explains by.
 import { createHash } from 'node:crypto';
-import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
-import type { AnyResource } from '../resources/descriptor.ts';
-import type { ResourceRegistry } from '../resources/registry.ts';
-import { findType, isScalar, typeOf, type FieldFact } from '../resources/types.ts';
+import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
+import type { AnyResource } from '../../resources/descriptor.ts';
+import type { ResourceRegistry } from '../../resources/registry.ts';
+import { findType, isScalar, typeOf, type FieldFact } from '../../resources/types.ts';
 import { encodeSwagger } from './gnostic.ts';
-import type { PathAnswer } from './http/paths.ts';
+import type { PathAnswer } from '../http/paths.ts';
 import { swaggerOf, type DocumentV3 } from './openapi-v2.ts';
 
 type Draft = Record<string, JsonValue>;
