@@ -13,6 +13,10 @@ export class SortedKeys {
     if (this.#keys[at] === key) this.#keys.splice(at, 1);
   }
 
+  get isEmpty(): boolean {
+    return this.#keys.length === 0;
+  }
+
   /** Keys from `start` on, or from right behind `after`. What is added while iterating may be missed or seen. */
   *from(start: string, after?: string): Generator<string> {
     let at = after === undefined ? this.#lowerBound(start) : this.#lowerBound(after);

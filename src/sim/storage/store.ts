@@ -4,64 +4,52 @@ import { deepFreeze } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { Logger } from '../../platform/logger.ts';
 import { Log } from './log.ts';
-import { SortedKeys } from './sorted-keys.ts';
+import { Shelf, type Entry, type StoreEvent, type StoreWatcher } from './shelf.ts';
 
-export interface StoreEvent {
-  readonly type: 'put' | 'delete';
-  readonly revision: number;
-  /** Key inside its prefix: `namespace/name` or `name`. */
-  readonly key: string;
-  /** The new object; of a deletion the last one, with the revision of the deletion. */
-  readonly object: KubeObject;
-  readonly previous: KubeObject | undefined;
-}
-export type StoreWatcher = (event: StoreEvent) => void;
-
-/** A prefix is one resource: `pods`, `deployments.apps`. */
-interface Shelf {
-  readonly objects: Map<string, KubeObject>;
-  readonly keys: SortedKeys;
-  readonly watchers: Set<StoreWatcher>;
-}
+export { RevisionCompacted, type StoreEvent, type StoreWatcher } from './shelf.ts';
 
 export class RevisionConflict extends Error {}
-export class RevisionCompacted extends Error {
-  readonly oldest: number;
-  constructor(oldest: number) {
-    super(`revision is older than ${oldest}`);
-    this.oldest = oldest;
-  }
-}
-
-const HISTORY_LIMIT = 20_000;
+const HISTORY_LIMIT = 10_000;
 const COMPACT_MIN_BYTES = 8 * 1024 * 1024;
 
-interface Told extends StoreEvent {
-  readonly prefix: string;
-}
 interface RecordLine {
   readonly r: number;
   readonly p: string;
   readonly k: string;
   readonly d?: 1;
+  /** Milliseconds since the epoch when the object vanishes. */
+  readonly x?: number;
   readonly o?: KubeObject;
+}
+interface Expiry {
+  readonly prefix: string;
+  readonly key: string;
+  readonly revision: number;
+  readonly at: number;
 }
 
 export interface StoreOptions {
   /** Undefined keeps everything in memory only, for tests. */
   readonly folder: string | undefined;
   readonly logger: Logger;
-  /** Objects kept for watches that resume; default 20,000 events. */
+  /** Events kept for each prefix, for watches that resume and lists of the past; default 10,000. */
   readonly historyLimit?: number;
+}
+
+export interface Written {
+  readonly object: KubeObject;
+  /** Resolves when it is on disk. */
+  readonly durable: Promise<void>;
 }
 
 export class Store {
   readonly #shelves = new Map<string, Shelf>();
   readonly #logger: Logger;
   readonly #historyLimit: number;
-  #history: Told[] = [];
-  /** Events at or below this revision are no longer kept. */
+  /** Of a shelf nobody has touched: the revision of the snapshot the store was read from. */
   #compacted = 0;
+  /** In order of writing; an object written anew has a later entry, which makes the earlier one void. */
+  #expiries: Expiry[] = [];
   #revision = 0;
   #told = 0;
   #log: Log | undefined;
@@ -77,6 +65,7 @@ export class Store {
   static open(options: StoreOptions): Store {
     const store = new Store(options);
     if (options.folder !== undefined) store.#log = Log.open(options.folder, options.logger, (payload) => store.#replay(payload));
+    store.#expiries.sort((a, b) => a.at - b.at);
     return store;
   }
 
@@ -87,9 +76,9 @@ export class Store {
   get toldRevision(): number {
     return this.#told;
   }
-  /** The oldest revision that `watch` can resume after. */
-  get compactedRevision(): number {
-    return this.#compacted;
+  /** The oldest revision of the prefix that `watch` can resume after and `rangeAt` can show. */
+  compactedRevision(prefix: string): number {
+    return this.#shelves.get(prefix)?.compacted ?? this.#compacted;
   }
 
   get(prefix: string, key: string): KubeObject | undefined {
@@ -100,51 +89,65 @@ export class Store {
   }
 
   /** Objects whose key starts with `start`, in key order, from `after` (exclusive) on. */
-  *range(prefix: string, start = '', after?: string): Generator<readonly [string, KubeObject]> {
-    const shelf = this.#shelves.get(prefix);
-    if (!shelf) return;
-    for (const key of shelf.keys.from(start, after)) {
-      if (!key.startsWith(start)) return;
-      const object = shelf.objects.get(key);
-      if (object) yield [key, object];
-    }
+  range(prefix: string, start = '', after?: string): Iterable<Entry> {
+    return this.#shelf(prefix).range(start, after);
+  }
+
+  /** As `range`, of how things were at `revision`. Throws RevisionCompacted while it is read when that is too long ago. */
+  rangeAt(revision: number, prefix: string, start = '', after?: string): Iterable<Entry> {
+    return this.#shelf(prefix).rangeAt(revision, start, after);
+  }
+
+  /** Keeps objects of the prefix findable by `values(object)`, which must depend on the object alone. */
+  addIndex(prefix: string, name: string, values: (object: KubeObject) => readonly string[]): void {
+    this.#shelf(prefix).addIndex(name, values);
+  }
+  hasIndex(prefix: string, name: string): boolean {
+    return this.#shelf(prefix).hasIndex(name);
+  }
+  /** Objects with that value of an index, in key order. Throws for an index nobody made. */
+  byIndex(prefix: string, name: string, value: string): Iterable<Entry> {
+    return this.#shelf(prefix).byIndex(name, value);
   }
 
   /**
    * Writes `build(revision)` as the next revision. `expected`: the revision the object must have now, 0 for absent, undefined for any.
-   * Returns the stored object at once; `durable` resolves when it is on disk. Throws RevisionConflict.
+   * Returns the stored object at once. `expiresAt`: milliseconds since the epoch from when `expire` removes it, if nobody writes it again.
+   * Throws RevisionConflict.
    */
-  put(
-    prefix: string,
-    key: string,
-    expected: number | undefined,
-    build: (revision: number) => KubeObject,
-  ): { readonly object: KubeObject; readonly durable: Promise<void> } {
-    const shelf = this.#shelf(prefix);
-    const previous = shelf.objects.get(key);
+  put(prefix: string, key: string, expected: number | undefined, build: (revision: number) => KubeObject, expiresAt?: number): Written {
+    const previous = this.#shelf(prefix).objects.get(key);
     if (expected !== undefined && revisionOf(previous) !== expected) throw new RevisionConflict();
     const revision = this.#revision + 1;
     const object = deepFreeze(build(revision));
-    const durable = this.#record({ r: revision, p: prefix, k: key, o: object }, { type: 'put', prefix, revision, key, object, previous });
-    this.#revision = revision;
-    if (!previous) shelf.keys.add(key);
-    shelf.objects.set(key, object);
+    const event: StoreEvent = { type: 'put', revision, key, object, previous };
+    const durable = this.#record({ r: revision, p: prefix, k: key, ...(expiresAt === undefined ? {} : { x: expiresAt }), o: object }, prefix, event);
+    this.#apply(prefix, event);
+    if (expiresAt !== undefined) this.#expiries.push({ prefix, key, revision, at: expiresAt });
     return { object, durable };
   }
 
+  /** Removes what was written to vanish by now, by the order of writing: lifetimes of one kind are alike. */
+  expire(now: number): void {
+    let due = 0;
+    for (const { prefix, key, revision, at } of this.#expiries) {
+      if (at > now) break;
+      due += 1;
+      if (revisionOf(this.get(prefix, key)) === revision) void this.delete(prefix, key);
+    }
+    if (due) this.#expiries = this.#expiries.slice(due);
+  }
+
   /** Removes a key as the next revision; undefined when it is not there. Throws RevisionConflict. */
-  delete(prefix: string, key: string, expected?: number): { readonly object: KubeObject; readonly durable: Promise<void> } | undefined {
-    const shelf = this.#shelf(prefix);
-    const previous = shelf.objects.get(key);
+  delete(prefix: string, key: string, expected?: number): Written | undefined {
+    const previous = this.#shelf(prefix).objects.get(key);
     if (!previous) return undefined;
     if (expected !== undefined && revisionOf(previous) !== expected) throw new RevisionConflict();
     const revision = this.#revision + 1;
-    const object = deepFreeze({ ...previous, metadata: { ...previous.metadata, resourceVersion: String(revision) } });
-    const durable = this.#record({ r: revision, p: prefix, k: key, d: 1 }, { type: 'delete', prefix, revision, key, object, previous });
-    this.#revision = revision;
-    shelf.objects.delete(key);
-    shelf.keys.delete(key);
-    return { object, durable };
+    const event: StoreEvent = { type: 'delete', revision, key, object: withRevision(previous, revision), previous };
+    const durable = this.#record({ r: revision, p: prefix, k: key, d: 1 }, prefix, event);
+    this.#apply(prefix, event);
+    return { object: event.object, durable };
   }
 
   /**
@@ -152,12 +155,8 @@ export class Store {
    * Returns the way to stop. Throws RevisionCompacted when events after `revision` are no longer kept.
    */
   watch(prefix: string, revision: number, watcher: StoreWatcher): () => void {
-    if (revision < this.#compacted) throw new RevisionCompacted(this.#compacted);
     const shelf = this.#shelf(prefix);
-    for (let i = this.#firstAfter(revision); i < this.#history.length; i++) {
-      const event = this.#history[i];
-      if (event?.prefix === prefix) watcher(event);
-    }
+    for (const event of shelf.eventsAfter(revision)) if (event.revision <= this.#told) watcher(event);
     // Events still on their way to the disk come to everyone alike, once.
     const late: StoreWatcher = (event) => {
       if (event.revision > revision) watcher(event);
@@ -190,12 +189,14 @@ export class Store {
     if (!this.#log) return;
     const frozen = [...this.#shelves].map(([prefix, shelf]): [string, [string, KubeObject][]] => [prefix, [...shelf.objects]]);
     const revision = this.#revision;
+    const expiries = new Map(this.#expiries.map(({ revision: of, at }) => [of, at]));
     let bytes = 0;
     function* payloads(): Generator<Buffer> {
       yield Buffer.from(JSON.stringify({ r: revision, p: '', k: '' }));
       for (const [prefix, objects] of frozen)
         for (const [key, object] of objects) {
-          const payload = encodeRecord({ r: revisionOf(object), p: prefix, k: key, o: object });
+          const at = expiries.get(revisionOf(object));
+          const payload = encodeRecord({ r: revisionOf(object), p: prefix, k: key, ...(at === undefined ? {} : { x: at }), o: object });
           bytes += payload.length;
           yield payload;
         }
@@ -206,14 +207,20 @@ export class Store {
 
   #shelf(prefix: string): Shelf {
     let shelf = this.#shelves.get(prefix);
-    if (!shelf) this.#shelves.set(prefix, (shelf = { objects: new Map(), keys: new SortedKeys(), watchers: new Set() }));
+    if (!shelf) this.#shelves.set(prefix, (shelf = new Shelf(this.#historyLimit, this.#compacted)));
     return shelf;
   }
 
-  #record(line: RecordLine, event: Told): Promise<void> {
+  #apply(prefix: string, event: StoreEvent): void {
+    this.#revision = Math.max(this.#revision, event.revision);
+    this.#shelf(prefix).apply(event);
+  }
+
+  #record(line: RecordLine, prefix: string, event: StoreEvent): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = (): void => {
-      this.#tell(event);
+      this.#told = event.revision;
+      for (const watcher of this.#shelf(prefix).watchers) watcher(event);
       resolve();
     };
     if (this.#log) {
@@ -225,68 +232,27 @@ export class Store {
     return promise;
   }
 
-  #tell(event: Told): void {
-    this.#told = event.revision;
-    this.#remember(event);
-    for (const watcher of this.#shelf(event.prefix).watchers) watcher(event);
-  }
-
-  #remember(event: Told): void {
-    this.#history.push(event);
-    // Dropping in large steps keeps the cost per event constant.
-    if (this.#history.length > this.#historyLimit * 1.25) {
-      const drop = this.#history.length - this.#historyLimit;
-      this.#compacted = this.#history[drop - 1]?.revision ?? this.#compacted;
-      this.#history = this.#history.slice(drop);
-    }
-  }
-
-  #firstAfter(revision: number): number {
-    let low = 0;
-    let high = this.#history.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#history[middle]?.revision ?? Infinity) > revision) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-
   #replay(payload: Buffer): void {
-    const { r, p, k, d, o } = JSON.parse(payload.toString()) as RecordLine;
+    const { r, p, k, d, x, o } = JSON.parse(payload.toString()) as RecordLine;
+    this.#told = Math.max(this.#told, r);
     // The first line of a snapshot: the revision it stands for.
     if (p === '') {
       this.#revision = Math.max(this.#revision, r);
       this.#compacted = r;
-      this.#history = [];
+      for (const shelf of this.#shelves.values()) shelf.forgetHistory(r);
       return;
     }
-    const shelf = this.#shelf(p);
-    const previous = shelf.objects.get(k);
-    const isHistory = r > this.#compacted;
+    const previous = this.get(p, k);
+    if (d && previous) this.#apply(p, { type: 'delete', revision: r, key: k, object: withRevision(previous, r), previous });
     this.#revision = Math.max(this.#revision, r);
-    if (d) {
-      shelf.objects.delete(k);
-      shelf.keys.delete(k);
-      if (previous && isHistory)
-        this.#remember({
-          type: 'delete',
-          prefix: p,
-          revision: r,
-          key: k,
-          object: deepFreeze({ ...previous, metadata: { ...previous.metadata, resourceVersion: String(r) } }),
-          previous,
-        });
-      return;
-    }
     if (!o) return;
-    const object = deepFreeze(o);
-    if (!previous) shelf.keys.add(k);
-    shelf.objects.set(k, object);
     this.#liveBytes += payload.length;
-    if (isHistory) this.#remember({ type: 'put', prefix: p, revision: r, key: k, object, previous });
+    this.#apply(p, { type: 'put', revision: r, key: k, object: deepFreeze(o), previous });
+    if (x !== undefined) this.#expiries.push({ prefix: p, key: k, revision: r, at: x });
   }
 }
 
+const withRevision = (object: KubeObject, revision: number): KubeObject =>
+  deepFreeze({ ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } });
 const encodeRecord = (line: RecordLine): Buffer => Buffer.from(JSON.stringify(line));
 export const revisionOf = (object: KubeObject | undefined): number => (object ? Number(object.metadata.resourceVersion) : 0);
