@@ -172,6 +172,12 @@ const SCALARS: Record<string, string> = {
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'json',
   'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'json',
 };
+/** Unions of apiextensions: one JSON value, but three forms of message. */
+const UNIONS: Record<string, string> = {
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'orarray',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'orbool',
+  'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'orstrings',
+};
 const refOf = (schema: Schema): string | undefined => (schema.$ref ?? schema.allOf?.[0]?.$ref)?.split('/').pop();
 function scalarOf(schema: Schema): string {
   if (schema.type === 'integer') return schema.format === 'int64' ? 'int64' : schema.format === 'int32' ? 'int32' : 'int';
@@ -207,6 +213,7 @@ for (const [name, schema] of Object.entries(schemas)) {
     if (property['x-kubernetes-list-type']) fact.lt = property['x-kubernetes-list-type'];
     if (property['x-kubernetes-list-map-keys']) fact.lk = property['x-kubernetes-list-map-keys'];
     if (property['x-kubernetes-map-type']) fact.mt = property['x-kubernetes-map-type'];
+    if (ref && UNIONS[ref]) fact.pt = UNIONS[ref];
     const proto = numbers.get(json);
     if (proto) {
       fact.n = proto.numbers;

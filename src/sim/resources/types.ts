@@ -1,5 +1,6 @@
 // The structure of every API type as facts: what decoding, protobuf, patching, OpenAPI and server-side apply are driven by.
 import facts from './facts/types.json' with { type: 'json' };
+import unserved from './facts/types-unserved.json' with { type: 'json' };
 
 /** Scalar types; any other `t` is the OpenAPI name of a struct such as `io.k8s.api.core.v1.Container`. */
 export type ScalarType =
@@ -50,6 +51,8 @@ export interface FieldFact {
   readonly n?: readonly number[];
   /** Text in JSON, bytes in protobuf. */
   readonly b?: 1;
+  /** Protobuf's form where it is not the type's own: the unions of apiextensions. */
+  readonly pt?: string;
 }
 
 export interface TypeFact {
@@ -61,7 +64,8 @@ export interface TypeFact {
   readonly s?: string;
 }
 
-const types = facts as unknown as Readonly<Record<string, TypeFact>>;
+/** Those served, and those that clients of other releases may still encode. */
+const types = { ...facts, ...unserved } as unknown as Readonly<Record<string, TypeFact>>;
 const SCALARS: ReadonlySet<string> = new Set<ScalarType>([
   'string',
   'bytes',

@@ -4,8 +4,8 @@ import type { Http2ServerRequest } from 'node:http2';
 import { parse as parseYaml } from 'yaml';
 import { type JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest, StatusError } from '../../../kube/machinery/status-error.ts';
-import { findType, typeNames, typeOf } from '../../resources/types.ts';
-import { decodeProtobuf } from '../serializer/protobuf.ts';
+import { decodeProtobuf } from '../serializer/protobuf/decode.ts';
+import { typeOfKind } from '../serializer/kinds.ts';
 import { bodyFormatOf } from '../serializer/negotiate.ts';
 
 const LARGEST_BODY_BYTES = 3 * 1024 * 1024;
@@ -24,16 +24,6 @@ export function readBody(request: IncomingMessage | Http2ServerRequest): Promise
     request.on('error', reject);
     request.on('aborted', () => reject(badRequest('the client went away')));
   });
-}
-
-const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-let kinds: ReadonlyMap<string, string> | undefined;
-function typeOfKind(apiVersion: string, kind: string): string | undefined {
-  kinds ??= new Map(typeNames().flatMap((name) => (typeOf(name).gvk ?? []).map((gvk): [string, string] => [gvk, name])));
-  const own = kinds.get(`${apiVersion}/${kind}`);
-  if (own) return own;
-  // Options travel under every group's version.
-  return findType(`${META}.${kind}`) ? `${META}.${kind}` : undefined;
 }
 
 /** The JSON of a body; undefined for an empty one. Throws StatusError 400 or 415. */
