@@ -6,6 +6,8 @@ export interface StatusErrorFields {
   readonly reason: string;
   readonly message: string;
   readonly details?: StatusDetails;
+  /** Of a list that cannot go on: the token with which it can. */
+  readonly metadata?: { readonly continue?: string };
 }
 
 export class StatusError extends Error {
@@ -13,13 +15,15 @@ export class StatusError extends Error {
   /** Machine-readable reason such as `NotFound`; empty where upstream leaves it so. */
   readonly reason: string;
   readonly details: StatusDetails | undefined;
+  readonly #metadata: { readonly continue?: string };
 
-  constructor({ code, reason, message, details }: StatusErrorFields) {
+  constructor({ code, reason, message, details, metadata = {} }: StatusErrorFields) {
     super(message);
     this.name = 'StatusError';
     this.code = code;
     this.reason = reason;
     this.details = details;
+    this.#metadata = metadata;
   }
 
   /** The wire form. */
@@ -27,7 +31,7 @@ export class StatusError extends Error {
     return {
       kind: 'Status',
       apiVersion: 'v1',
-      metadata: {},
+      metadata: this.#metadata,
       status: 'Failure',
       message: this.message,
       ...(this.reason ? { reason: this.reason } : {}),
@@ -98,6 +102,12 @@ export const methodNotSupported = (resource: Named, action: string): StatusError
     message: `${action} is not supported on resources of kind "${qualified(resource)}"`,
     details: detailsOf(resource),
   });
+
+/** A path nobody serves, and a method it has not. */
+export const noSuchPath = (): StatusError =>
+  new StatusError({ code: 404, reason: 'NotFound', message: 'the server could not find the requested resource', details: {} });
+export const noSuchMethod = (): StatusError =>
+  new StatusError({ code: 405, reason: 'MethodNotAllowed', message: 'the server does not allow this method on the requested resource', details: {} });
 
 export const expired = (message: string): StatusError => new StatusError({ code: 410, reason: 'Expired', message });
 

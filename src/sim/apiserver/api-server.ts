@@ -6,11 +6,14 @@ import type { Random } from '../../platform/random.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import { ResourceRegistry } from '../resources/registry.ts';
 import type { Store } from '../storage/store.ts';
+import { admissionChain, type AdmissionSwitches } from './admission/registry.ts';
+import { ServiceAddresses } from './allocation/service-addresses.ts';
+import { escalationGuard } from './authorization/escalation.ts';
+import { bindingHandlers } from './subresources/binding.ts';
+import { evictionHandlers } from './subresources/eviction.ts';
+import { scaleHandlers } from './subresources/scale.ts';
+import { tokenHandlers } from './subresources/token.ts';
 import { reviewHandlers } from './authorization/access-reviews.ts';
-import { namespaceLifecycle } from './admission/namespace-lifecycle.ts';
-import { defaultTolerationSeconds, taintNodesByCondition } from './admission/nodes-and-pods.ts';
-import { priorityAdmission } from './admission/priority.ts';
-import { serviceAccountAdmission } from './admission/service-account.ts';
 import { RbacAuthorizer, type Attributes, type Decision, type GrantedRule } from './authorization/rbac.ts';
 import type { ServerContext } from './context.ts';
 import { callOf, handle, type SpecialHandlers } from './handlers.ts';
@@ -19,11 +22,8 @@ import { watchObjects, type WatchParameters } from './operations/watch.ts';
 import type { WatchEvent } from '../../kube/client/api-client.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { Answer, ResourceRequest } from './request.ts';
-import { roleEscalation } from './role-escalation.ts';
 import type { NodeConnection } from './node-connection.ts';
 import { logHandlers } from './pod-log.ts';
-import { ServiceAddresses } from './service-addresses.ts';
-import { subresourceHandlers } from './subresources.ts';
 import { TokenIssuer } from './authentication/tokens.ts';
 import { MASTERS, type UserInfo } from './authentication/user.ts';
 
@@ -35,6 +35,7 @@ export interface ApiServerOptions {
   readonly serviceAccountKey: string;
   /** Asked at each request, since the nodes come after the server. */
   readonly nodes?: () => NodeConnection | undefined;
+  readonly admission?: AdmissionSwitches;
 }
 
 export class ApiServer {
@@ -44,25 +45,21 @@ export class ApiServer {
   readonly #nodes: NodeAuthorizer;
   readonly #special: SpecialHandlers;
 
-  constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined }: ApiServerOptions) {
+  constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
     this.#rbac = new RbacAuthorizer(store);
     this.#nodes = new NodeAuthorizer(store);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);
+    const resources = new ResourceRegistry();
+    const authorize = (attributes: Attributes): Decision => this.authorize(attributes);
     this.context = {
       store,
       clock,
       random,
       log,
-      resources: new ResourceRegistry(),
-      admission: [
-        namespaceLifecycle(store),
-        serviceAccountAdmission(store, random),
-        taintNodesByCondition,
-        priorityAdmission(store),
-        defaultTolerationSeconds,
-        roleEscalation(this.#rbac, (attributes) => this.authorize(attributes)),
-      ],
-      allocations: { services: new ServiceAddresses(store, clock, random) },
+      resources,
+      admission: admissionChain({ store, resources, clock, random, authorize }, admission),
+      allocations: { services: new ServiceAddresses(() => this.context, { store }) },
+      guard: escalationGuard(this.#rbac, authorize),
     };
     this.#special = {
       ...reviewHandlers({
@@ -70,7 +67,10 @@ export class ApiServer {
         rulesOf: (user, namespace) => this.rulesOf(user, namespace),
         authenticateToken: (token) => this.tokens.authenticate(token),
       }),
-      ...subresourceHandlers(this.tokens),
+      ...bindingHandlers,
+      ...evictionHandlers,
+      ...tokenHandlers(this.tokens),
+      ...scaleHandlers(resources),
       ...logHandlers(nodes),
     };
   }

@@ -1,13 +1,10 @@
 // What a fresh cluster holds before anyone asks: the objects of the control plane and what kubeadm adds.
 import { createHmac } from 'node:crypto';
-import type { JsonObject } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
-import { formatTime } from '../../kube/machinery/time.ts';
-import { decode } from '../resources/decode.ts';
 import controlPlane from '../resources/facts/bootstrap-control-plane.json' with { type: 'json' };
 import kubeadm from '../resources/facts/bootstrap-kubeadm.json' with { type: 'json' };
-import { storeKey } from './operations/present.ts';
-import type { DraftObject, ServerContext } from './context.ts';
+import type { ServerContext } from './context.ts';
+import { createAsServer } from './operations/privileged.ts';
 
 /** Made by controllers as soon as they run. */
 const BY_CONTROLLERS = (object: KubeObject): boolean => {
@@ -26,33 +23,15 @@ export interface BootstrapOptions {
 
 /** Writes the objects that are not there yet. Resolves when they are on disk. */
 export async function bootstrap(context: ServerContext, { ca, server }: BootstrapOptions): Promise<void> {
-  const { store, resources, clock, random } = context;
-  const now = formatTime(clock.now());
-  const pending: Promise<void>[] = [];
+  const { resources, random } = context;
   const bootstrapToken = { id: random.suffix(6), secret: random.suffix(16) };
+  const pending: Promise<unknown>[] = [];
   for (const source of [...(controlPlane as unknown as KubeObject[]), ...(kubeadm as unknown as KubeObject[])]) {
     if (BY_CONTROLLERS(source)) continue;
     const resource = resources.findKind(source.apiVersion, source.kind);
     if (!resource) continue;
-    const key = storeKey(resource, source.metadata.namespace ?? '', source.metadata.name ?? '');
-    if (store.get(resource.shelf, key)) continue;
     const { status, ...body } = fill(source, { ca, server, bootstrapToken }) as KubeObject & { status?: unknown };
-    const given = source.kind === 'Namespace' ? { ...body, status } : body;
-    const draft = {
-      ...decode(resource.schema, given as unknown as JsonObject).value,
-      apiVersion: source.apiVersion,
-      kind: source.kind,
-    } as unknown as DraftObject;
-    draft.metadata.uid = random.uuid();
-    draft.metadata.creationTimestamp = now;
-    if (resource.kindRules.generation) draft.metadata.generation = 1;
-    resource.kindRules.defaults?.(draft as never);
-    pending.push(
-      store.put(resource.shelf, key, 0, (revision) => {
-        draft.metadata.resourceVersion = String(revision);
-        return draft;
-      }).durable,
-    );
+    pending.push(createAsServer(context, resource, (source.kind === 'Namespace' ? { ...body, status } : body) as KubeObject));
   }
   await Promise.all(pending);
 }

@@ -94,12 +94,13 @@ export class InProcessClient implements ApiClient {
 
   /** Events never come before this returns. */
   watch<T extends KubeObject>(resource: ResourceRef<T>, { namespace, ...parameters }: WatchOptions, sink: WatchSink<T>): WatchHandle {
+    const asked = parameters.sendInitialEvents ? { ...parameters, resourceVersionMatch: 'NotOlderThan' } : parameters;
     let stopped = false;
     let stop = (): void => {};
     setImmediate(() => {
       if (stopped) return;
       try {
-        const end = this.#server.watch(this.#request(resource, 'watch', { namespace }), parameters, (event) => {
+        const end = this.#server.watch(this.#request(resource, 'watch', { namespace }), asked, (event) => {
           if (!stopped) sink.event(event as never);
         });
         stop = end;

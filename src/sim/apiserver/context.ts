@@ -4,9 +4,10 @@ import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
-import type { AnyResource, Mutable } from '../resources/descriptor.ts';
+import type { AnyResource, Mutable, StrategyContext } from '../resources/descriptor.ts';
 import type { ResourceRegistry } from '../resources/registry.ts';
 import type { Store } from '../storage/store.ts';
+import type { AdmissionPlugin } from './admission/plugin.ts';
 import type { UserInfo } from './authentication/user.ts';
 
 export interface ServerContext {
@@ -15,16 +16,25 @@ export interface ServerContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** In the order they run. */
   readonly admission: readonly AdmissionPlugin[];
-  /** By shelf: what is handed out to objects of a kind, such as addresses to services. */
+  /** By resource (`services`): what is handed out to objects of a kind, such as addresses to services. */
   readonly allocations: Readonly<Record<string, Allocation>>;
+  /** Refuses writes that would give away more than the caller has: roles and bindings. Throws StatusError. */
+  guard(call: Call, draft: DraftObject, old: KubeObject | undefined): void;
 }
 
-/** Runs after validation. `prepare` may fill in the draft or throw StatusError; the others keep its books. */
+/** Hands out what exists once. Runs before validation, in the version that is stored. */
 export interface Allocation {
-  prepare(call: Call, draft: DraftObject, old: KubeObject | undefined): void | Promise<void>;
-  stored(call: Call, object: KubeObject): void | Promise<void>;
+  /** May fill in the draft, or throw StatusError. Of what it returns, exactly one is called. */
+  begin(call: Call, draft: DraftObject, old: KubeObject | undefined): Transaction | Promise<Transaction>;
   released(call: Call, object: KubeObject): void | Promise<void>;
+}
+export interface Transaction {
+  /** The object is stored. */
+  commit(object: KubeObject): void | Promise<void>;
+  /** It is not: everything is as before. */
+  revert(): void;
 }
 
 /** One call on a resource, past authentication and authorization. */
@@ -36,6 +46,7 @@ export interface Call {
   readonly namespace: string;
   readonly name: string;
   readonly dryRun: boolean;
+  /** Who the changed fields belong to: the option, or the first part of the user agent. */
   readonly fieldManager: string;
   /** Adds a Warning header. */
   warn(text: string): void;
@@ -45,25 +56,5 @@ export interface Call {
 export type DraftObject = Mutable<KubeObject> & { spec?: unknown; status?: unknown };
 export const asDraft = (value: JsonObject): DraftObject => value as unknown as DraftObject;
 
-export type Operation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
-export interface AdmissionRequest {
-  readonly operation: Operation;
-  readonly call: Call;
-  /** Undefined for deletions. */
-  readonly object: DraftObject | undefined;
-  readonly old: KubeObject | undefined;
-}
-
-/** `mutate` may change the object; both throw StatusError to refuse. Order of plugins is upstream's. */
-export interface AdmissionPlugin {
-  readonly name: string;
-  mutate?(request: AdmissionRequest): void | Promise<void>;
-  validate?(request: AdmissionRequest): void | Promise<void>;
-}
-
-export async function admit(context: ServerContext, phase: 'mutate' | 'validate', request: AdmissionRequest): Promise<void> {
-  for (const plugin of context.admission) {
-    const answer = plugin[phase]?.(request);
-    if (answer) await answer;
-  }
-}
+/** What strategies may know of a call. */
+export const strategyContext = ({ clock, random }: ServerContext, { user }: Pick<Call, 'user'>): StrategyContext => ({ user, now: clock.now(), random });

@@ -1,10 +1,11 @@
 // The generic handlers: every verb on every resource, and the subresources that all kinds have alike (status, scale).
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
-import type { KubeObject } from '../../kube/machinery/object.ts';
-import { badRequest, methodNotSupported, notFound, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
-import type { AnyResource, ScaleFields } from '../resources/descriptor.ts';
+import { badRequest, methodNotSupported, noSuchMethod, noSuchPath, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
+import type { AnyResource } from '../resources/descriptor.ts';
+import type { Verb } from '../resources/facts.ts';
+import { targetOf } from './admission/plugin.ts';
 import { decodeAs, decodeBody, type Expected } from './serializer/body.ts';
-import type { Call, DraftObject, ServerContext } from './context.ts';
+import type { Call, ServerContext } from './context.ts';
 import { createObject } from './operations/create.ts';
 import { deleteCollection, deleteObject, type DeleteResult } from './operations/delete.ts';
 import { listObjects, readObject } from './operations/read.ts';
@@ -19,7 +20,7 @@ export interface SpecialHandler {
   readonly update?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
   readonly patch?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
 }
-/** Keys: `pods/binding`, `namespaces/finalize`, `selfsubjectaccessreviews.authorization.k8s.io`. */
+/** Keys: `pods/binding`, `selfsubjectaccessreviews.authorization.k8s.io`. */
 export type SpecialHandlers = Readonly<Record<string, SpecialHandler>>;
 
 export const callOf = ({ user, resource, subresource, namespace, name, dryRun, fieldManager, warn }: ResourceRequest): Call => ({
@@ -34,19 +35,42 @@ export const callOf = ({ user, resource, subresource, namespace, name, dryRun, f
 });
 export const expectedOf = (resource: AnyResource): Expected => ({ schema: resource.schema, kind: resource.kind, groupVersion: resource.groupVersion });
 
+/** Which verbs need a name, and which must not have one. */
+const NAMED: Readonly<Record<string, boolean>> = {
+  get: true,
+  update: true,
+  patch: true,
+  delete: true,
+  create: false,
+  list: false,
+  deletecollection: false,
+  watch: false,
+};
+
+/** Throws what the real server answers to a path or method that it has not. */
+function checkVerb({ resource, subresource, verb, namespace, name }: ResourceRequest): void {
+  const { facts } = resource;
+  if (subresource) {
+    const own = facts.subresources && Object.hasOwn(facts.subresources, subresource) ? facts.subresources[subresource] : undefined;
+    if (!own || (resource.namespaced && !namespace)) throw noSuchPath();
+    if (!own.verbs.includes(verb as Verb)) throw noSuchMethod();
+    return;
+  }
+  if (resource.kindRules.virtual && name) throw noSuchPath();
+  if (!facts.verbs.includes(verb as Verb) || (verb !== 'watch' && Boolean(name) !== NAMED[verb])) throw noSuchMethod();
+  if (resource.namespaced && !namespace && verb !== 'list' && verb !== 'watch') throw name || facts.verbs.includes('list') ? noSuchMethod() : noSuchPath();
+}
+
 /** Serves one request that is authorized already. */
 export async function handle(context: ServerContext, special: SpecialHandlers, request: ResourceRequest): Promise<Answer> {
   const { resource, subresource, verb } = request;
+  checkVerb(request);
   if (resource.kindRules.deprecated) request.warn(resource.kindRules.deprecated);
-  const own = special[subresource ? `${resource.shelf}/${subresource}` : resource.shelf];
-  const method = own?.[verb as keyof SpecialHandler];
+  const method = special[targetOf(request)]?.[verb as keyof SpecialHandler];
   if (method) return method(context, request);
-  if (own || resource.kindRules.virtual) throw methodNotSupported(resource, verb);
-  if (subresource === 'scale') return handleScale(context, request);
-  if (subresource && subresource !== 'status') {
-    if (!resource.facts.subresources?.[subresource]) throw notFound({ group: '', resource: '' }, '');
+  const isUpdate = verb === 'get' || verb === 'update' || verb === 'patch';
+  if (subresource && subresource !== 'status' && !(resource.kindRules.subresources?.[subresource] && isUpdate))
     throw unsupported(`${resource.resource}/${subresource}`);
-  }
   return handleMain(context, request);
 }
 
@@ -145,46 +169,4 @@ function deletionAnswer({ resource }: ResourceRequest, { object, gone }: DeleteR
       },
     },
   };
-}
-
-// --- scale ------------------------------------------------------------------------------------------------------------
-const SCALE: Expected = { schema: 'io.k8s.api.autoscaling.v1.Scale', kind: 'Scale', groupVersion: 'autoscaling/v1' };
-
-function scaleOf(fields: ScaleFields<KubeObject>, object: KubeObject): JsonObject {
-  const { name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = '' } = object.metadata;
-  const replicas = fields.specReplicas(object);
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: replicas ? { replicas } : {},
-    status: { replicas: fields.statusReplicas(object), selector: fields.selector(object) },
-  };
-}
-
-async function handleScale(context: ServerContext, request: ResourceRequest): Promise<Answer> {
-  const { resource, verb, body, fieldValidation, warn } = request;
-  const fields = resource.kindRules.scale;
-  if (!fields) throw notFound({ group: '', resource: '' }, '');
-  const call = callOf(request);
-  if (verb === 'get') return { kind: 'other', code: 200, value: scaleOf(fields, readObject(context, call)) };
-  if (verb !== 'update' && verb !== 'patch') throw methodNotSupported(resource, verb);
-  const { object } = await updateObject(context, { ...call, subresource: '' }, (old) => {
-    const scale =
-      verb === 'update'
-        ? decodeBody(SCALE, body, fieldValidation, warn)
-        : decodeAs(SCALE, applyPatchTo(request.patchKind ?? 'merge', scaleOf(fields, old), body ?? {}, SCALE.schema), fieldValidation, warn);
-    const spec = scale['spec'] as { readonly replicas?: number } | undefined;
-    const replicas = spec?.replicas ?? 0;
-    if (replicas < 0)
-      throw badRequest(
-        `Scale.autoscaling ${JSON.stringify(request.name)} is invalid: spec.replicas: Invalid value: ${replicas}: must be greater than or equal to 0`,
-      );
-    const draft = structuredClone(old) as DraftObject;
-    fields.setReplicas(draft as never, replicas);
-    const revision = (scale['metadata'] as { readonly resourceVersion?: string } | undefined)?.resourceVersion ?? '';
-    draft.metadata.resourceVersion = verb === 'update' ? revision : '';
-    return draft as unknown as JsonObject;
-  });
-  return { kind: 'other', code: 200, value: scaleOf(fields, object) };
 }

@@ -2,6 +2,7 @@
 // Models kubernetes/pkg/registry/*/strategy.go and pkg/printers/internalversion/printers.go
 import type { FieldError } from '../../kube/machinery/field-errors.ts';
 import { groupVersionOf, type KubeObject, type ResourceRef } from '../../kube/machinery/object.ts';
+import type { Random } from '../../platform/random.ts';
 import { resourceFacts, type ResourceFacts } from './facts.ts';
 
 /** An object that still belongs to its request: defaulting and admission change it in place, then it is frozen. */
@@ -23,53 +24,87 @@ export interface ScaleFields<T> {
   setReplicas(draft: Mutable<T>, replicas: number): void;
 }
 
+/** Who asks, and what a strategy may need beside the object. */
+export interface StrategyContext {
+  readonly user: {
+    readonly name: string;
+    readonly uid?: string;
+    readonly groups: readonly string[];
+    readonly extra?: Readonly<Record<string, readonly string[]>>;
+  };
+  /** The server's present in milliseconds. */
+  readonly now: number;
+  readonly random: Random;
+}
+
+/** What differs from the main resource when an object is updated through one of its subresources. */
+export interface SubresourceStrategy<T> {
+  /** Puts back what this subresource may not change. Of `status`, everything but metadata and status is put back already. */
+  prepareForUpdate?(draft: Mutable<T>, old: T, context: StrategyContext): void;
+  /** Metadata is checked already. */
+  validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  warningsOnUpdate?(object: T, old: T): string[];
+}
+
+/** The strategy of a kind, in upstream's words. Every hook is left out where the generic registry's behaviour is right. */
 export interface Kind<T extends KubeObject> {
   /** Default `dns-subdomain`. */
   readonly names?: NameRule;
-  /** Fills in defaults of everything a user may leave out. */
+  /** Fills in defaults of everything a user may leave out, in the version of this resource. Runs again on what it made itself. */
   defaults?(draft: Mutable<T>): void;
   /** Before creation; status is dropped already where the kind has a status subresource. */
-  prepareCreate?(draft: Mutable<T>): void;
+  prepareForCreate?(draft: Mutable<T>, context: StrategyContext): void;
   /** Before an update of the main resource; status is the old one already where there is a status subresource. */
-  prepareUpdate?(draft: Mutable<T>, old: T): void;
-  validate?(object: T): FieldError[];
-  validateUpdate?(object: T, old: T): FieldError[];
-  /** Before an update of the status subresource; everything but status and metadata is the old one already. */
-  prepareStatus?(draft: Mutable<T>, old: T): void;
-  validateStatus?(object: T, old: T): FieldError[];
-  /** What a subresource other than status lets a client change: everything else is put back to the old object. */
-  readonly subresources?: Readonly<Record<string, (draft: Mutable<T>, old: T) => void>>;
+  prepareForUpdate?(draft: Mutable<T>, old: T, context: StrategyContext): void;
+  /** Of a new object; metadata is checked already. */
+  validate?(object: T, context: StrategyContext): FieldError[];
+  /** Of a changed object; metadata is checked already. Calls what it shares with `validate` in upstream's order. */
+  validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
+  /** Texts for Warning headers. */
+  warningsOnCreate?(object: T): string[];
+  warningsOnUpdate?(object: T, old: T): string[];
   /** The warning that every request on a deprecated kind is answered with. */
   readonly deprecated?: string;
-  /** Texts for Warning headers. */
-  warnings?(object: T): string[];
+  /** By name: `status`, `finalize`, `approval`, `resize` … Those that are no updates of the object have handlers of their own. */
+  readonly subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
   /** The generation counts changes of everything but metadata and status; of deployments, of annotations too. */
   readonly generation?: boolean | 'with annotations';
-  /** Selectable fields beyond metadata.name and metadata.namespace. */
-  fields?(object: T): Readonly<Record<string, string>>;
+  /** Selectable fields beyond metadata.name and metadata.namespace, each with how to read it. */
+  readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
+  /** Selectable fields that lists are looked up by instead of searched. */
+  readonly indexedFields?: readonly string[];
   /** One cell per column of the facts. */
   row?(object: T, context: RowContext): readonly Cell[];
   readonly scale?: ScaleFields<T>;
   /** Seconds a deletion waits: pods only. Undefined deletes at once. */
   deletionGrace?(object: T, requestedSeconds: number | undefined): number;
+  /** Changes an object whose deletion has begun: namespaces get their phase. */
+  beginDeletion?(draft: Mutable<T>): void;
   /** True when removal has to wait for finalizers in the spec: namespaces only. */
   finalizersInSpec?(object: T): boolean;
-  /** False: upsert is refused as everywhere; true: a PUT to a missing name creates. */
+  /** True: a PUT to a missing name creates. */
   readonly createOnUpdate?: boolean;
-  /** True: an update without resourceVersion is accepted. Default true, as most kinds. */
+  /** False: an update must name the resourceVersion it is based on. Default true. */
   readonly unconditionalUpdate?: boolean;
   /** What acts on objects of this kind, where something must: `deployment-controller`, `kubelet` … */
   readonly controller?: string;
-  /** Prefix in the store, where several resources share one: events. Default `plural.group`. */
+  /** Prefix in the store, where several resources share one. Default `plural.group`. */
   readonly shelf?: string;
-  /** Where the stored form is another version's: how it is read and written. Identity is kept for a given stored object. */
-  readonly stored?: { from(object: KubeObject): T; to(object: T): KubeObject };
+  /** Where the kind is kept, checked and admitted in another version. Identity of `from` is kept for a given stored object. */
+  readonly hub?: Hub<T>;
   /** True: a status given at creation is kept, as of nodes. */
   readonly statusOnCreate?: boolean;
   /** True: nothing is stored, a POST is answered with a result, as of the review kinds. */
   readonly virtual?: boolean;
-  /** Milliseconds after which an object vanishes: events. */
+  /** Milliseconds after the last write when an object vanishes: events. */
   readonly lifetimeMs?: number;
+}
+
+/** The resource whose version is stored, and the way there and back. */
+export interface Hub<T extends KubeObject> {
+  readonly resource: AnyResource;
+  toHub(object: T): KubeObject;
+  fromHub(object: KubeObject): T;
 }
 
 export interface Resource<T extends KubeObject = KubeObject> extends ResourceRef<T> {
@@ -94,10 +129,13 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
     groupVersion: groupVersionOf(ref),
     facts,
     schema: facts.schema,
-    shelf: rules.shelf ?? (group ? `${plural}.${group}` : plural),
+    shelf: rules.hub?.resource.shelf ?? rules.shelf ?? (group ? `${plural}.${group}` : plural),
     kindRules: rules,
   };
 }
+
+/** The resource that stores, checks and admits the objects of this one: itself for nearly all. */
+export const hubOf = (resource: AnyResource): AnyResource => resource.kindRules.hub?.resource ?? resource;
 
 /** Any resource, where the type of its objects does not matter. */
 export type AnyResource = Resource<KubeObject>;

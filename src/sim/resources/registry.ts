@@ -22,7 +22,8 @@ import { clusterRoleBindings, roleBindings } from './rbac/bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
 
-const all: readonly AnyResource[] = [
+/** Those that are served without anyone asking; custom resources come and go. */
+export const builtInResources: readonly AnyResource[] = [
   asAny(namespaces),
   asAny(nodes),
   asAny(pods),
@@ -50,20 +51,24 @@ const all: readonly AnyResource[] = [
 ];
 
 export class ResourceRegistry {
-  readonly #byPath = new Map<string, AnyResource>();
-  readonly #byKind = new Map<string, AnyResource>();
-  readonly all: readonly AnyResource[];
+  #byPath = new Map<string, AnyResource>();
+  #byKind = new Map<string, AnyResource>();
+  #all: readonly AnyResource[];
+  #generation = 0;
+  readonly #listeners = new Set<() => void>();
 
   /** Throws when two kinds claim the same name. */
-  constructor(resources: readonly AnyResource[] = all) {
-    this.all = resources;
-    for (const resource of resources) {
-      const path = `${resource.groupVersion}/${resource.resource}`;
-      const kind = `${resource.groupVersion}/${resource.kind}`;
-      if (this.#byPath.has(path) || this.#byKind.has(kind)) throw new Error(`two kinds claim ${path} (${kind})`);
-      this.#byPath.set(path, resource);
-      this.#byKind.set(kind, resource);
-    }
+  constructor(resources: readonly AnyResource[] = builtInResources) {
+    this.#all = resources;
+    this.#rebuild();
+  }
+
+  get all(): readonly AnyResource[] {
+    return this.#all;
+  }
+  /** Counts changes: what is derived from the registry is good as long as this stays. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** `apps/v1` and `deployments`. */
@@ -74,6 +79,41 @@ export class ResourceRegistry {
     return this.#byKind.get(`${apiVersion}/${kind}`);
   }
   hasGroupVersion(groupVersion: string): boolean {
-    return this.all.some((each) => each.groupVersion === groupVersion);
+    return this.#all.some((each) => each.groupVersion === groupVersion);
+  }
+
+  /** Serves `added` in place of `removed`. Throws when two kinds claim the same name; nothing has changed then. */
+  replace(removed: readonly AnyResource[], added: readonly AnyResource[]): void {
+    const before = this.#all;
+    this.#all = [...before.filter((each) => !removed.includes(each)), ...added];
+    try {
+      this.#rebuild();
+    } catch (error) {
+      this.#all = before;
+      this.#rebuild();
+      throw error;
+    }
+    this.#generation += 1;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` after each change. Returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #rebuild(): void {
+    const byPath = new Map<string, AnyResource>();
+    const byKind = new Map<string, AnyResource>();
+    for (const resource of this.#all) {
+      const path = `${resource.groupVersion}/${resource.resource}`;
+      const kind = `${resource.groupVersion}/${resource.kind}`;
+      if (byPath.has(path) || byKind.has(kind)) throw new Error(`two kinds claim ${path} (${kind})`);
+      byPath.set(path, resource);
+      byKind.set(kind, resource);
+    }
+    this.#byPath = byPath;
+    this.#byKind = byKind;
   }
 }

@@ -6,7 +6,7 @@ import type { Logger } from '../../platform/logger.ts';
 import { Log } from './log.ts';
 import { Shelf, type Entry, type StoreEvent, type StoreWatcher } from './shelf.ts';
 
-export { RevisionCompacted, type StoreEvent, type StoreWatcher } from './shelf.ts';
+export { RevisionCompacted, type Entry, type StoreEvent, type StoreWatcher } from './shelf.ts';
 
 export class RevisionConflict extends Error {}
 const HISTORY_LIMIT = 10_000;

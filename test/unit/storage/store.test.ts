@@ -1,7 +1,7 @@
 // The store: revisions, watches, and what survives which damage to its log.
 import fs from 'node:fs';
 import path from 'node:path';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
 import type { KubeObject } from '../../../src/kube/machinery/object.ts';

@@ -3,23 +3,23 @@ import type { Pod } from '../../../kube/api/core-v1.ts';
 import type { PriorityClass } from '../../../kube/api/scheduling-v1.ts';
 import { forbidden } from '../../../kube/machinery/status-error.ts';
 import type { Mutable } from '../../resources/descriptor.ts';
-import type { Store } from '../../storage/store.ts';
-import type { AdmissionPlugin } from '../context.ts';
+import type { AdmissionContext, AdmissionPlugin } from './plugin.ts';
 
-const SHELF = 'priorityclasses.scheduling.k8s.io';
+const PRIORITY_CLASSES = 'priorityclasses.scheduling.k8s.io';
 
-export function priorityAdmission(store: Store): AdmissionPlugin {
-  const classes = (): PriorityClass[] => [...store.range(SHELF)].map(([, object]) => object as unknown as PriorityClass);
+export function priority({ store }: AdmissionContext): AdmissionPlugin {
+  const classes = (): PriorityClass[] => [...store.range(PRIORITY_CLASSES)].map(([, object]) => object as unknown as PriorityClass);
   const defaultClass = (): PriorityClass | undefined =>
     classes()
       .filter((each) => each.globalDefault)
       .sort((a, b) => a.value - b.value)[0];
   return {
     name: 'Priority',
-    mutate({ operation, call, object }) {
-      if (operation !== 'CREATE' || call.resource.shelf !== 'pods' || call.subresource || !object) return;
+    resources: ['pods', PRIORITY_CLASSES],
+    admit({ operation, call, object }) {
+      if (operation !== 'CREATE' || call.resource.resource !== 'pods') return;
       const { spec, metadata } = object as unknown as Mutable<Pod>;
-      const chosen = spec.priorityClassName ? (store.get(SHELF, spec.priorityClassName) as unknown as PriorityClass | undefined) : defaultClass();
+      const chosen = spec.priorityClassName ? (store.get(PRIORITY_CLASSES, spec.priorityClassName) as unknown as PriorityClass | undefined) : defaultClass();
       if (spec.priorityClassName && !chosen)
         throw forbidden(call.resource, metadata.name ?? metadata.generateName ?? '', `no PriorityClass with name ${spec.priorityClassName} was found`);
       if (chosen && !spec.priorityClassName) spec.priorityClassName = chosen.metadata.name ?? '';
@@ -33,8 +33,8 @@ export function priorityAdmission(store: Store): AdmissionPlugin {
       spec.priority = priority;
       spec.preemptionPolicy ??= chosen?.preemptionPolicy ?? 'PreemptLowerPriority';
     },
-    validate({ operation, call, object }) {
-      if ((operation !== 'CREATE' && operation !== 'UPDATE') || call.resource.shelf !== SHELF || !object) return;
+    validate({ call, object }) {
+      if (call.resource.resource !== 'priorityclasses') return;
       const { globalDefault, metadata } = object as unknown as PriorityClass;
       const current = globalDefault ? defaultClass() : undefined;
       if (current && current.metadata.name !== metadata.name)

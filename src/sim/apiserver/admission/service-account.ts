@@ -1,10 +1,8 @@
 // Gives a pod its service account, the token volume and the account's pull secrets. Models kubernetes/plugin/pkg/admission/serviceaccount
 import type { Pod, ServiceAccount } from '../../../kube/api/core-v1.ts';
 import { forbidden } from '../../../kube/machinery/status-error.ts';
-import type { Random } from '../../../platform/random.ts';
 import type { Mutable } from '../../resources/descriptor.ts';
-import type { Store } from '../../storage/store.ts';
-import type { AdmissionPlugin } from '../context.ts';
+import type { AdmissionContext, AdmissionPlugin } from './plugin.ts';
 
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const TOKEN_SECONDS = 3607;
@@ -24,11 +22,12 @@ function tokenVolume(name: string): NonNullable<Mutable<Pod>['spec']['volumes']>
   };
 }
 
-export function serviceAccountAdmission(store: Store, random: Random): AdmissionPlugin {
+export function serviceAccount({ store, random }: AdmissionContext): AdmissionPlugin {
   return {
     name: 'ServiceAccount',
-    mutate({ operation, call, object }) {
-      if (operation !== 'CREATE' || call.resource.shelf !== 'pods' || call.subresource || !object) return;
+    operations: ['CREATE'],
+    resources: ['pods'],
+    admit({ call, object }) {
       const pod = object as unknown as Mutable<Pod>;
       const { spec, metadata } = pod;
       // Mirror pods stand for files on a node: they may use no account.

@@ -1,18 +1,23 @@
-// Create: defaults, admission, strategy, validation, then the store. Models kubernetes/staging/src/k8s.io/apiserver/pkg/registry/rest/create.go
+// Create: defaults, admission, strategy, validation, then the store.
+// Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and registry/rest/create.go
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { alreadyExists, badRequest, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
 import { decode } from '../../resources/decode.ts';
+import { hubOf } from '../../resources/descriptor.ts';
 import { validateMetadata } from '../../resources/metadata.ts';
 import { RevisionConflict } from '../../storage/store.ts';
-import { admit, asDraft, type Call, type DraftObject, type ServerContext } from '../context.ts';
-import { present, storeKey, toStored } from './present.ts';
+import { admit } from '../admission/plugin.ts';
+import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';
+import { trackFields } from './managed-fields.ts';
+import { present, storeKey, toHub } from './present.ts';
+import { dedupeOwners, put, withAllocation } from './write.ts';
 
 const LONGEST_GENERATED_BASE = 58;
 const NAME_TRIES = 8;
 
-/** Fills in what the server knows about a new object, and checks it against the path. */
+/** Checks a new object against the path, and fills in what follows from that. */
 function begin(call: Call, draft: DraftObject): void {
   const { resource, namespace, name } = call;
   draft.apiVersion = resource.groupVersion;
@@ -24,12 +29,11 @@ function begin(call: Call, draft: DraftObject): void {
   }
   if (name && draft.metadata.name && draft.metadata.name !== name)
     throw badRequest(`the name of the object (${draft.metadata.name}) does not match the name on the URL (${name})`);
+  if (draft.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
 }
 
-function prepare(context: ServerContext, { resource }: Call, draft: DraftObject): void {
-  const { clock, random } = context;
-  const rules = resource.kindRules;
-  const { metadata } = draft;
+/** What the system alone says of a new object. */
+export function fillSystemFields({ clock, random }: ServerContext, { kindRules }: Call['resource'], { metadata }: DraftObject): void {
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
@@ -37,57 +41,65 @@ function prepare(context: ServerContext, { resource }: Call, draft: DraftObject)
   delete metadata.generation;
   metadata.uid = random.uuid();
   metadata.creationTimestamp = formatTime(clock.now());
-  if (rules.generation) metadata.generation = 1;
-  if (!metadata.name && metadata.generateName) metadata.name = metadata.generateName.slice(0, LONGEST_GENERATED_BASE) + random.suffix(5);
-  if (resource.facts.subresources?.['status'] && !rules.statusOnCreate) draft.status = decode(resource.schema, {}).value['status'] as object;
-  rules.prepareCreate?.(draft as never);
+  if (kindRules.generation) metadata.generation = 1;
 }
 
-export async function createObject(context: ServerContext, call: Call, body: JsonObject): Promise<KubeObject> {
+/** Stores the object, under another generated name where the first one is taken. Rejects with StatusError 409. */
+async function store(context: ServerContext, call: Call, draft: DraftObject, generated: boolean): Promise<KubeObject | undefined> {
   const { resource } = call;
-  const rules = resource.kindRules;
-  const draft = asDraft(body);
-  begin(call, draft);
-  if (draft.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
-  rules.defaults?.(draft as never);
-  await admit(context, 'mutate', { operation: 'CREATE', call, object: draft, old: undefined });
-  const generated = !draft.metadata.name && Boolean(draft.metadata.generateName);
-  prepare(context, call, draft);
-  rules.defaults?.(draft as never);
-  const errors = [...validateMetadata(draft.metadata, resource.namespaced, rules.names ?? 'dns-subdomain'), ...(rules.validate?.(draft) ?? [])];
-  if (errors.length) throw invalid(resource, draft.metadata.name ?? '', errors);
-  for (const text of rules.warnings?.(draft) ?? []) call.warn(text);
-  await admit(context, 'validate', { operation: 'CREATE', call, object: draft, old: undefined });
-  await context.allocations[resource.shelf]?.prepare(call, draft, undefined);
   for (let tries = 1; ; tries++) {
     const name = draft.metadata.name ?? '';
     const key = storeKey(resource, call.namespace, name);
-    if (context.store.get(resource.shelf, key)) {
-      if (generated && tries < NAME_TRIES) {
-        draft.metadata.name = (draft.metadata.generateName ?? '').slice(0, LONGEST_GENERATED_BASE) + context.random.suffix(5);
-        continue;
+    if (!context.store.get(resource.shelf, key)) {
+      if (call.dryRun) return undefined;
+      try {
+        return await put(context, resource, key, 0, draft);
+      } catch (error) {
+        if (!(error instanceof RevisionConflict)) throw error;
       }
-      if (generated)
-        throw new StatusError({
-          code: 409,
-          reason: 'AlreadyExists',
-          message: `${resource.resource} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
-          details: { name, kind: resource.resource, retryAfterSeconds: 1 },
-        });
-      throw alreadyExists(resource, name);
     }
-    if (call.dryRun) return present(resource, toStored(resource, draft));
-    try {
-      const { object, durable } = context.store.put(resource.shelf, key, 0, (revision) => {
-        draft.metadata.resourceVersion = String(revision);
-        return toStored(resource, draft);
+    if (!generated) throw alreadyExists(resource, name);
+    if (tries === NAME_TRIES)
+      throw new StatusError({
+        code: 409,
+        reason: 'AlreadyExists',
+        message: `${resource.resource} ${JSON.stringify(name)} already exists, the server was not able to generate a unique name for the object`,
+        details: { name, kind: resource.resource, retryAfterSeconds: 1 },
       });
-      await durable;
-      await context.allocations[resource.shelf]?.stored(call, object);
-      return present(resource, object);
-    } catch (error) {
-      if (error instanceof RevisionConflict) throw alreadyExists(resource, name);
-      throw error;
-    }
+    draft.metadata.name = generatedName(context, draft);
   }
+}
+
+const generatedName = ({ random }: ServerContext, { metadata }: DraftObject): string =>
+  (metadata.generateName ?? '').slice(0, LONGEST_GENERATED_BASE) + random.suffix(5);
+
+export async function createObject(context: ServerContext, call: Call, body: JsonObject, managed = false): Promise<KubeObject> {
+  const { resource } = call;
+  const hub = hubOf(resource);
+  const strategy = hub.kindRules;
+  const asked = asDraft(body);
+  begin(call, asked);
+  resource.kindRules.defaults?.(asked as never);
+  dedupeOwners(call, asked);
+  if (!managed) trackFields(context, call, undefined, asked);
+  const draft = toHub(resource, asked);
+  await admit(context, 'admit', { operation: 'CREATE', call, object: draft, old: undefined });
+  dedupeOwners(call, draft);
+  context.guard(call, draft, undefined);
+  const generated = !draft.metadata.name && Boolean(draft.metadata.generateName);
+  fillSystemFields(context, hub, draft);
+  if (generated) draft.metadata.name = generatedName(context, draft);
+  const stored = await withAllocation(context, call, draft, undefined, async () => {
+    const own = strategyContext(context, call);
+    if (resource.facts.subresources?.['status'] && !strategy.statusOnCreate) draft.status = decode(hub.schema, {}).value['status'] as object;
+    strategy.prepareForCreate?.(draft as never, own);
+    // Admission and preparation may have brought parts that want defaults of their own.
+    strategy.defaults?.(draft as never);
+    const errors = [...validateMetadata(draft.metadata, resource.namespaced, strategy.names ?? 'dns-subdomain'), ...(strategy.validate?.(draft, own) ?? [])];
+    if (errors.length) throw invalid(resource, draft.metadata.name ?? '', errors);
+    for (const text of strategy.warningsOnCreate?.(draft) ?? []) call.warn(text);
+    await admit(context, 'validate', { operation: 'CREATE', call, object: draft, old: undefined });
+    return store(context, call, draft, generated);
+  });
+  return present(resource, stored ?? draft);
 }

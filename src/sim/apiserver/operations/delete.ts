@@ -1,12 +1,16 @@
 // Delete with preconditions, grace, finalizers and propagation. Models kubernetes/staging/src/k8s.io/apiserver/pkg/registry/rest/delete.go
 import type { DeleteOptions } from '../../../kube/api/meta-v1.ts';
+import { jsonEqual } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { badRequest, conflict, notFound } from '../../../kube/machinery/status-error.ts';
+import { badRequest, conflict, isNotFound, notFound } from '../../../kube/machinery/status-error.ts';
 import { formatTime, parseTime } from '../../../kube/machinery/time.ts';
-import { RevisionConflict, revisionOf } from '../../storage/store.ts';
-import { admit, type Call, type DraftObject, type ServerContext } from '../context.ts';
+import { revisionOf } from '../../storage/store.ts';
+import { hubOf } from '../../resources/descriptor.ts';
+import { admit } from '../admission/plugin.ts';
+import type { Call, DraftObject, ServerContext } from '../context.ts';
 import { listObjects, type ListParameters } from './read.ts';
-import { present, storeKey, toStored } from './present.ts';
+import { present, storeKey } from './present.ts';
+import { put, remove } from './write.ts';
 
 export interface DeleteResult {
   readonly object: KubeObject;
@@ -39,7 +43,7 @@ function checkPreconditions({ resource, name }: Call, object: KubeObject, { prec
 
 /** The object marked as being deleted, or undefined when it may go at once. */
 function marked(context: ServerContext, call: Call, object: KubeObject, options: DeleteOptions): DraftObject | undefined {
-  const rules = call.resource.kindRules;
+  const rules = hubOf(call.resource).kindRules;
   const now = context.clock.now();
   const { metadata } = object;
   const finalizers = finalizersFor(metadata.finalizers ?? [], options);
@@ -55,7 +59,7 @@ function marked(context: ServerContext, call: Call, object: KubeObject, options:
     draft.metadata.deletionGracePeriodSeconds = grace;
     if (metadata.generation !== undefined && !metadata.deletionTimestamp) draft.metadata.generation = metadata.generation + 1;
   }
-  if (rules.finalizersInSpec) (draft as { status?: { phase?: string } }).status = { ...(draft.status as object), phase: 'Terminating' };
+  rules.beginDeletion?.(draft as never);
   return draft;
 }
 
@@ -70,42 +74,34 @@ export async function deleteObject(context: ServerContext, call: Call, options: 
   for (;;) {
     const stored = store.get(resource.shelf, key);
     if (!stored) throw notFound(resource, name);
-    const object = present(resource, stored);
-    checkPreconditions(call, object, options);
-    await admit(context, 'validate', { operation: 'DELETE', call, object: undefined, old: object });
-    const draft = marked(context, call, object, options);
-    if (call.dryRun) return { object: draft ?? object, gone: !draft };
-    try {
-      if (!draft) {
-        const deleted = store.delete(resource.shelf, key, revisionOf(stored));
-        await deleted?.durable;
-        await context.allocations[resource.shelf]?.released(call, object);
-        return { object, gone: true };
-      }
-      if (JSON.stringify(draft) === JSON.stringify(object)) return { object, gone: false };
-      const { object: updated, durable } = store.put(resource.shelf, key, revisionOf(stored), (revision) => {
-        draft.metadata.resourceVersion = String(revision);
-        return toStored(resource, draft);
-      });
-      await durable;
-      return { object: present(resource, updated), gone: false };
-    } catch (error) {
-      // Somebody wrote in between: look again.
-      if (!(error instanceof RevisionConflict)) throw error;
-    }
+    checkPreconditions(call, stored, options);
+    const request = { operation: 'DELETE', call, object: undefined, old: stored } as const;
+    await admit(context, 'admit', request);
+    await admit(context, 'validate', request);
+    // Somebody wrote while admission was at work: look again. From here on nothing is awaited before the store is written.
+    if (store.get(resource.shelf, key) !== stored) continue;
+    const draft = marked(context, call, stored, options);
+    if (call.dryRun) return { object: present(resource, draft ?? stored), gone: !draft };
+    if (!draft) return { object: present(resource, await remove(context, call, key, revisionOf(stored), stored)), gone: true };
+    if (jsonEqual(draft, stored)) return { object: present(resource, stored), gone: false };
+    return { object: present(resource, await put(context, resource, key, revisionOf(stored), draft)), gone: false };
   }
 }
+
+/** How many objects of a collection are deleted at a time: each waits for the disk. */
+const DELETE_WORKERS = 32;
 
 export async function deleteCollection(context: ServerContext, call: Call, options: DeleteOptions, parameters: ListParameters): Promise<readonly KubeObject[]> {
   const { items } = listObjects(context, call, parameters);
   const deleted: KubeObject[] = [];
-  for (const item of items) {
+  const deleteOne = async (item: KubeObject): Promise<void> => {
     try {
       const { object } = await deleteObject(context, { ...call, namespace: item.metadata.namespace ?? '', name: item.metadata.name ?? '' }, options);
       deleted.push(object);
     } catch (error) {
-      if (!(error instanceof Error && 'reason' in error && error.reason === 'NotFound')) throw error;
+      if (!isNotFound(error)) throw error;
     }
-  }
+  };
+  for (let i = 0; i < items.length; i += DELETE_WORKERS) await Promise.all(items.slice(i, i + DELETE_WORKERS).map(deleteOne));
   return deleted;
 }

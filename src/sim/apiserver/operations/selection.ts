@@ -20,27 +20,29 @@ export interface Selection {
   readonly isEverything: boolean;
   /** The name that a field selector demands: makes a list a look-up. */
   readonly name: string | undefined;
+  /** An indexed field and the value it demands: makes it a shorter search. */
+  readonly indexed: { readonly field: string; readonly value: string } | undefined;
   matches(object: KubeObject): boolean;
 }
 
-const EVERYTHING: Selection = { isEverything: true, name: undefined, matches: () => true };
+const EVERYTHING: Selection = { isEverything: true, name: undefined, indexed: undefined, matches: () => true };
 
-function fieldOf(resource: AnyResource, object: KubeObject, field: string): string {
-  if (field === 'metadata.name') return object.metadata.name ?? '';
-  if (field === 'metadata.namespace') return object.metadata.namespace ?? '';
-  return resource.kindRules.fields?.(object)[field] ?? '';
-}
+const COMMON_FIELDS: Readonly<Record<string, (object: KubeObject) => string>> = {
+  'metadata.name': ({ metadata }) => metadata.name ?? '',
+  'metadata.namespace': ({ metadata }) => metadata.namespace ?? '',
+};
 
-function checkField(resource: AnyResource, { field }: FieldRequirement): void {
-  if (field === 'metadata.name' || (field === 'metadata.namespace' && resource.namespaced)) return;
-  const sample = { apiVersion: '', kind: '', metadata: {}, spec: {}, status: {}, involvedObject: {}, regarding: {} };
-  const known = resource.kindRules.fields ? Object.keys(resource.kindRules.fields(sample)) : [];
-  if (!known.includes(field))
+/** How to read a field of this resource. Throws StatusError 400 for one that is not selectable. */
+function readerOf(resource: AnyResource, field: string): (object: KubeObject) => string {
+  const { selectableFields } = resource.kindRules;
+  const own = selectableFields && Object.hasOwn(selectableFields, field) ? selectableFields[field] : undefined;
+  const reader =
+    own ?? (field === 'metadata.namespace' && !resource.namespaced ? undefined : Object.hasOwn(COMMON_FIELDS, field) ? COMMON_FIELDS[field] : undefined);
+  if (!reader)
     throw badRequest(
-      resource.kindRules.fields
-        ? `field label not supported: ${field}`
-        : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      selectableFields ? `field label not supported: ${field}` : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
     );
+  return reader;
 }
 
 /** Throws StatusError 400 for what cannot be parsed or selected by. */
@@ -55,11 +57,12 @@ export function selectionOf(resource: AnyResource, { labelSelector, fieldSelecto
     if (error instanceof SelectorSyntaxError) throw badRequest(error.message);
     throw error;
   }
-  for (const requirement of fields) checkField(resource, requirement);
+  const checks = fields.map(({ field, equals, value }) => ({ read: readerOf(resource, field), equals, value }));
+  const indexed = fields.find(({ field, equals }) => equals && resource.kindRules.indexedFields?.includes(field));
   return {
     isEverything: false,
     name: fields.find((each) => each.field === 'metadata.name' && each.equals)?.value,
-    matches: (object) =>
-      matchesSelector(labels, object.metadata.labels) && fields.every(({ field, equals, value }) => (fieldOf(resource, object, field) === value) === equals),
+    indexed: indexed && { field: indexed.field, value: indexed.value },
+    matches: (object) => matchesSelector(labels, object.metadata.labels) && checks.every(({ read, equals, value }) => (read(object) === value) === equals),
   };
 }

@@ -1,15 +1,32 @@
-// Update of an object or its status, by PUT or by what a patch made of it. Models kubernetes/staging/src/k8s.io/apiserver/pkg/registry/rest/update.go
+// Update of an object or one of its subresources, by PUT or by what a patch made of it.
+// Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/update.go and registry/rest/update.go
+import type { FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../../../kube/machinery/status-error.ts';
-import type { FieldError } from '../../../kube/machinery/field-errors.ts';
+import { hubOf } from '../../resources/descriptor.ts';
 import { validateMetadataUpdate } from '../../resources/metadata.ts';
 import { RevisionConflict, revisionOf } from '../../storage/store.ts';
-import { admit, asDraft, type Call, type DraftObject, type ServerContext } from '../context.ts';
+import { admit } from '../admission/plugin.ts';
+import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';
 import { createObject } from './create.ts';
-import { present, storeKey, toStored } from './present.ts';
+import { sameButForTimes, trackFields } from './managed-fields.ts';
+import { present, storeKey, toHub } from './present.ts';
+import { dedupeOwners, isReleased, put, remove, withAllocation } from './write.ts';
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
+const TRIES = 5;
+
+export interface UpdateOptions {
+  /** Where nothing has the name, what `change` makes of nothing is created, if the kind allows that; `always`: as server-side apply does. */
+  readonly mayCreate?: boolean | 'always';
+  /** `change` has said already whom the fields belong to. */
+  readonly managed?: boolean;
+}
+export interface UpdateResult {
+  readonly object: KubeObject;
+  readonly created: boolean;
+}
 
 /** Takes from the old object what a client may leave out and must not change. */
 function begin(call: Call, draft: DraftObject, old: KubeObject): void {
@@ -40,44 +57,67 @@ function desired(object: KubeObject): Record<string, unknown> {
   return rest;
 }
 
-function prepareMain({ resource }: Call, draft: DraftObject, old: KubeObject): FieldError[] {
-  const rules = resource.kindRules;
-  if (resource.facts.subresources?.['status']) {
+function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old: KubeObject): FieldError[] {
+  const { kindRules: strategy, facts } = hubOf(call.resource);
+  const own = strategyContext(context, call);
+  if (facts.subresources?.['status']) {
     const { status } = old as { status?: unknown };
     if (status === undefined) delete draft.status;
     else draft.status = status;
   }
-  rules.prepareUpdate?.(draft as never, old);
+  strategy.prepareForUpdate?.(draft as never, old, own);
   const changed =
     !jsonEqual(desired(draft as KubeObject), desired(old)) ||
-    (rules.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
-  if (rules.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
-  return [...validateMetadataUpdate(draft, old), ...(rules.validateUpdate?.(draft, old) ?? [])];
+    (strategy.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
+  if (strategy.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const errors = [...validateMetadataUpdate(draft, old), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
+  if (!errors.length) for (const text of strategy.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
+  return errors;
 }
 
-function prepareStatus({ resource }: Call, draft: DraftObject, old: KubeObject): FieldError[] {
-  const rules = resource.kindRules;
-  // Only status changes here; of metadata what upstream's status strategies let through: labels and annotations stay the old ones for most kinds.
-  const target = draft as Record<string, unknown>;
-  for (const [key, value] of Object.entries(desired(old))) target[key] = value;
-  for (const key of Object.keys(desired(draft as KubeObject))) if (!Object.hasOwn(old, key)) delete target[key];
-  rules.prepareStatus?.(draft as never, old);
-  return [...validateMetadataUpdate(draft, old), ...(rules.validateStatus?.(draft, old) ?? [])];
+function prepareSubresource(context: ServerContext, call: Call, draft: DraftObject, old: KubeObject): FieldError[] {
+  const strategy = hubOf(call.resource).kindRules.subresources?.[call.subresource];
+  const own = strategyContext(context, call);
+  if (call.subresource === 'status') {
+    const target = draft as Record<string, unknown>;
+    for (const [key, value] of Object.entries(desired(old))) target[key] = value;
+    for (const key of Object.keys(desired(draft as KubeObject))) if (!Object.hasOwn(old, key)) delete target[key];
+  }
+  strategy?.prepareForUpdate?.(draft as never, old, own);
+  const errors = [...validateMetadataUpdate(draft, old), ...(strategy?.validateUpdate?.(draft, old, own) ?? [])];
+  if (!errors.length) for (const text of strategy?.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
+  return errors;
 }
 
-function prepareOther({ resource, subresource }: Call, draft: DraftObject, old: KubeObject): FieldError[] {
-  resource.kindRules.subresources?.[subresource]?.(draft as never, old);
-  return validateMetadataUpdate(draft, old);
-}
-
-/** True when nothing holds a deleted object any longer. */
-function isReleased({ kindRules }: Call['resource'], object: KubeObject): boolean {
-  return (
-    Boolean(object.metadata.deletionTimestamp) &&
-    !object.metadata.finalizers?.length &&
-    !(object.metadata.deletionGracePeriodSeconds ?? 0) &&
-    !kindRules.finalizersInSpec?.(object)
-  );
+/** One try on the object as it is now. Rejects with RevisionConflict when somebody wrote in between. */
+async function attempt(context: ServerContext, call: Call, stored: KubeObject, asked: DraftObject, managed: boolean): Promise<KubeObject> {
+  const { resource, name, namespace } = call;
+  const { store } = context;
+  const key = storeKey(resource, namespace, name);
+  const old = present(resource, stored);
+  if (!asked.metadata.resourceVersion && hubOf(resource).kindRules.unconditionalUpdate === false && call.subresource === '')
+    throw invalid(resource, name, [
+      { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', detail: 'Invalid value: 0: must be specified for an update' },
+    ]);
+  begin(call, asked, old);
+  resource.kindRules.defaults?.(asked as never);
+  dedupeOwners(call, asked);
+  if (!managed) trackFields(context, call, old, asked);
+  const draft = toHub(resource, asked);
+  await admit(context, 'admit', { operation: 'UPDATE', call, object: draft, old: stored });
+  dedupeOwners(call, draft);
+  context.guard(call, draft, stored);
+  const written = await withAllocation(context, call, draft, stored, async () => {
+    const errors = call.subresource ? prepareSubresource(context, call, draft, stored) : prepareMain(context, call, draft, stored);
+    if (errors.length) throw invalid(resource, name, errors);
+    await admit(context, 'validate', { operation: 'UPDATE', call, object: draft, old: stored });
+    draft.metadata.resourceVersion = stored.metadata.resourceVersion ?? '';
+    if (call.dryRun) return undefined;
+    if (sameButForTimes(draft, stored)) return store.get(resource.shelf, key) === stored ? stored : Promise.reject(new RevisionConflict());
+    if (isReleased(resource, draft)) return remove(context, call, key, revisionOf(stored), draft);
+    return put(context, resource, key, revisionOf(stored), draft);
+  });
+  return written === undefined ? present(resource, draft) : present(resource, written);
 }
 
 /**
@@ -88,48 +128,24 @@ export async function updateObject(
   context: ServerContext,
   call: Call,
   change: (old: KubeObject) => JsonObject | Promise<JsonObject>,
-  { mayCreate = false }: { readonly mayCreate?: boolean } = {},
-): Promise<{ readonly object: KubeObject; readonly created: boolean }> {
+  { mayCreate = false, managed = false }: UpdateOptions = {},
+): Promise<UpdateResult> {
   const { resource, namespace, name } = call;
-  const { store } = context;
-  const key = storeKey(resource, namespace, name);
-  for (let tries = 0; ; tries++) {
-    const stored = store.get(resource.shelf, key);
+  for (let tries = 1; ; tries++) {
+    const stored = context.store.get(resource.shelf, storeKey(resource, namespace, name));
     if (!stored) {
-      if (!mayCreate || !resource.kindRules.createOnUpdate || call.subresource) throw notFound(resource, name);
+      const creates = mayCreate === 'always' || (mayCreate && resource.kindRules.createOnUpdate);
+      if (!creates || call.subresource) throw notFound(resource, name);
       const body = await change({ apiVersion: resource.groupVersion, kind: resource.kind, metadata: {} });
-      return { object: await createObject(context, { ...call, name }, body), created: true };
+      return { object: await createObject(context, { ...call, name }, body, managed), created: true };
     }
-    const old = present(resource, stored);
-    const draft = asDraft(await change(old));
-    const namedRevision = Boolean(draft.metadata.resourceVersion);
-    begin(call, draft, old);
-    resource.kindRules.defaults?.(draft as never);
-    await admit(context, 'mutate', { operation: 'UPDATE', call, object: draft, old });
-    const errors =
-      call.subresource === 'status' ? prepareStatus(call, draft, old) : call.subresource ? prepareOther(call, draft, old) : prepareMain(call, draft, old);
-    if (errors.length) throw invalid(resource, name, errors);
-    await context.allocations[resource.shelf]?.prepare(call, draft, old);
-    await admit(context, 'validate', { operation: 'UPDATE', call, object: draft, old });
-    draft.metadata.resourceVersion = old.metadata.resourceVersion ?? '';
-    if (jsonEqual(draft, old)) return { object: old, created: false };
-    if (call.dryRun) return { object: draft, created: false };
+    const asked = asDraft(await change(present(resource, stored)));
+    const named = Boolean(asked.metadata.resourceVersion);
     try {
-      if (isReleased(resource, draft)) {
-        const deleted = store.delete(resource.shelf, key, revisionOf(stored));
-        await deleted?.durable;
-        await context.allocations[resource.shelf]?.released(call, old);
-        return { object: draft, created: false };
-      }
-      const { object, durable } = store.put(resource.shelf, key, revisionOf(stored), (revision) => {
-        draft.metadata.resourceVersion = String(revision);
-        return toStored(resource, draft);
-      });
-      await durable;
-      return { object: present(resource, object), created: false };
+      return { object: await attempt(context, call, stored, asked, managed), created: false };
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
-      if (namedRevision || tries >= 5) throw conflict(resource, name, MODIFIED);
+      if (named || tries === TRIES) throw conflict(resource, name, MODIFIED);
     }
   }
 }

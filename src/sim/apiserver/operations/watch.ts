@@ -1,15 +1,17 @@
 // Watch: events of one resource from a revision on, with objects entering and leaving the selection. Models kubernetes/staging/src/k8s.io/apiserver/pkg/storage/cacher
 import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
+import { deepFreeze } from '../../../kube/machinery/json.ts';
 import { expired } from '../../../kube/machinery/status-error.ts';
 import { RevisionCompacted, type StoreEvent } from '../../storage/store.ts';
 import type { Call, ServerContext } from '../context.ts';
 import { present } from './present.ts';
-import { checkRevision } from './read.ts';
+import { revisionAsked, validateListOptions } from './list-options.ts';
 import { selectionOf, type Selection, type SelectionText } from './selection.ts';
 
 export interface WatchParameters extends SelectionText {
   readonly resourceVersion?: string | undefined;
+  readonly resourceVersionMatch?: string | undefined;
   readonly sendInitialEvents?: boolean | undefined;
   readonly allowBookmarks?: boolean | undefined;
 }
@@ -35,15 +37,20 @@ function translate(resource: Call['resource'], selection: Selection, event: Stor
   if (event.type === 'delete') return was ? { type: 'DELETED', object } : undefined;
   const is = selection.matches(object);
   if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
-  return was
-    ? {
-        type: 'DELETED',
-        object: {
-          ...present(resource, event.previous as KubeObject),
-          metadata: { ...(event.previous as KubeObject).metadata, resourceVersion: String(event.revision) },
-        },
-      }
-    : undefined;
+  return was ? { type: 'DELETED', object: departed(resource, event) } : undefined;
+}
+
+/** The last form that was selected, at the revision where the object left: one for all watchers. */
+const departures = new WeakMap<StoreEvent, Map<string, KubeObject>>();
+function departed(resource: Call['resource'], event: StoreEvent): KubeObject {
+  let versions = departures.get(event);
+  if (!versions) departures.set(event, (versions = new Map()));
+  let object = versions.get(resource.groupVersion);
+  if (!object) {
+    const last = present(resource, event.previous as KubeObject);
+    versions.set(resource.groupVersion, (object = deepFreeze({ ...last, metadata: { ...last.metadata, resourceVersion: String(event.revision) } })));
+  }
+  return object;
 }
 
 /**
@@ -53,7 +60,8 @@ function translate(resource: Call['resource'], selection: Selection, event: Stor
 export function watchObjects(context: ServerContext, call: Call, parameters: WatchParameters, send: (event: WatchEvent<KubeObject>) => void): () => void {
   const { store, clock } = context;
   const { resource, namespace, name } = call;
-  const requested = checkRevision(context, parameters.resourceVersion);
+  validateListOptions(parameters, true);
+  const requested = revisionAsked(parameters.resourceVersion);
   const selection = selectionOf(resource, parameters);
   const prefix = resource.namespaced && namespace ? `${namespace}/` : '';
   const isOurs = (key: string): boolean => key.startsWith(prefix) && (!name || key === (resource.namespaced ? `${namespace}/${name}` : name));

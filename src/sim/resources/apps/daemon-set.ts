@@ -35,10 +35,10 @@ export const daemonSets = defineKind<DaemonSet>('apps/v1', 'daemonsets', {
     spec.revisionHistoryLimit ??= 10;
     if (spec.template.spec) defaultPodSpec(spec.template.spec);
   },
-  prepareCreate(draft) {
+  prepareForCreate(draft) {
     draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: '1' };
   },
-  prepareUpdate(draft, old) {
+  prepareForUpdate(draft, old) {
     const generation = Number(old.metadata.annotations?.[TEMPLATE_GENERATION] ?? 0);
     const changed = !jsonEqual(draft.spec.template, old.spec.template);
     draft.metadata.annotations = { ...draft.metadata.annotations, [TEMPLATE_GENERATION]: String(changed ? generation + 1 : generation) };

@@ -22,7 +22,7 @@ export const replicaSets = defineKind<ReplicaSet>('apps/v1', 'replicasets', {
   validate,
   validateUpdate: (next, old) => [...validate(next), ...immutableSelector(next.spec.selector, old.spec.selector)],
   scale: scaleOf<ReplicaSet>(),
-  fields: ({ status }) => ({ 'status.replicas': String(status.replicas ?? 0) }),
+  selectableFields: { 'status.replicas': ({ status }) => String(status.replicas ?? 0) },
   row: (object, { now }) => [
     object.metadata.name ?? '',
     object.spec.replicas ?? 0,

@@ -14,19 +14,19 @@ export const events = defineKind<Event>('v1', 'events', {
     draft.reportingComponent ??= '';
     draft.reportingInstance ??= '';
   },
-  fields: ({ involvedObject: about, reason, reportingComponent, source, type }) => ({
-    'involvedObject.kind': about.kind ?? '',
-    'involvedObject.namespace': about.namespace ?? '',
-    'involvedObject.name': about.name ?? '',
-    'involvedObject.uid': about.uid ?? '',
-    'involvedObject.apiVersion': about.apiVersion ?? '',
-    'involvedObject.resourceVersion': about.resourceVersion ?? '',
-    'involvedObject.fieldPath': about.fieldPath ?? '',
-    reason: reason ?? '',
-    reportingComponent: reportingComponent ?? '',
-    source: source?.component || (reportingComponent ?? ''),
-    type: type ?? '',
-  }),
+  selectableFields: {
+    'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
+    'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',
+    'involvedObject.name': ({ involvedObject }) => involvedObject.name ?? '',
+    'involvedObject.uid': ({ involvedObject }) => involvedObject.uid ?? '',
+    'involvedObject.apiVersion': ({ involvedObject }) => involvedObject.apiVersion ?? '',
+    'involvedObject.resourceVersion': ({ involvedObject }) => involvedObject.resourceVersion ?? '',
+    'involvedObject.fieldPath': ({ involvedObject }) => involvedObject.fieldPath ?? '',
+    reason: ({ reason }) => reason ?? '',
+    reportingComponent: ({ reportingComponent }) => reportingComponent ?? '',
+    source: ({ source, reportingComponent }) => source?.component || (reportingComponent ?? ''),
+    type: ({ type }) => type ?? '',
+  },
   row(event, { now }) {
     const first = event.firstTimestamp ? since(event.firstTimestamp, now) : since(event.eventTime, now);
     const last = event.series ? since(event.series.lastObservedTime, now) : event.lastTimestamp ? since(event.lastTimestamp, now) : first;

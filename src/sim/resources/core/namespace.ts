@@ -10,21 +10,24 @@ export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
     if (draft.metadata.name) draft.metadata.labels = { ...draft.metadata.labels, 'kubernetes.io/metadata.name': draft.metadata.name };
     draft.status.phase ||= 'Active';
   },
-  prepareCreate(draft) {
+  prepareForCreate(draft) {
     draft.status = { phase: 'Active' };
     draft.spec.finalizers = [...new Set([...(draft.spec.finalizers ?? []), 'kubernetes'])];
   },
-  prepareUpdate(draft, old) {
+  prepareForUpdate(draft, old) {
     if (old.spec.finalizers) draft.spec.finalizers = [...old.spec.finalizers];
   },
   subresources: {
-    finalize(draft, old) {
-      const { finalizers } = draft.spec;
-      draft.spec = finalizers?.length ? { finalizers } : {};
-      draft.status = structuredClone(old.status) as typeof draft.status;
+    finalize: {
+      prepareForUpdate(draft, old) {
+        draft.status = structuredClone(old.status) as typeof draft.status;
+      },
     },
   },
+  beginDeletion(draft) {
+    draft.status.phase = 'Terminating';
+  },
   finalizersInSpec: ({ spec }) => Boolean(spec.finalizers?.length),
-  fields: ({ status }) => ({ 'status.phase': status.phase ?? '', name: '' }),
+  selectableFields: { 'status.phase': ({ status }) => status.phase ?? '', name: ({ metadata }) => metadata.name ?? '' },
   row: (object, { now }) => [object.metadata.name ?? '', object.status.phase ?? '', age(object, now)],
 });

@@ -54,7 +54,7 @@ export const nodes = defineKind<Node>('v1', 'nodes', {
       errors.push(forbiddenValue('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
     return errors;
   },
-  fields: ({ spec }) => ({ 'spec.unschedulable': String(spec.unschedulable ?? false) }),
+  selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   row(node, { now }) {
     const ready = node.status.conditions?.find((each) => each.type === 'Ready');
     const status = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown'];

@@ -10,7 +10,7 @@ export const pods = defineKind<Pod>('v1', 'pods', {
   controller: 'kubelet',
   defaults: (draft) => defaultPod(draft.spec),
   generation: true,
-  prepareCreate(draft) {
+  prepareForCreate(draft) {
     draft.status = { phase: 'Pending', qosClass: qosClassOf(draft) };
     if (draft.spec.schedulingGates?.length) {
       draft.status.conditions = [
@@ -18,10 +18,17 @@ export const pods = defineKind<Pod>('v1', 'pods', {
       ];
     }
   },
-  prepareStatus(draft, old) {
-    // The class is fixed at creation.
-    if (old.status.qosClass) draft.status.qosClass = old.status.qosClass;
-    if (!draft.status.podIP && draft.status.podIPs?.[0]?.ip) draft.status.podIP = draft.status.podIPs[0].ip;
+  subresources: {
+    status: {
+      prepareForUpdate(draft, old) {
+        const { ownerReferences } = old.metadata;
+        if (ownerReferences) draft.metadata.ownerReferences = structuredClone(ownerReferences) as never;
+        else delete draft.metadata.ownerReferences;
+        // The class is fixed at creation.
+        if (old.status.qosClass) draft.status.qosClass = old.status.qosClass;
+        if (!draft.status.podIP && draft.status.podIPs?.[0]?.ip) draft.status.podIP = draft.status.podIPs[0].ip;
+      },
+    },
   },
   validate: validatePod,
   validateUpdate: validatePodUpdate,
@@ -34,15 +41,16 @@ export const pods = defineKind<Pod>('v1', 'pods', {
       0,
     );
   },
-  fields: ({ spec, status }) => ({
-    'spec.nodeName': spec.nodeName ?? '',
-    'spec.restartPolicy': spec.restartPolicy ?? '',
-    'spec.schedulerName': spec.schedulerName ?? '',
-    'spec.serviceAccountName': spec.serviceAccountName ?? '',
-    'spec.hostNetwork': String(spec.hostNetwork ?? false),
-    'status.phase': status.phase ?? '',
-    'status.podIP': status.podIPs?.[0]?.ip ?? '',
-    'status.nominatedNodeName': status.nominatedNodeName ?? '',
-  }),
+  selectableFields: {
+    'spec.nodeName': ({ spec }) => spec.nodeName ?? '',
+    'spec.restartPolicy': ({ spec }) => spec.restartPolicy ?? '',
+    'spec.schedulerName': ({ spec }) => spec.schedulerName ?? '',
+    'spec.serviceAccountName': ({ spec }) => spec.serviceAccountName ?? '',
+    'spec.hostNetwork': ({ spec }) => String(spec.hostNetwork ?? false),
+    'status.phase': ({ status }) => status.phase ?? '',
+    'status.podIP': ({ status }) => status.podIPs?.[0]?.ip ?? '',
+    'status.nominatedNodeName': ({ status }) => status.nominatedNodeName ?? '',
+  },
+  indexedFields: ['spec.nodeName'],
   row: podRow,
 });

@@ -32,7 +32,7 @@ export const secrets = defineKind<Secret>('v1', 'secrets', {
     draft.data = { ...draft.data, ...Object.fromEntries(Object.entries(draft.stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')])) };
     delete draft.stringData;
   },
-  prepareUpdate(draft, old) {
+  prepareForUpdate(draft, old) {
     if (!draft.type && old.type) draft.type = old.type;
   },
   validate,
@@ -45,6 +45,6 @@ export const secrets = defineKind<Secret>('v1', 'secrets', {
     }
     return [...errors, ...validate(next)];
   },
-  fields: ({ type }) => ({ type: type ?? '' }),
+  selectableFields: { type: ({ type }) => type ?? '' },
   row: (object, { now }) => [object.metadata.name ?? '', object.type ?? '', Object.keys(object.data ?? {}).length, age(object, now)],
 });

@@ -106,22 +106,11 @@ export const services = defineKind<Service>('v1', 'services', {
     if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
     if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
   },
-  prepareCreate: (draft) => {
+  prepareForCreate: (draft) => {
     draft.status = { loadBalancer: {} };
   },
-  prepareUpdate({ spec }, old) {
-    // What a client does not repeat stays allocated.
-    if (spec.type !== 'ExternalName' && old.spec.type !== 'ExternalName') {
-      if (!spec.clusterIP && old.spec.clusterIP) spec.clusterIP = old.spec.clusterIP;
-      if (!spec.clusterIPs?.length && spec.clusterIP === old.spec.clusterIP && old.spec.clusterIPs) spec.clusterIPs = [...old.spec.clusterIPs];
-    }
-    if (spec.type === 'NodePort' || spec.type === 'LoadBalancer') {
-      for (const port of spec.ports ?? []) {
-        if (port.nodePort) continue;
-        const before = old.spec.ports?.find((each) => each.port === port.port && each.protocol === port.protocol && (each.name ?? '') === (port.name ?? ''));
-        if (before?.nodePort) port.nodePort = before.nodePort;
-      }
-    } else if (old.spec.type === 'NodePort' || old.spec.type === 'LoadBalancer') {
+  prepareForUpdate({ spec }, old) {
+    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer' && (old.spec.type === 'NodePort' || old.spec.type === 'LoadBalancer')) {
       for (const port of spec.ports ?? []) {
         const before = old.spec.ports?.find((each) => each.port === port.port && each.protocol === port.protocol);
         if (port.nodePort !== undefined && port.nodePort === before?.nodePort) delete port.nodePort;
@@ -141,7 +130,7 @@ export const services = defineKind<Service>('v1', 'services', {
       errors.push(invalidValue('spec.clusterIPs[0]', [next.spec.clusterIP ?? ''], 'may not change once set'));
     return [...errors, ...validate(next)];
   },
-  fields: ({ spec }) => ({ 'spec.clusterIP': spec.clusterIP ?? '', 'spec.type': spec.type ?? '' }),
+  selectableFields: { 'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '', 'spec.type': ({ spec }) => spec.type ?? '' },
   row: (service, { now }) => [
     service.metadata.name ?? '',
     service.spec.type ?? '',

@@ -2,7 +2,7 @@
 import type { Event as CoreEvent } from '../../../kube/api/core-v1.ts';
 import type { Event } from '../../../kube/api/events-v1.ts';
 import { events as coreEvents } from '../core/event.ts';
-import { defineKind } from '../descriptor.ts';
+import { asAny, defineKind } from '../descriptor.ts';
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 
 /** core/v1 field → events.k8s.io/v1 field, where the names differ. */
@@ -24,19 +24,17 @@ export const toSeriesEvent = (event: CoreEvent): Event =>
   ({ ...rename(event as unknown as JsonObject, 0), apiVersion: 'events.k8s.io/v1' }) as unknown as Event;
 export const toCoreEvent = (event: Event): CoreEvent => ({ ...rename(event as unknown as JsonObject, 1), apiVersion: 'v1' }) as unknown as CoreEvent;
 
+/** The selectable fields of core/v1 under the names of this version. */
+const selectableFields = Object.fromEntries(
+  Object.entries(coreEvents.kindRules.selectableFields ?? {}).map(([field, valueOf]) => [
+    field.replace(/^involvedObject\./, 'regarding.').replace(/^reportingComponent$/, 'reportingController'),
+    (event: Event) => valueOf(toCoreEvent(event)),
+  ]),
+);
+
 export const seriesEvents = defineKind<Event>('events.k8s.io/v1', 'events', {
-  shelf: 'events',
-  lifetimeMs: coreEvents.kindRules.lifetimeMs ?? 0,
   createOnUpdate: true,
-  fields(event) {
-    const core = coreEvents.kindRules.fields?.(toCoreEvent(event)) ?? {};
-    return Object.fromEntries(
-      Object.entries(core).map(([key, value]) => [
-        key.replace(/^involvedObject\./, 'regarding.').replace(/^reportingComponent$/, 'reportingController'),
-        value,
-      ]),
-    );
-  },
+  selectableFields,
   row: (event, context) => coreEvents.kindRules.row?.(toCoreEvent(event), context) ?? [],
-  stored: { from: (object) => toSeriesEvent(object as CoreEvent), to: (object) => toCoreEvent(object) },
+  hub: { resource: asAny(coreEvents), toHub: toCoreEvent, fromHub: (object) => toSeriesEvent(object as CoreEvent) },
 });

@@ -1,10 +1,12 @@
 // Nobody hands out rights they do not have, unless they may escalate or bind. Models kubernetes/pkg/registry/rbac/escalation_check.go and role/policybased
-import type { ClusterRoleBinding, PolicyRule, Role, RoleBinding } from '../../kube/api/rbac-v1.ts';
-import { jsonEqual } from '../../kube/machinery/json.ts';
-import { forbidden } from '../../kube/machinery/status-error.ts';
-import { MASTERS, type UserInfo } from './authentication/user.ts';
-import { type Attributes, type Decision, type RbacAuthorizer } from './authorization/rbac.ts';
-import type { AdmissionPlugin, AdmissionRequest } from './context.ts';
+import type { ClusterRoleBinding, PolicyRule, Role, RoleBinding } from '../../../kube/api/rbac-v1.ts';
+import { jsonEqual } from '../../../kube/machinery/json.ts';
+import { forbidden } from '../../../kube/machinery/status-error.ts';
+import { MASTERS, type UserInfo } from '../authentication/user.ts';
+import { type Attributes, type Decision, type RbacAuthorizer } from './rbac.ts';
+import type { Call, ServerContext } from '../context.ts';
+
+const GROUP = 'rbac.authorization.k8s.io';
 
 /** One right at a time: verb × group × resource × name, or verb × path. */
 function breakdown(rule: PolicyRule): PolicyRule[] {
@@ -63,58 +65,36 @@ function compact(rules: readonly PolicyRule[]): PolicyRule[] {
   return merged.map(({ rule, verbs }) => ({ ...rule, verbs }));
 }
 
-export function roleEscalation(rbac: RbacAuthorizer, authorize: (attributes: Attributes) => Decision): AdmissionPlugin {
-  const may = ({ call }: AdmissionRequest, verb: string, resource: string, name: string): boolean =>
-    authorize({
-      user: call.user,
-      verb,
-      namespace: call.namespace,
-      group: 'rbac.authorization.k8s.io',
-      resource,
-      subresource: '',
-      name,
-      isResource: true,
-      path: '',
-    }).allowed;
+/** Refuses with 403 a role or binding that gives more than its writer has. */
+export function escalationGuard(rbac: RbacAuthorizer, authorize: (attributes: Attributes) => Decision): ServerContext['guard'] {
+  const may = ({ user, namespace }: Call, verb: string, resource: string, name: string): boolean =>
+    authorize({ user, verb, namespace, group: GROUP, resource, subresource: '', name, isResource: true, path: '' }).allowed;
   const missing = (user: UserInfo, namespace: string, rules: readonly PolicyRule[]): PolicyRule[] => {
     const owned = [...rbac.rulesOf(user, namespace)].map(({ rule }) => rule);
     return compact(rules.flatMap(breakdown).filter((wanted) => !owned.some((owner) => covers(owner, wanted))));
   };
-  const refuse = (request: AdmissionRequest, rules: readonly PolicyRule[]): void => {
-    const { call, object } = request;
-    const lacking = missing(call.user, call.namespace, rules);
+  const demand = ({ user, namespace, resource, name }: Call, written: string, rules: readonly PolicyRule[]): void => {
+    const lacking = missing(user, namespace, rules);
     if (!lacking.length) return;
-    const groups = `[${call.user.groups.map((each) => JSON.stringify(each)).join(' ')}]`;
+    const groups = `[${user.groups.map((each) => JSON.stringify(each)).join(' ')}]`;
     throw forbidden(
-      call.resource,
-      object?.metadata.name ?? call.name,
-      `user ${JSON.stringify(call.user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${lacking.map(shown).join('\n')}`,
+      resource,
+      written || name,
+      `user ${JSON.stringify(user.name)} (groups=${groups}) is attempting to grant RBAC permissions not currently held:\n${lacking.map(shown).join('\n')}`,
     );
   };
-  return {
-    name: 'role-escalation',
-    validate(request) {
-      const { operation, call, object, old } = request;
-      if (
-        (operation !== 'CREATE' && operation !== 'UPDATE') ||
-        call.resource.group !== 'rbac.authorization.k8s.io' ||
-        !object ||
-        call.user.groups.includes(MASTERS)
-      )
-        return;
-      const name = object.metadata.name ?? '';
-      if (call.resource.resource.endsWith('bindings')) {
-        const binding = object as unknown as RoleBinding | ClusterRoleBinding;
-        if (old && jsonEqual((old as unknown as RoleBinding).subjects ?? [], binding.subjects ?? [])) return;
-        const resource = binding.roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
-        if (may(request, 'bind', resource, binding.roleRef.name)) return;
-        refuse(request, rbac.rulesOfRole(binding.roleRef, call.namespace));
-        return;
-      }
-      const { rules } = object as unknown as Role;
-      if (old && jsonEqual((old as unknown as Role).rules ?? [], rules ?? [])) return;
-      if (may(request, 'escalate', call.resource.resource, name)) return;
-      refuse(request, rules ?? []);
-    },
+  return (call, object, old) => {
+    if (call.resource.group !== GROUP || call.user.groups.includes(MASTERS)) return;
+    const name = object.metadata.name ?? '';
+    if (call.resource.resource.endsWith('bindings')) {
+      const binding = object as unknown as RoleBinding | ClusterRoleBinding;
+      if (old && jsonEqual((old as unknown as RoleBinding).subjects ?? [], binding.subjects ?? [])) return;
+      const resource = binding.roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
+      if (!may(call, 'bind', resource, binding.roleRef.name)) demand(call, name, rbac.rulesOfRole(binding.roleRef, call.namespace));
+      return;
+    }
+    const { rules } = object as unknown as Role;
+    if (old && jsonEqual((old as unknown as Role).rules ?? [], rules ?? [])) return;
+    if (!may(call, 'escalate', call.resource.resource, name)) demand(call, name, rules ?? []);
   };
 }

@@ -1,0 +1,42 @@
+// Writes that only the server itself makes, past strategy, validation and admission: what a fresh cluster holds, bindings, bookkeeping.
+// Models kubernetes/staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (GuaranteedUpdate as storage itself offers it)
+import type { JsonObject } from '../../../kube/machinery/json.ts';
+import type { KubeObject } from '../../../kube/machinery/object.ts';
+import { notFound } from '../../../kube/machinery/status-error.ts';
+import { decode } from '../../resources/decode.ts';
+import { hubOf, type AnyResource } from '../../resources/descriptor.ts';
+import { revisionOf } from '../../storage/store.ts';
+import { asDraft, type Call, type DraftObject, type ServerContext } from '../context.ts';
+import { fillSystemFields } from './create.ts';
+import { trackFields } from './managed-fields.ts';
+import { storeKey, toHub } from './present.ts';
+import { put } from './write.ts';
+
+const SERVER = 'kube-apiserver';
+
+/** Stores an object as the server itself: undefined when the name is taken. Resolves when it is on disk. */
+export async function createAsServer(context: ServerContext, resource: AnyResource, object: KubeObject): Promise<KubeObject | undefined> {
+  const { namespace = '', name = '' } = object.metadata;
+  const key = storeKey(resource, namespace, name);
+  if (context.store.get(resource.shelf, key)) return undefined;
+  const draft = asDraft({ ...decode(resource.schema, object as unknown as JsonObject).value, apiVersion: resource.groupVersion, kind: resource.kind });
+  resource.kindRules.defaults?.(draft as never);
+  trackFields(context, { resource, subresource: '', fieldManager: SERVER }, undefined, draft);
+  fillSystemFields(context, hubOf(resource), draft);
+  return put(context, resource, key, 0, toHub(resource, draft));
+}
+
+/** Changes a stored object as the server itself; `change` may throw StatusError. What is returned is not stored in a dry run. */
+export async function changeAsServer(
+  context: ServerContext,
+  { resource, namespace, name, dryRun }: Call,
+  change: (draft: DraftObject, old: KubeObject) => void,
+): Promise<KubeObject> {
+  const key = storeKey(resource, namespace, name);
+  const stored = context.store.get(resource.shelf, key);
+  if (!stored) throw notFound(resource, name);
+  const draft = structuredClone(stored) as DraftObject;
+  change(draft, stored);
+  // Nothing is awaited between reading and writing: there is nobody to conflict with.
+  return dryRun ? draft : put(context, resource, key, revisionOf(stored), draft);
+}
