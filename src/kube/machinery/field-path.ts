@@ -52,20 +52,27 @@ function goString(text: string): string {
   return PLAIN.test(text) && !text.includes('<') ? `"${text}"` : JSON.stringify(text).replace(/\\.|[<>&\u2028\u2029]/g, (found) => ESCAPES[found] ?? found);
 }
 
-const ASCII = /^[\x00-\x7f]*$/; // oxlint-disable-line no-control-regex
 /** By bytes of UTF-8, as Go compares. */
 export function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  if (ASCII.test(a) && ASCII.test(b)) return a < b ? -1 : 1;
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  const shorter = Math.min(a.length, b.length);
+  for (let i = 0; i < shorter; i++) {
+    const left = a.charCodeAt(i);
+    const right = b.charCodeAt(i);
+    if (left !== right) return left >= SURROGATES && right >= SURROGATES ? utf8Order(left) - utf8Order(right) : left - right;
+  }
+  return a.length - b.length;
 }
+const SURROGATES = 0xd800;
+const AFTER_SURROGATES = 0xe000;
+/** In UTF-8, unlike in UTF-16, what takes surrogates comes last. */
+const utf8Order = (unit: number): number => (unit >= AFTER_SURROGATES ? unit - AFTER_SURROGATES : unit);
 
 const KIND_ORDER = '.fkvi';
 /** The order of elements in FieldsV1: fields, keys, values, indices. */
 export function compareElements(a: PathElement, b: PathElement): number {
-  const kind = KIND_ORDER.indexOf(a.charAt(0)) - KIND_ORDER.indexOf(b.charAt(0));
-  if (kind !== 0) return kind;
-  switch (a.charAt(0)) {
+  const kind = a.charAt(0);
+  if (kind !== b.charAt(0)) return KIND_ORDER.indexOf(kind) - KIND_ORDER.indexOf(b.charAt(0));
+  switch (kind) {
     case 'k':
       return compareKeys(contentOf(a), contentOf(b));
     case 'v':

@@ -21,7 +21,8 @@ export function isEmptySet(set: FieldSet): boolean {
 
 const isMember = (node: FieldSet): boolean => isEmptySet(node) || node[SELF] !== undefined;
 
-function sorted(draft: Draft): FieldSet {
+/** Puts the elements of one level in canonical order. */
+export function sorted(draft: Draft): FieldSet {
   const elements = Object.keys(draft);
   let inOrder = true;
   for (let i = 1; i < elements.length && inOrder; i++) inOrder = compareElements(elements[i - 1] as PathElement, elements[i] as PathElement) < 0;
@@ -151,16 +152,18 @@ export class FieldSetBuilder {
   readonly #root: DraftNode = {};
   #empty = true;
 
-  /** The whole object, the empty path, is no field. `length` tells how much of `path` counts. */
-  add(path: FieldPath, length = path.length): void {
-    if (length === 0) return;
+  /** The whole object, the empty path, is no field. `below`: a member in order that goes in with it, the builder's from now on. */
+  add(path: FieldPath, below: FieldSet = MEMBER): void {
+    if (path.length === 0) return;
     this.#empty = false;
     let node = this.#root;
-    for (let i = 0; i < length - 1; i++) node = descend(node, path[i] as PathElement);
-    const last = path[length - 1] as PathElement;
-    const there = node[last];
-    if (there === undefined) node[last] = {};
-    else if (!isEmptySet(there as FieldSet)) there[SELF] = {};
+    const last = path.length - 1;
+    for (let i = 0; i < last; i++) node = descend(node, path[i] as PathElement);
+    const element = path[last] as PathElement;
+    const there = node[element];
+    if (there === undefined) node[element] = below as DraftNode;
+    else if (below !== MEMBER) node[element] = { ...unionOfNodes(sortedDeep(there), below) };
+    else if (!isEmptySet(there)) there[SELF] = MEMBER as DraftNode;
   }
 
   build(): FieldSet {
@@ -170,16 +173,19 @@ export class FieldSetBuilder {
 interface DraftNode {
   [element: PathElement]: DraftNode;
 }
+/** The node to write to below an element; plain members are shared and never written to. */
 function descend(node: DraftNode, element: PathElement): DraftNode {
   const child = node[element];
   if (child === undefined) return (node[element] = {});
-  if (isEmptySet(child as FieldSet)) child[SELF] = {};
+  if (child === MEMBER) return (node[element] = { [SELF]: MEMBER as DraftNode });
   return child;
 }
 function sortedDeep(node: DraftNode): FieldSet {
   for (const element in node) {
     const child = node[element] as DraftNode;
-    if (!isEmptySet(child as FieldSet)) (node as Draft)[element] = sortedDeep(child);
+    if (child === MEMBER) continue;
+    const inOrder = sortedDeep(child);
+    if (inOrder !== child) (node as Draft)[element] = inOrder;
   }
   return sorted(node as Draft);
 }

@@ -1,6 +1,6 @@
 // What changed between two states of an object, by field. Models structured-merge-diff/typed/compare.go
-import { fieldElement, type PathElement } from '../../../kube/machinery/field-path.ts';
-import { FieldSetBuilder, isEmptySet, type FieldSet } from '../../../kube/machinery/field-set.ts';
+import { fieldElement, SELF, type PathElement } from '../../../kube/machinery/field-path.ts';
+import { FieldSetBuilder, isEmptySet, NO_FIELDS, sorted, type FieldSet } from '../../../kube/machinery/field-set.ts';
 import { jsonEqual, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { ListStructure, MapStructure, Structure } from '../../resources/structure.ts';
 import { asList, asObject, formsOf, isEmptyObject, itemsByElement, LIST, MAP, own } from './structured-value.ts';
@@ -13,6 +13,32 @@ export interface Comparison {
 type Items = readonly JsonValue[];
 
 export const isSame = ({ added, modified, removed }: Comparison): boolean => isEmptySet(added) && isEmptySet(modified) && isEmptySet(removed);
+
+/** All fields of a value that came or went as a whole: the value itself and everything in it. Throws StructureError. */
+function allFields(structure: Structure, value: JsonValue): FieldSet {
+  const forms = formsOf(structure, value);
+  const { map, list } = structure;
+  if (forms & MAP && map) {
+    const object = asObject(value);
+    if (map.atomic || isEmptyObject(object)) return NO_FIELDS;
+    const result: Record<PathElement, FieldSet> = { [SELF]: NO_FIELDS };
+    for (const key in object) {
+      const item = object[key];
+      const inside = item === undefined ? undefined : (map.field(key) ?? map.values);
+      if (inside) result[fieldElement(key)] = allFields(inside, item as JsonValue);
+    }
+    return sorted(result);
+  }
+  if (forms & LIST && list && (forms === LIST || !structure.scalar)) {
+    const items = asList(value) ?? [];
+    if (list.atomic || items.length === 0) return NO_FIELDS;
+    const result: Record<PathElement, FieldSet> = { [SELF]: NO_FIELDS };
+    // Of duplicates only that they are there is known.
+    for (const [element, same] of itemsByElement(list, items)) result[element] = same.length === 1 ? allFields(list.items, same[0] as JsonValue) : NO_FIELDS;
+    return sorted(result);
+  }
+  return NO_FIELDS;
+}
 
 /** Throws StructureError. */
 export function compareValues(structure: Structure, before: JsonValue, after: JsonValue): Comparison {
@@ -28,43 +54,37 @@ class Walk {
   readonly #path: PathElement[] = [];
 
   value(structure: Structure, before: JsonValue | undefined, after: JsonValue | undefined): void {
-    const left = formsOf(structure, before);
-    const right = formsOf(structure, after);
-    let whole: boolean;
-    if (after === undefined) whole = this.#as(left, structure, before, after);
+    if (before === undefined) {
+      if (after !== undefined) this.added.add(this.#path, allFields(structure, after));
+    } else if (after === undefined) this.removed.add(this.#path, allFields(structure, before));
     else {
-      if (before !== undefined && left !== right) this.#as(left, structure, before, after);
-      whole = this.#as(right, structure, before, after);
+      const left = formsOf(structure, before);
+      const right = formsOf(structure, after);
+      if (left !== right) this.#as(left, structure, before, after);
+      this.#as(right, structure, before, after);
     }
-    if (whole) return;
-    if (before === undefined) this.added.add(this.#path);
-    else if (after === undefined) this.removed.add(this.#path);
   }
 
-  /** True when the value counted as a whole. */
-  #as(forms: number, structure: Structure, before: JsonValue | undefined, after: JsonValue | undefined): boolean {
+  #as(forms: number, structure: Structure, before: JsonValue, after: JsonValue): void {
     if (forms & MAP && structure.map) {
       const left = asObject(before);
       const right = asObject(after);
-      if (structure.map.atomic || (isEmptyObject(left) && isEmptyObject(right))) return this.#whole(before, after);
-      this.#fields(structure.map, left, right);
-      return false;
+      if (structure.map.atomic || (isEmptyObject(left) && isEmptyObject(right))) this.#whole(before, after);
+      else this.#fields(structure.map, left, right);
+      return;
     }
     if (forms & LIST && structure.list && (forms === LIST || !structure.scalar)) {
       const left = asList(before) ?? [];
       const right = asList(after) ?? [];
-      if (structure.list.atomic || (left.length === 0 && right.length === 0)) return this.#whole(before, after);
-      if (!jsonEqual(left, right)) this.#items(structure.list, left, right);
-      return false;
+      if (structure.list.atomic || (left.length === 0 && right.length === 0)) this.#whole(before, after);
+      else if (!jsonEqual(left, right)) this.#items(structure.list, left, right);
+      return;
     }
-    return this.#whole(before, after);
+    this.#whole(before, after);
   }
 
-  #whole(before: JsonValue | undefined, after: JsonValue | undefined): true {
-    if (before === undefined) this.added.add(this.#path);
-    else if (after === undefined) this.removed.add(this.#path);
-    else if (!jsonEqual(before, after)) this.modified.add(this.#path);
-    return true;
+  #whole(before: JsonValue, after: JsonValue): void {
+    if (!jsonEqual(before, after)) this.modified.add(this.#path);
   }
 
   #below(element: PathElement, structure: Structure, before: JsonValue | undefined, after: JsonValue | undefined): void {
