@@ -107,6 +107,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     parts.push(played.kubelets);
     connection = played.connection;
   }
+  api.start();
   for (const part of parts) part.start();
   for (const factory of factories) void factory.start();
 
@@ -139,6 +140,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     ready: () => ready.promise,
     async stop() {
       for (const part of parts) part.stop();
+      api.stop();
       for (const factory of factories) factory.stop();
       await http.close();
       await store.close();

@@ -33,7 +33,7 @@ export function sorted(draft: Draft): FieldSet {
 }
 
 /** What is left of a node: undefined when nothing, a plain member when nothing below is. */
-function settled(node: FieldSet): FieldSet | undefined {
+export function settled(node: FieldSet): FieldSet | undefined {
   let first: string | undefined;
   for (const element in node) {
     if (first !== undefined) return node;

@@ -28,8 +28,8 @@ function node(value: Readonly<Record<string, JsonValue>>, outermost: boolean): F
   for (const key in value) {
     const below = value[key] as JsonValue;
     if (key === SELF) {
-      if (outermost) inOrder = false;
-      else entries.push([SELF, NO_FIELDS]);
+      if (outermost || entries.length) inOrder = false;
+      if (!outermost) entries.unshift([SELF, NO_FIELDS]);
       continue;
     }
     const element = elementOf(key);

@@ -1,6 +1,6 @@
 // The API server without its wires: who asks, may they, and the handler that answers. HTTP and the in-process clients both enter here.
 import { forbidden, StatusError } from '../../kube/machinery/status-error.ts';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock, Timer } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
@@ -38,12 +38,15 @@ export interface ApiServerOptions {
   readonly admission?: AdmissionSwitches;
 }
 
+const EXPIRY_INTERVAL_MS = 10_000;
+
 export class ApiServer {
   readonly context: ServerContext;
   readonly tokens: TokenIssuer;
   readonly #rbac: RbacAuthorizer;
   readonly #nodes: NodeAuthorizer;
   readonly #special: SpecialHandlers;
+  #sweep: Timer | undefined;
 
   constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
     this.#rbac = new RbacAuthorizer(store);
@@ -73,6 +76,19 @@ export class ApiServer {
       ...scaleHandlers(resources),
       ...logHandlers(nodes),
     };
+  }
+
+  /** Begins what goes on by itself: what has lived its time vanishes. */
+  start(): void {
+    const { clock, store } = this.context;
+    const sweep = (): void => {
+      store.expire(clock.now());
+      this.#sweep = clock.after(EXPIRY_INTERVAL_MS, sweep);
+    };
+    sweep();
+  }
+  stop(): void {
+    this.#sweep?.cancel();
   }
 
   get resources(): ResourceRegistry {

@@ -21,16 +21,25 @@ import type { UserInfo } from './authentication/user.ts';
 
 const NO_WARNINGS = (): void => {};
 
+/** The program that a real client of that identity would be: what its user agent begins with. */
+function componentOf({ name }: UserInfo): string {
+  if (name.startsWith('system:node:')) return 'kubelet';
+  if (name.startsWith('system:serviceaccount:kube-system:')) return 'kube-controller-manager';
+  return name.replace(/^system:/, '');
+}
+
 export class InProcessClient implements ApiClient {
   readonly #server: ApiServer;
   readonly #user: UserInfo;
   readonly #raw: (path: string) => JsonValue;
+  readonly #component: string;
 
   /** `raw` answers non-resource paths such as discovery. */
   constructor(server: ApiServer, user: UserInfo, raw: (path: string) => JsonValue) {
     this.#server = server;
     this.#user = user;
     this.#raw = raw;
+    this.#component = componentOf(user);
   }
 
   get<T extends KubeObject>(resource: ResourceRef<T>, name: string, { namespace, subresource }: Scope & { readonly subresource?: string } = {}): Promise<T> {
@@ -76,9 +85,9 @@ export class InProcessClient implements ApiClient {
     name: string,
     type: PatchType,
     patch: JsonValue,
-    { namespace, subresource, dryRun, fieldManager }: PatchOptions = {},
+    { namespace, subresource, dryRun, fieldManager, force }: PatchOptions = {},
   ): Promise<T> {
-    return this.#object(this.#request(resource, 'patch', { namespace, name, subresource, body: patch, patchKind: type, dryRun, fieldManager }));
+    return this.#object(this.#request(resource, 'patch', { namespace, name, subresource, body: patch, patchKind: type, dryRun, fieldManager, force }));
   }
 
   async delete(resource: ResourceRef, name: string, { namespace, dryRun, ...deletion }: DeleteCallOptions = {}): Promise<void> {
@@ -135,7 +144,7 @@ export class InProcessClient implements ApiClient {
     ref: ResourceRef,
     verb: string,
     parts: {
-      readonly [K in 'namespace' | 'name' | 'subresource' | 'body' | 'patchKind' | 'dryRun' | 'fieldManager' | 'list' | 'deletion']?:
+      readonly [K in 'namespace' | 'name' | 'subresource' | 'body' | 'patchKind' | 'dryRun' | 'fieldManager' | 'force' | 'list' | 'deletion']?:
         ResourceRequest[K] | undefined;
     },
   ): ResourceRequest {
@@ -151,7 +160,8 @@ export class InProcessClient implements ApiClient {
       body: parts.body,
       patchKind: parts.patchKind,
       dryRun: parts.dryRun ?? false,
-      fieldManager: parts.fieldManager ?? '',
+      fieldManager: parts.fieldManager ?? (parts.patchKind === 'apply' ? '' : this.#component),
+      force: parts.force,
       fieldValidation: 'Ignore',
       list: parts.list ?? {},
       deletion: parts.deletion ?? {},

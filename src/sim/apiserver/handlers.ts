@@ -1,6 +1,6 @@
 // The generic handlers: every verb on every resource, and the subresources that all kinds have alike (status, scale).
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
-import { badRequest, methodNotSupported, noSuchMethod, noSuchPath, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
+import { badRequest, conflict, invalid, methodNotSupported, noSuchMethod, noSuchPath, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import type { Verb } from '../resources/facts.ts';
 import { targetOf } from './admission/plugin.ts';
@@ -10,7 +10,9 @@ import { createObject } from './operations/create.ts';
 import { deleteCollection, deleteObject, type DeleteResult } from './operations/delete.ts';
 import { listObjects, readObject } from './operations/read.ts';
 import { updateObject } from './operations/update.ts';
-import { applyPatchTo, applyUnsupported } from './patch.ts';
+import { ownershipOf } from './operations/managed-fields.ts';
+import { applyPatchTo } from './patch.ts';
+import { forbiddenValue, requiredValue, type FieldError } from '../../kube/machinery/field-errors.ts';
 import type { Answer, FieldValidation, ResourceRequest } from './request.ts';
 
 /** A subresource or virtual kind that has its own ways. */
@@ -89,7 +91,8 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
       return { kind: 'object', code: created ? 201 : 200, object };
     }
     case 'patch': {
-      if (request.patchKind === 'apply') throw applyUnsupported();
+      checkPatchOptions(request);
+      if (request.patchKind === 'apply') return applied(context, request);
       const { object } = await updateObject(context, call, (old) => patched(request, old as unknown as JsonObject));
       return { kind: 'object', code: 200, object };
     }
@@ -104,9 +107,39 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
   }
 }
 
+function checkPatchOptions({ patchKind, fieldManager, force }: ResourceRequest): void {
+  const errors: FieldError[] = [];
+  if (patchKind === 'apply' && !fieldManager) errors.push(requiredValue('fieldManager', 'is required for apply patch'));
+  if (patchKind !== 'apply' && force !== undefined) errors.push(forbiddenValue('force', 'may not be specified for non-apply patch'));
+  if (errors.length) throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', errors);
+}
+
+/** Server-side apply: what the manager says, merged with what others have said; a missing object is created. */
+async function applied(context: ServerContext, request: ResourceRequest): Promise<Answer> {
+  const { resource, subresource, body, force = false, name, fieldValidation, warn } = request;
+  const call = callOf(request);
+  if (!isJsonObject(body)) throw badRequest('error decoding YAML: the body of an apply patch must be an object');
+  const said = decodeAs(expectedOf(resource), body, fieldValidation, warn) && body;
+  const { object, created } = await updateObject(
+    context,
+    call,
+    (old) => {
+      const live = old.metadata.uid === undefined ? undefined : (old as unknown as JsonObject);
+      const uid = isJsonObject(said['metadata']) ? said['metadata']['uid'] : undefined;
+      if (!live && uid) throw conflict(resource, name, `uid mismatch: the provided object specified uid ${String(uid)}, and no existing object was found`);
+      const merged = ownershipOf(context, resource).apply(live, said, { manager: request.fieldManager, subresource, force });
+      const draft = decodeAs(expectedOf(resource), merged, 'Ignore', warn);
+      // Applying is about fields, not about a revision, unless it names one.
+      return namesRevision(said) || !isJsonObject(draft['metadata']) ? draft : { ...draft, metadata: { ...draft['metadata'], resourceVersion: '' } };
+    },
+    { mayCreate: 'always', managed: true },
+  );
+  return { kind: 'object', code: created ? 201 : 200, object };
+}
+
 /** The object a patch makes; a change of identity inside the patch is a client's mistake. */
 function patched({ resource, patchKind, body, fieldValidation, warn }: ResourceRequest, old: JsonObject): JsonObject {
-  if (patchKind === undefined || body === undefined)
+  if (patchKind === undefined || patchKind === 'apply' || body === undefined)
     throw badRequest(
       'a patch needs a body and one of the content types application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
     );

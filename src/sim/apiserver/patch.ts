@@ -1,8 +1,8 @@
-// The patch types of the API applied to an object. Server-side apply is refused by name.
+// The patch types of the API applied to an object, but for server-side apply.
 import { applyPatch, type Operation } from 'rfc6902';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { mergePatch } from '../../kube/machinery/merge-patch.ts';
-import { badRequest, StatusError, unsupportedMediaType } from '../../kube/machinery/status-error.ts';
+import { badRequest, StatusError } from '../../kube/machinery/status-error.ts';
 import { PatchError, strategicMerge, type MergeField, type MergeSchema } from '../../kube/machinery/strategic-merge.ts';
 import { isScalar, typeOf } from '../resources/types.ts';
 
@@ -29,14 +29,11 @@ function mergeSchemaOf(type: string): MergeSchema {
   return schema;
 }
 
-export const applyUnsupported = (): StatusError =>
-  unsupportedMediaType('server-side apply (application/apply-patch+yaml) is not supported by this simulator yet; use client-side apply');
-
 const rejected = (): StatusError =>
   new StatusError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
 
 /** The object after the patch, unchecked. Throws StatusError. */
-export function applyPatchTo(kind: PatchKind, object: JsonObject, patch: JsonValue, type: string): JsonObject {
+export function applyPatchTo(kind: Exclude<PatchKind, 'apply'>, object: JsonObject, patch: JsonValue, type: string): JsonObject {
   switch (kind) {
     case 'json': {
       if (!Array.isArray(patch))
@@ -63,7 +60,5 @@ export function applyPatchTo(kind: PatchKind, object: JsonObject, patch: JsonVal
         if (error instanceof PatchError) throw new StatusError({ code: 500, reason: '', message: error.message });
         throw error;
       }
-    case 'apply':
-      throw applyUnsupported();
   }
 }

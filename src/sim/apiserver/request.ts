@@ -20,7 +20,10 @@ export interface ResourceRequest {
   readonly body: JsonValue | undefined;
   readonly patchKind: PatchKind | undefined;
   readonly dryRun: boolean;
+  /** The option, or for other than apply what the caller's user agent begins with. */
   readonly fieldManager: string;
+  /** Of apply: takes over what others own. Undefined: not said. */
+  readonly force: boolean | undefined;
   readonly fieldValidation: FieldValidation;
   readonly list: ListParameters;
   readonly deletion: DeleteOptions;

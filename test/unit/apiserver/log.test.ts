@@ -53,6 +53,7 @@ async function scene(containers: readonly string[] = ['main']): Promise<{ log(qu
         patchKind: undefined,
         dryRun: false,
         fieldManager: '',
+        force: undefined,
         fieldValidation: 'Ignore',
         list: {},
         deletion: {},

@@ -1,6 +1,6 @@
 // The life of objects: creation, updates, patches, deletion, as clients see it.
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Pod, Service } from '../../../src/kube/api/core-v1.ts';
+import type { ConfigMap, Pod, Service } from '../../../src/kube/api/core-v1.ts';
 import {
   configMaps,
   deployments,
@@ -11,10 +11,15 @@ import {
   namespaces,
   podDisruptionBudgets,
   pods,
+  roleBindings,
+  roles,
   secrets,
   services,
 } from '../../../src/kube/api/resources.ts';
+import type { JsonObject } from '../../../src/kube/machinery/json.ts';
 import type { Draft } from '../../../src/kube/machinery/object.ts';
+import { authenticated } from '../../../src/sim/apiserver/authentication/user.ts';
+import type { InProcessClient } from '../../../src/sim/apiserver/client.ts';
 import { testServer, type TestServer } from '../../fixtures/api-server.ts';
 
 let server: TestServer;
@@ -166,8 +171,15 @@ describe('updates', () => {
     });
   });
 
-  test('by server-side apply are refused by name', async () => {
-    await expect(server.admin.patch(configMaps, 'a', 'apply', {}, shop)).rejects.toMatchObject({ code: 415, reason: 'UnsupportedMediaType' });
+  test('by server-side apply create, own, conflict, take over by force and take away', async () => {
+    const said = (data: Record<string, string>): JsonObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'applied' }, data });
+    const apply = (fieldManager: string, data: Record<string, string>, force?: boolean): Promise<ConfigMap> =>
+      server.admin.patch(configMaps, 'applied', 'apply', said(data), { ...shop, fieldManager, ...(force === undefined ? {} : { force }) });
+    expect((await apply('one', { a: '1', b: '2' })).data).toEqual({ a: '1', b: '2' });
+    await expect(apply('two', { a: '5' })).rejects.toMatchObject({ code: 409, reason: 'Conflict' });
+    expect((await apply('two', { a: '5' }, true)).data).toEqual({ a: '5', b: '2' });
+    expect((await apply('one', {})).data).toEqual({ a: '5' });
+    await expect(server.admin.patch(configMaps, 'applied', 'apply', said({}), shop)).rejects.toMatchObject({ code: 422 });
   });
 });
 
@@ -292,4 +304,80 @@ describe('events', () => {
 
 test('endpoints are served although nobody plays their controller here', async () => {
   expect((await server.admin.list(endpoints)).items.map(({ metadata }) => metadata.name)).toEqual(['kubernetes']);
+});
+
+describe('what is not allowed', () => {
+  const eve = (): InProcessClient => server.as(authenticated('eve'));
+  beforeEach(async () => {
+    await server.admin.create(roles, {
+      metadata: { name: 'status-only', namespace: 'shop' },
+      rules: [{ apiGroups: [''], resources: ['pods/status', 'secrets/status'], verbs: ['*'] }],
+    });
+    await server.admin.create(roleBindings, {
+      metadata: { name: 'status-only', namespace: 'shop' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'status-only' },
+      subjects: [{ kind: 'User', name: 'eve', apiGroup: 'rbac.authorization.k8s.io' }],
+    });
+    await server.admin.create(secrets, { metadata: { name: 'key', namespace: 'shop' }, stringData: { a: 'b' } });
+    await server.admin.create(pods, pod('a'));
+  });
+
+  test('is not to be had through a subresource that there is not', async () => {
+    await expect(eve().get(secrets, 'key', { ...shop, subresource: 'status' })).rejects.toMatchObject({ code: 404 });
+    await expect(eve().create(pods, pod('b'), { ...shop, subresource: 'status' })).rejects.toMatchObject({ code: 405 });
+    expect((await eve().get(pods, 'a', { ...shop, subresource: 'status' })).metadata.name).toBe('a');
+  });
+
+  test('is not changed by a status update: owners of a pod', async () => {
+    const ownerReferences = [{ apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u' }];
+    await eve().patch(pods, 'a', 'merge', { metadata: { ownerReferences } }, { ...shop, subresource: 'status' });
+    expect((await server.admin.get(pods, 'a', shop)).metadata.ownerReferences).toBeUndefined();
+  });
+});
+
+describe('what failed or was only tried', () => {
+  const fixed = (name: string, clusterIP: string): Draft<Service> => ({ metadata: { name, namespace: 'shop' }, spec: { clusterIP, ports: [{ port: 80 }] } });
+
+  test('holds no address', async () => {
+    await server.admin.create(services, fixed('tried', '10.96.7.7'), { ...shop, dryRun: true });
+    await expect(server.admin.create(services, fixed('Bad_Name', '10.96.7.7'), shop)).rejects.toMatchObject({ code: 422 });
+    expect((await server.admin.create(services, fixed('real', '10.96.7.7'), shop)).spec.clusterIP).toBe('10.96.7.7');
+    await expect(server.admin.create(services, fixed('late', '10.96.7.7'), shop)).rejects.toMatchObject({ code: 422 });
+    await server.admin.delete(services, 'real', shop);
+    expect((await server.admin.create(services, fixed('next', '10.96.7.7'), shop)).spec.clusterIP).toBe('10.96.7.7');
+  });
+
+  test('binds no pod', async () => {
+    await server.admin.create(pods, pod('a'));
+    await server.admin.create(pods, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } } as never, {
+      ...shop,
+      name: 'a',
+      subresource: 'binding',
+      dryRun: true,
+    });
+    expect((await server.admin.get(pods, 'a', shop)).spec.nodeName).toBeUndefined();
+  });
+});
+
+describe('a list in pages', () => {
+  test('shows one moment, whatever is written between them', async () => {
+    for (const name of ['a', 'b', 'c', 'd']) await server.admin.create(configMaps, { metadata: { name, namespace: 'shop' } });
+    const first = await server.admin.list(configMaps, { ...shop, limit: 2 });
+    await server.admin.create(configMaps, { metadata: { name: 'bb', namespace: 'shop' } });
+    await server.admin.delete(configMaps, 'c', shop);
+    const second = await server.admin.list(configMaps, { ...shop, limit: 9, continue: first.metadata.continue ?? '' });
+    expect([...first.items, ...second.items].map(({ metadata }) => metadata.name)).toEqual(['a', 'b', 'c', 'd']);
+    expect(second.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
+  });
+});
+
+describe('events', () => {
+  test('vanish an hour after their last write', async () => {
+    const about = { kind: 'Pod', namespace: 'shop', name: 'a' };
+    await server.admin.create(events, { metadata: { name: 'e1', namespace: 'shop' }, involvedObject: about } as never);
+    await server.clock.advance(3_500_000);
+    expect((await server.admin.list(events, shop)).items).toHaveLength(1);
+    await server.clock.advance(200_000);
+    expect((await server.admin.list(events, shop)).items).toHaveLength(0);
+  });
 });

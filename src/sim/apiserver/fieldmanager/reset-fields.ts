@@ -1,7 +1,7 @@
 // Fields that a write to a resource or a subresource never changes, so that it does not own them either.
 // Models GetResetFields in kubernetes/pkg/registry/*/strategy.go
-import { fieldElement, fieldPath } from '../../../kube/machinery/field-path.ts';
-import { intersection, NO_FIELDS, recursiveDifference, setOf, union, type FieldSet } from '../../../kube/machinery/field-set.ts';
+import { fieldElement, fieldPath, SELF } from '../../../kube/machinery/field-path.ts';
+import { isEmptySet, NO_FIELDS, recursiveDifference, setOf, settled, union, type FieldSet } from '../../../kube/machinery/field-set.ts';
 import type { Filter } from './updater.ts';
 
 export type ResetFields = Readonly<Record<string, Filter>>;
@@ -23,14 +23,12 @@ function picked(set: FieldSet, [name, ...rest]: readonly string[]): FieldSet {
   const result: Record<string, FieldSet> = {};
   for (const element of wanted) {
     const node = set[element];
-    if (node === undefined || element === '.') continue;
-    if (rest.length === 0) result[element] = node;
-    else {
-      const inside = picked(node, rest);
-      if (inside !== NO_FIELDS && Object.keys(inside).length) result[element] = inside;
-    }
+    if (node === undefined) continue;
+    // On the way to what is wanted a member counts, too.
+    const inside = isEmptySet(node) ? node : settled({ ...(node[SELF] ? { [SELF]: NO_FIELDS } : {}), ...picked(node, rest) });
+    if (inside) result[element] = inside;
   }
-  return intersection(set, result);
+  return result;
 }
 
 const MAIN = except('status');

@@ -2,8 +2,6 @@
 // Models apiserver/pkg/endpoints/handlers/fieldmanager/equality.go
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 
-const LONGEST_MANAGER = 128;
-
 /** `next` with the times of `live` where the two are otherwise the same. Call it before asking whether there is anything to store. */
 export function withTimesOf(live: JsonObject, next: JsonObject): JsonObject {
   const before = entriesOf(live);
@@ -17,18 +15,4 @@ export function withTimesOf(live: JsonObject, next: JsonObject): JsonObject {
 function entriesOf({ metadata }: JsonObject): readonly JsonObject[] {
   const entries: JsonValue | undefined = isJsonObject(metadata) ? metadata['managedFields'] : undefined;
   return Array.isArray(entries) ? (entries as readonly JsonObject[]) : [];
-}
-
-/** Who writes: the request's fieldManager, or what its User-Agent says before the first slash. */
-export function managerOf(fieldManager: string, userAgent: string): string {
-  if (fieldManager) return fieldManager;
-  let name = '';
-  let bytes = 0;
-  for (const character of userAgent.split('/', 1)[0] ?? '') {
-    if (!/[\p{L}\p{M}\p{N}\p{P}\p{S} ]/u.test(character)) continue;
-    bytes += Buffer.byteLength(character);
-    if (bytes > LONGEST_MANAGER) break;
-    name += character;
-  }
-  return name;
 }

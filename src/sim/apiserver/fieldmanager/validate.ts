@@ -71,7 +71,7 @@ class Check {
       this.#report(`expected map, got &{${goText(value)}}`);
       return;
     }
-    for (const key of Object.keys(value)) {
+    for (const key of Object.keys(value).sort()) {
       const item = value[key];
       if (item === undefined) continue;
       const structure = map.field(key) ?? map.values;

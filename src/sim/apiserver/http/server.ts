@@ -10,6 +10,7 @@ import type { ApiServer } from '../api-server.ts';
 import { nonResourceRefusal } from '../api-server.ts';
 import { decodeAs } from '../serializer/body.ts';
 import type { Answer, FieldValidation, ResourceRequest } from '../request.ts';
+import { managerOf } from '../fieldmanager/manager-name.ts';
 import { isTrue, parseRequestInfo, type RequestInfo } from '../filters/request-info.ts';
 import type { UserInfo } from '../authentication/user.ts';
 import { authenticate, impersonate } from '../authentication/authenticate.ts';
@@ -144,7 +145,11 @@ export class HttpServer {
       body,
       patchKind: info.verb === 'patch' ? patchKindOf(mediaType) : undefined,
       dryRun: dryRun.length > 0 || (isDelete && isJsonObject(body) && Array.isArray(body['dryRun']) && body['dryRun'].includes('All')),
-      fieldManager: query.get('fieldManager') ?? '',
+      fieldManager:
+        info.verb === 'patch' && mediaType === 'application/apply-patch+yaml'
+          ? (query.get('fieldManager') ?? '')
+          : managerOf(query.get('fieldManager') ?? '', request.headers['user-agent'] ?? ''),
+      force: query.get('force') === null ? undefined : isTrue(query.get('force')),
       fieldValidation: validation as FieldValidation,
       list: {
         labelSelector: query.get('labelSelector') ?? undefined,

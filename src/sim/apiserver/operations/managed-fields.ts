@@ -1,18 +1,45 @@
 // Whom the fields of a written object belong to. Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager
-import { jsonEqual } from '../../../kube/machinery/json.ts';
-import type { KubeObject } from '../../../kube/machinery/object.ts';
+import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
+import { groupResourceOf, type KubeObject } from '../../../kube/machinery/object.ts';
+import { decode } from '../../resources/decode.ts';
+import type { AnyResource } from '../../resources/descriptor.ts';
+import { structureOfType } from '../../resources/type-structure.ts';
 import type { Call, DraftObject, ServerContext } from '../context.ts';
+import { FieldOwnership } from '../fieldmanager/ownership.ts';
+import { resetFieldsOf, type ResetFields } from '../fieldmanager/reset-fields.ts';
+import { withTimesOf } from '../fieldmanager/timestamps.ts';
+import type { Expected } from '../serializer/body.ts';
 
 type Writing = Pick<Call, 'resource' | 'subresource' | 'fieldManager'>;
 
+const known = new WeakMap<ServerContext, WeakMap<AnyResource, FieldOwnership>>();
+
+/** The books of a resource: made at its first write. */
+export function ownershipOf(context: ServerContext, resource: AnyResource): FieldOwnership {
+  let books = known.get(context);
+  if (!books) known.set(context, (books = new WeakMap()));
+  let ownership = books.get(resource);
+  if (!ownership) {
+    const { groupVersion, kind, schema, facts } = resource;
+    const resetFields = resetFieldsOf(groupResourceOf(resource), Boolean(facts.subresources?.['status']));
+    books.set(resource, (ownership = ownershipOfType(context, { groupVersion, kind, schema }, resetFields)));
+  }
+  return ownership;
+}
+
+/** The books of a type that is no resource of its own, such as Scale. */
+export const ownershipOfType = ({ clock }: ServerContext, { groupVersion, kind, schema }: Expected, resetFields: ResetFields = {}): FieldOwnership =>
+  new FieldOwnership(structureOfType(schema), { groupVersion, kind, empty: decode(schema, {}).value, resetFields, clock });
+
 /** Notes in the draft what the caller has set or changed. `live` is undefined for a new object. */
-export function trackFields(_context: ServerContext, _call: Writing, live: KubeObject | undefined, { metadata }: DraftObject): void {
-  const kept = live?.metadata.managedFields;
-  if (kept) metadata.managedFields = kept as never;
-  else delete metadata.managedFields;
+export function trackFields(context: ServerContext, { resource, subresource, fieldManager }: Writing, live: KubeObject | undefined, draft: DraftObject): void {
+  const written = ownershipOf(context, resource).update(live as JsonObject | undefined, draft as unknown as JsonObject, fieldManager, subresource);
+  const { managedFields } = written['metadata'] as { managedFields?: unknown };
+  if (managedFields === undefined) delete draft.metadata.managedFields;
+  else draft.metadata.managedFields = managedFields as never;
 }
 
 /** Whether a write would change anything but the times in managedFields: then nothing is written. */
 export function sameButForTimes(draft: DraftObject, stored: KubeObject): boolean {
-  return jsonEqual(draft, stored);
+  return jsonEqual(withTimesOf(stored as unknown as JsonObject, draft as unknown as JsonObject), stored);
 }

@@ -1,12 +1,15 @@
 // The scale of a workload: how many replicas, and by which labels they are found. Models kubernetes/pkg/registry/apps/deployment/storage (ScaleREST)
-import type { JsonObject } from '../../../kube/machinery/json.ts';
+import { fieldPath } from '../../../kube/machinery/field-path.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { groupResourceOf } from '../../../kube/machinery/object.ts';
-import { invalid, unsupported } from '../../../kube/machinery/status-error.ts';
+import { badRequest, invalid, unsupported } from '../../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../../resources/descriptor.ts';
 import type { ResourceRegistry } from '../../resources/registry.ts';
-import { asDraft, type ServerContext } from '../context.ts';
+import type { DraftObject, ServerContext } from '../context.ts';
+import { managedFieldsOfScale, managedFieldsOfScaled } from '../fieldmanager/scale.ts';
 import { callOf, type SpecialHandlers } from '../handlers.ts';
+import { ownershipOfType } from '../operations/managed-fields.ts';
 import { readObject } from '../operations/read.ts';
 import { updateObject } from '../operations/update.ts';
 import { applyPatchTo } from '../patch.ts';
@@ -15,7 +18,7 @@ import { decodeAs, decodeBody, type Expected } from '../serializer/body.ts';
 
 const SCALE: Expected = { schema: 'io.k8s.api.autoscaling.v1.Scale', kind: 'Scale', groupVersion: 'autoscaling/v1' };
 interface ScaleDraft {
-  readonly metadata?: { readonly resourceVersion?: string };
+  readonly metadata?: { readonly resourceVersion?: string; readonly managedFields?: JsonValue };
   readonly spec?: { readonly replicas?: number };
 }
 
@@ -40,26 +43,50 @@ async function get(context: ServerContext, request: ResourceRequest): Promise<An
   return { kind: 'other', code: 200, value: scaleOf(fieldsOf(request.resource), readObject(context, callOf(request))) };
 }
 
+const VERSIONS = { replicasOf: () => fieldPath('spec', 'replicas') };
+
+/** The Scale that the request makes of the one there is, with whom its replicas belong to. */
+function scaled(context: ServerContext, request: ResourceRequest, live: JsonObject): JsonObject {
+  const { verb, body, fieldManager, fieldValidation, force = false, patchKind = 'merge', warn } = request;
+  const ownership = ownershipOfType(context, SCALE);
+  if (verb === 'patch' && patchKind === 'apply') {
+    if (!isJsonObject(body)) throw badRequest('error decoding YAML: the body of an apply patch must be an object');
+    return decodeAs(SCALE, ownership.apply(live, body, { manager: fieldManager, subresource: 'scale', force }), fieldValidation, warn);
+  }
+  const next =
+    verb === 'patch' && patchKind !== 'apply'
+      ? decodeAs(SCALE, applyPatchTo(patchKind, live, body ?? {}, SCALE.schema), fieldValidation, warn)
+      : decodeBody(SCALE, body, fieldValidation, warn);
+  return ownership.update(live, next, fieldManager, 'scale');
+}
+
 async function write(context: ServerContext, request: ResourceRequest): Promise<Answer> {
-  const { resource, verb, body, fieldValidation, warn } = request;
+  const { resource, verb } = request;
   const fields = fieldsOf(resource);
-  // The object is updated as a whole: its strategy sees a change of the main resource.
-  const { object } = await updateObject(context, { ...callOf(request), subresource: '' }, (old) => {
-    const scale = (
-      verb === 'update'
-        ? decodeBody(SCALE, body, fieldValidation, warn)
-        : decodeAs(SCALE, applyPatchTo(request.patchKind ?? 'merge', scaleOf(fields, old), body ?? {}, SCALE.schema), fieldValidation, warn)
-    ) as ScaleDraft;
-    const replicas = scale.spec?.replicas ?? 0;
+  const versions = { ...VERSIONS, groupVersion: resource.groupVersion };
+  const change = (old: KubeObject): JsonObject => {
+    const parent = old.metadata.managedFields as JsonValue | undefined;
+    const live = scaleOf(fields, old);
+    const scale = scaled(context, request, {
+      ...live,
+      metadata: { ...(live['metadata'] as JsonObject), managedFields: managedFieldsOfScale(parent, versions) },
+    });
+    const { metadata, spec } = scale as ScaleDraft;
+    const replicas = spec?.replicas ?? 0;
     if (replicas < 0)
       throw invalid({ group: 'autoscaling', kind: 'Scale' }, request.name, [
         { field: 'spec.replicas', reason: 'FieldValueInvalid', detail: `Invalid value: ${replicas}: must be greater than or equal to 0` },
       ]);
-    const draft = structuredClone(old) as unknown as JsonObject;
+    const draft = structuredClone(old) as DraftObject;
     fields.setReplicas(draft as never, replicas);
-    asDraft(draft).metadata.resourceVersion = verb === 'update' ? (scale.metadata?.resourceVersion ?? '') : '';
-    return draft;
-  });
+    draft.metadata.resourceVersion = verb === 'update' ? (metadata?.resourceVersion ?? '') : '';
+    const managedFields = managedFieldsOfScaled(parent, metadata?.managedFields, versions);
+    if (managedFields) draft.metadata.managedFields = managedFields as never;
+    else delete draft.metadata.managedFields;
+    return draft as unknown as JsonObject;
+  };
+  // The object is updated as a whole: its strategy sees a change of the main resource.
+  const { object } = await updateObject(context, { ...callOf(request), subresource: '' }, change, { managed: true });
   return { kind: 'other', code: 200, value: scaleOf(fields, object) };
 }
 
