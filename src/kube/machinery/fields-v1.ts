@@ -1,6 +1,6 @@
 // FieldsV1 as clients send it, brought into canonical form. Models structured-merge-diff/fieldpath/serialize.go
 import { compareElements, contentOf, goJson, SELF, type PathElement } from './field-path.ts';
-import { isEmptySet, NO_FIELDS, type FieldSet } from './field-set.ts';
+import { NO_FIELDS, type FieldSet } from './field-set.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
 
 /** Text that is no FieldsV1. */
@@ -77,5 +77,3 @@ function parsed(key: string): JsonValue {
     throw new FieldsV1Error(`parsing key as path element: ${(error as Error).message}`);
   }
 }
-
-export const isFieldsV1Empty = (value: JsonValue | undefined): boolean => isEmptySet(parseFieldsV1(value));

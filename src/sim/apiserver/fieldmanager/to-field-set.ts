@@ -1,58 +1,46 @@
 // The fields that a value sets. Models structured-merge-diff/typed/tofieldset.go
-import { fieldElement, type PathElement } from '../../../kube/machinery/field-path.ts';
-import { FieldSetBuilder, type FieldSet } from '../../../kube/machinery/field-set.ts';
+import { fieldElement, SELF, type PathElement } from '../../../kube/machinery/field-path.ts';
+import { isEmptySet, NO_FIELDS, sorted, type FieldSet } from '../../../kube/machinery/field-set.ts';
 import { isJsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { ListStructure, MapStructure, Structure } from '../../resources/structure.ts';
 import { asList, asObject, formsOf, isEmptyObject, itemsByElement, LIST, MAP } from './structured-value.ts';
 
 /** Throws StructureError. */
-export function toFieldSet(structure: Structure, value: JsonValue): FieldSet {
-  const walk = new Walk();
-  walk.value(structure, value);
-  return walk.set.build();
+export const toFieldSet = (structure: Structure, value: JsonValue): FieldSet => fieldsIn(structure, value) ?? NO_FIELDS;
+
+type Draft = Record<PathElement, FieldSet>;
+
+/** What a value sets below itself; undefined when it is set as a whole. */
+function fieldsIn(structure: Structure, value: JsonValue): FieldSet | undefined {
+  const forms = formsOf(structure, value);
+  const { map, list, scalar } = structure;
+  if (forms & MAP && map) return map.atomic ? undefined : fieldsOfMap(map, value);
+  if (!list || (scalar && forms !== LIST) || list.atomic) return undefined;
+  return fieldsOfList(list, value);
 }
 
-class Walk {
-  readonly set = new FieldSetBuilder();
-  readonly #path: PathElement[] = [];
+const member = (inside: FieldSet | undefined): FieldSet => (inside === undefined || isEmptySet(inside) ? NO_FIELDS : { [SELF]: NO_FIELDS, ...inside });
 
-  value(structure: Structure, value: JsonValue): void {
-    const forms = formsOf(structure, value);
-    if (forms & MAP && structure.map) this.#map(structure.map, value);
-    else if (structure.scalar && forms !== LIST) this.set.add(this.#path);
-    else if (structure.list) this.#list(structure.list, value);
-  }
+function fieldsOfList(list: ListStructure, value: JsonValue): FieldSet {
+  const result: Draft = {};
+  // Of duplicates only that they are there is known.
+  for (const [element, items] of itemsByElement(list, asList(value) ?? []))
+    result[element] = items.length === 1 ? member(fieldsIn(list.items, items[0] as JsonValue)) : NO_FIELDS;
+  return sorted(result);
+}
 
-  #list(list: ListStructure, value: JsonValue): void {
-    if (list.atomic) {
-      this.set.add(this.#path);
-      return;
-    }
-    for (const [element, items] of itemsByElement(list, asList(value) ?? [])) {
-      this.#path.push(element);
-      // Of duplicates only that they are there is known.
-      if (items.length === 1) this.value(list.items, items[0] as JsonValue);
-      this.set.add(this.#path);
-      this.#path.pop();
-    }
+function fieldsOfMap(map: MapStructure, value: JsonValue): FieldSet {
+  const result: Draft = {};
+  const object = asObject(value);
+  for (const key in object) {
+    const item = object[key];
+    if (item === undefined) continue;
+    const declared = map.field(key);
+    const structure = declared ?? map.values;
+    if (!structure) continue;
+    const inside = fieldsIn(structure, item);
+    if (inside === undefined || !declared || item === null || (isJsonObject(item) && isEmptyObject(item))) result[fieldElement(key)] = member(inside);
+    else if (!isEmptySet(inside)) result[fieldElement(key)] = inside;
   }
-
-  #map(map: MapStructure, value: JsonValue): void {
-    if (map.atomic) {
-      this.set.add(this.#path);
-      return;
-    }
-    const object = asObject(value);
-    for (const key in object) {
-      const item = object[key];
-      if (item === undefined) continue;
-      const declared = map.field(key);
-      const structure = declared ?? map.values;
-      if (!structure) continue;
-      this.#path.push(fieldElement(key));
-      this.value(structure, item);
-      if (!declared || item === null || (isJsonObject(item) && isEmptyObject(item))) this.set.add(this.#path);
-      this.#path.pop();
-    }
-  }
+  return sorted(result);
 }

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fieldPath, type FieldPath } from '../../../../src/kube/machinery/field-path.ts';
 import { setOf } from '../../../../src/kube/machinery/field-set.ts';
+import { parseFieldsV1 } from '../../../../src/kube/machinery/fields-v1.ts';
 import type { JsonObject } from '../../../../src/kube/machinery/json.ts';
 import { FieldOwnership } from '../../../../src/sim/apiserver/fieldmanager/ownership.ts';
 import { resetFieldsOf } from '../../../../src/sim/apiserver/fieldmanager/reset-fields.ts';
@@ -128,5 +129,11 @@ test('what a strategy resets is not owned', () => {
   expect(left('deployments.apps', 'status')).toBe('{"f:status":{".":{},"f:phase":{}}}');
   expect(left('nodes', 'status')).toBe('{"f:metadata":{"f:labels":{".":{},"f:a":{}}},"f:status":{".":{},"f:phase":{}}}');
   expect(left('pods', 'ephemeralcontainers')).toBe('{"f:spec":{".":{},"f:ephemeralContainers":{}}}');
+  const resized = parseFieldsV1({
+    'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:image': {}, 'f:resources': { 'f:requests': { 'f:cpu': {} } } } }, 'f:paused': {} },
+  });
+  expect(resetFieldsOf('pods', true)['resize']?.(resized)).toEqual({
+    'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:resources': { 'f:requests': { 'f:cpu': {} } } } } },
+  });
   expect(resetFieldsOf('configmaps', false)).toEqual({});
 });
