@@ -35,6 +35,8 @@ interface ProtoNode {
   fields?: Record<string, ProtoField>;
 }
 interface GoField {
+  /** Embedded structs on the way to it, as Go names them. */
+  through?: string;
   pointer: boolean;
   omitEmpty: boolean;
   omitZero: boolean;
@@ -59,6 +61,7 @@ interface FieldFact {
   n?: number[];
   pt?: string;
   b?: 1;
+  g?: string;
 }
 interface TypeFact {
   fields: Record<string, FieldFact>;
@@ -131,7 +134,7 @@ function goField(type: string, field: string): GoField | undefined {
   const prefix = type.split('.').slice(0, -1).join('.');
   for (const embedded of found.embedded) {
     const inherited = goField(`${prefix}.${embedded}`, field);
-    if (inherited) return inherited;
+    if (inherited) return { ...inherited, through: [embedded, inherited.through].filter(Boolean).join('.') };
   }
   return undefined;
 }
@@ -204,6 +207,7 @@ for (const [name, schema] of Object.entries(schemas)) {
     if (go?.pointer) fact.p = 1;
     if (go ? go.omitEmpty : !schema.required?.includes(json)) fact.o = 1;
     if (go?.omitZero) fact.z = 1;
+    if (go?.through && go.through !== 'TypeMeta') fact.g = go.through;
     if (schema.required?.includes(json)) fact.r = 1;
     if (property.default !== undefined) fact.d = property.default;
     if ((leaf.enum ?? property.enum)?.length) fact.e = leaf.enum ?? property.enum ?? [];

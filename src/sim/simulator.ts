@@ -18,6 +18,8 @@ import { loadDescriptions } from './apiserver/openapi/descriptions.ts';
 import { createPaths } from './apiserver/http/paths.ts';
 import { HttpServer } from './apiserver/http/server.ts';
 import type { NodeConnection } from './apiserver/node-connection.ts';
+import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
+import { renderMetrics } from './apiserver/metrics/server-metrics.ts';
 import { OpenApi } from './apiserver/openapi/openapi-v3.ts';
 import { createPki, type Pki } from './apiserver/authentication/pki.ts';
 import { authenticated, MASTERS, serviceAccountUser, type UserInfo } from './apiserver/authentication/user.ts';
@@ -70,16 +72,24 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   let connection: NodeConnection | undefined;
   const api = new ApiServer({ store, clock, random, log, serviceAccountKey: pki.serviceAccountKey, nodes: () => connection });
 
-  const paths = createPaths(api, new OpenApi(api.resources, () => loadDescriptions(log)));
-  const http = new HttpServer({ api, paths, ca: pki.ca.certificate, certificate: pki.server.certificate, key: pki.server.key });
+  const metrics = new RequestMetrics();
+  const startedAtSeconds = clock.now() / 1000;
+  const renderedMetrics = (): string => {
+    const { user, system } = process.cpuUsage();
+    return renderMetrics(api.context, metrics, { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss(), startedAtSeconds });
+  };
+  const paths = createPaths(api, new OpenApi(api.resources, () => loadDescriptions(log)), { metrics: renderedMetrics });
+  const http = new HttpServer({ api, paths, metrics, ca: pki.ca.certificate, certificate: pki.server.certificate, key: pki.server.key });
   const port = await http.listen(options.port);
   const server = `https://127.0.0.1:${port}`;
   await bootstrap(api.context, { ca: pki.ca.certificate, server });
+  api.health.started();
 
   const clientOf = (user: UserInfo): ApiClient =>
     new InProcessClient(api, user, (requested) => {
       const answer = paths(requested, { accept: 'application/json', query: new URLSearchParams(), host: `127.0.0.1:${port}` });
       if (!answer) throw new Error(`nobody serves ${requested}`);
+      if (answer.value !== undefined) return answer.value;
       return answer.contentType.startsWith('application/json') ? JSON.parse(String(answer.body)) : String(answer.body);
     });
   const factories: InformerFactory[] = [];
@@ -139,6 +149,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     unsupported: unsupportedResources(api, playing),
     ready: () => ready.promise,
     async stop() {
+      api.health.stopping();
       for (const part of parts) part.stop();
       api.stop();
       for (const factory of factories) factory.stop();

@@ -37,16 +37,20 @@ export function parseSelector(text: string): Selector {
   const fail = (message: string): never => {
     throw new SelectorSyntaxError(`unable to parse requirement: ${message}`);
   };
+  const failBetween = (message: string): never => {
+    throw new SelectorSyntaxError(message);
+  };
   while (at < tokens.length) {
     const negated = tokens[at] === '!';
     if (negated) at += 1;
     const key = tokens[at++];
-    if (!isIdentifier(key)) fail(`${found(key)}, expected: !, identifier, or 'end of string'`);
+    if (!isIdentifier(key) && negated) fail(`${found(key)}, expected: identifier`);
+    if (!isIdentifier(key)) failBetween(`${found(key)}, expected: !, identifier, or 'end of string'`);
     const name = key as string;
     checkKey(name);
     const operator = tokens[at];
     if (negated || operator === undefined || operator === ',') {
-      if (negated && operator !== undefined && operator !== ',') fail(`${found(operator)}, expected: ',' or 'end of string'`);
+      if (negated && operator !== undefined && operator !== ',') failBetween(`${found(operator)}, expected: ',' or 'end of string'`);
       requirements.push({ key: name, operator: negated ? '!' : 'exists', values: [] });
     } else if (operator === '=' || operator === '==' || operator === '!=' || operator === '>' || operator === '<') {
       at += 1;
@@ -81,9 +85,9 @@ export function parseSelector(text: string): Selector {
       requirements.push({ key: name, operator, values: [...new Set(values)].sort() });
     } else fail(`${found(operator)}, expected: in, notin, =, ==, !=, gt, lt`);
     if (at < tokens.length) {
-      if (tokens[at] !== ',') fail(`${found(tokens[at])}, expected: ',' or 'end of string'`);
+      if (tokens[at] !== ',') failBetween(`${found(tokens[at])}, expected: ',' or 'end of string'`);
       at += 1;
-      if (at === tokens.length) fail("found '', expected: identifier after ','");
+      if (at === tokens.length) failBetween("found '', expected: identifier after ','");
     }
   }
   return requirements.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

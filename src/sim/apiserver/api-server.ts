@@ -1,9 +1,7 @@
 // The API server without its wires: who asks, may they, and the handler that answers. HTTP and the in-process clients both enter here.
-import { forbidden, StatusError } from '../../kube/machinery/status-error.ts';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/logger.ts';
 import type { Random } from '../../platform/random.ts';
-import type { AnyResource } from '../resources/descriptor.ts';
 import { ResourceRegistry } from '../resources/registry.ts';
 import type { Store } from '../storage/store.ts';
 import { admissionChain, type AdmissionSwitches } from './admission/registry.ts';
@@ -14,7 +12,13 @@ import { evictionHandlers } from './subresources/eviction.ts';
 import { scaleHandlers } from './subresources/scale.ts';
 import { tokenHandlers } from './subresources/token.ts';
 import { reviewHandlers } from './authorization/access-reviews.ts';
-import { RbacAuthorizer, type Attributes, type Decision, type GrantedRule } from './authorization/rbac.ts';
+import { resourceAttributes, type Attributes, type Decision } from './authorization/attributes.ts';
+import { RbacAuthorizer, type GrantedRule } from './authorization/rbac.ts';
+import { refusalOf } from './authorization/refusal.ts';
+import { UnionAuthorizer } from './authorization/union.ts';
+import { BootstrapTokens } from './authentication/bootstrap-token.ts';
+import { authenticateToken, type TokenAuthenticator } from './authentication/request.ts';
+import { Health } from './http/health.ts';
 import type { ServerContext } from './context.ts';
 import { callOf, handle, type SpecialHandlers } from './handlers.ts';
 import { NodeAuthorizer } from './authorization/node.ts';
@@ -25,7 +29,7 @@ import type { Answer, ResourceRequest } from './request.ts';
 import type { NodeConnection } from './node-connection.ts';
 import { logHandlers } from './pod-log.ts';
 import { TokenIssuer } from './authentication/tokens.ts';
-import { MASTERS, type UserInfo } from './authentication/user.ts';
+import type { UserInfo } from './authentication/user.ts';
 
 export interface ApiServerOptions {
   readonly store: Store;
@@ -43,15 +47,19 @@ const EXPIRY_INTERVAL_MS = 10_000;
 export class ApiServer {
   readonly context: ServerContext;
   readonly tokens: TokenIssuer;
+  /** In the order they are asked. */
+  readonly authenticators: readonly TokenAuthenticator[];
+  readonly health = new Health();
   readonly #rbac: RbacAuthorizer;
-  readonly #nodes: NodeAuthorizer;
+  readonly #authorizer: UnionAuthorizer;
   readonly #special: SpecialHandlers;
   #sweep: Timer | undefined;
 
   constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
     this.#rbac = new RbacAuthorizer(store);
-    this.#nodes = new NodeAuthorizer(store);
+    this.#authorizer = new UnionAuthorizer([new NodeAuthorizer(store), this.#rbac]);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);
+    this.authenticators = [this.tokens, new BootstrapTokens(store, clock)];
     const resources = new ResourceRegistry();
     const authorize = (attributes: Attributes): Decision => this.authorize(attributes);
     this.context = {
@@ -68,7 +76,7 @@ export class ApiServer {
       ...reviewHandlers({
         authorize: (attributes) => this.authorize(attributes),
         rulesOf: (user, namespace) => this.rulesOf(user, namespace),
-        authenticateToken: (token) => this.tokens.authenticate(token),
+        authenticateToken: (token, audiences) => authenticateToken(this.authenticators, token, audiences),
       }),
       ...bindingHandlers,
       ...evictionHandlers,
@@ -96,11 +104,7 @@ export class ApiServer {
   }
 
   authorize(attributes: Attributes): Decision {
-    if (attributes.user.groups.includes(MASTERS)) return { allowed: true, reason: '' };
-    const byNode = this.#nodes.authorize(attributes);
-    if (byNode?.allowed) return byNode;
-    const byRbac = this.#rbac.authorize(attributes);
-    return byRbac.allowed || !byNode ? byRbac : byNode;
+    return this.#authorizer.authorize(attributes);
   }
 
   rulesOf(user: UserInfo, namespace: string): Iterable<GrantedRule> {
@@ -110,51 +114,28 @@ export class ApiServer {
   /** Authorizes and serves a request on a resource. Rejects with StatusError. */
   async serve(request: ResourceRequest): Promise<Answer> {
     this.#demand(request);
+    return this.perform(request);
+  }
+
+  /** Serves a request that has passed authorization: over HTTP, before its body is read. Rejects with StatusError. */
+  perform(request: ResourceRequest): Promise<Answer> {
     return handle(this.context, this.#special, request);
   }
 
   /** Authorizes and starts a watch; returns the way to stop it. Throws StatusError. */
   watch(request: ResourceRequest, parameters: WatchParameters, send: (event: WatchEvent<KubeObject>) => void): () => void {
     this.#demand(request);
+    return this.observe(request, parameters, send);
+  }
+
+  /** Starts a watch that has passed authorization. Throws StatusError. */
+  observe(request: ResourceRequest, parameters: WatchParameters, send: (event: WatchEvent<KubeObject>) => void): () => void {
     return watchObjects(this.context, callOf(request), parameters, send);
   }
 
   #demand({ user, verb, resource, subresource, namespace, name }: ResourceRequest): void {
-    const decision = this.authorize({
-      user,
-      verb,
-      namespace,
-      group: resource.group,
-      resource: resource.resource,
-      subresource,
-      name,
-      isResource: true,
-      path: '',
-    });
-    if (!decision.allowed) throw refusal(user, verb, resource, subresource, namespace, name, decision.reason);
+    const attributes = resourceAttributes(user, { verb, group: resource.group, resource: resource.resource, namespace, subresource, name });
+    const { allowed, reason } = this.authorize(attributes);
+    if (!allowed) throw refusalOf(attributes, reason);
   }
 }
-
-/** The sentence of a 403. */
-export function refusal(
-  user: UserInfo,
-  verb: string,
-  resource: Pick<AnyResource, 'group' | 'resource'>,
-  subresource: string,
-  namespace: string,
-  name: string,
-  reason: string,
-): StatusError {
-  const full = subresource ? `${resource.resource}/${subresource}` : resource.resource;
-  const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
-  const why = `User ${JSON.stringify(user.name)} cannot ${verb} resource ${JSON.stringify(full)} in API group ${JSON.stringify(resource.group)} ${where}${reason ? `: ${reason}` : ''}`;
-  return forbidden({ group: resource.group, resource: resource.resource }, name, why);
-}
-
-export const nonResourceRefusal = (user: UserInfo, verb: string, path: string): StatusError =>
-  new StatusError({
-    code: 403,
-    reason: 'Forbidden',
-    message: `forbidden: User ${JSON.stringify(user.name)} cannot ${verb} path ${JSON.stringify(path)}`,
-    details: {},
-  });

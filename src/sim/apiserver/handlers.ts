@@ -49,8 +49,10 @@ const NAMED: Readonly<Record<string, boolean>> = {
   watch: false,
 };
 
+export type Route = Pick<ResourceRequest, 'resource' | 'subresource' | 'verb' | 'namespace' | 'name'>;
+
 /** Throws what the real server answers to a path or method that it has not. */
-function checkVerb({ resource, subresource, verb, namespace, name }: ResourceRequest): void {
+export function checkVerb({ resource, subresource, verb, namespace, name }: Route): void {
   const { facts } = resource;
   if (subresource) {
     const own = facts.subresources && Object.hasOwn(facts.subresources, subresource) ? facts.subresources[subresource] : undefined;

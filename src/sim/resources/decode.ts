@@ -1,6 +1,7 @@
 // JSON as the API server reads it: typed, unknown fields noticed, empty ones left out, quantities in canonical form.
 // Models kubernetes/staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json with the field rules of Go's encoding/json.
 import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
+import { setOwn } from '../../kube/machinery/own-property.ts';
 import { canonicalQuantity, parseQuantity, QUANTITY_ERROR } from '../../kube/machinery/quantity.ts';
 import { findType, goNameOf, isScalar, typeOf, type FieldFact } from './types.ts';
 
@@ -38,14 +39,16 @@ function struct(type: string, input: JsonObject, place: Place, state: State): Js
   }
   for (const key in fields) {
     const fact = fields[key] as FieldFact;
-    const raw = input[key];
-    const value =
-      raw === undefined || raw === null
-        ? absent(fact, state)
-        : field(fact, raw, { struct: name, fields: place.fields ? `${place.fields}.${key}` : key, path: place.path ? `${place.path}.${key}` : key }, state);
+    const raw = Object.hasOwn(input, key) ? input[key] : undefined;
+    const value = raw === undefined || raw === null ? absent(fact, state) : field(fact, raw, within(place, name, key, fact.g), state);
     if (value !== undefined) output[key] = value;
   }
   return output;
+}
+
+function within({ fields, path }: Place, struct: string, key: string, embedded: string | undefined): Place {
+  const goKey = embedded === undefined ? key : `${embedded}.${key}`;
+  return { struct, fields: fields ? `${fields}.${goKey}` : goKey, path: path ? `${path}.${key}` : key };
 }
 
 /** What Go writes for a field that was not given. */
@@ -91,7 +94,7 @@ function field(fact: FieldFact, raw: JsonValue, place: Place, state: State): Jso
     const keys = Object.keys(raw as JsonObject);
     if (keys.length === 0 && fact.o) return undefined;
     const output: Record<string, JsonValue> = {};
-    for (const key of keys) output[key] = single(fact, (raw as JsonObject)[key] ?? null, { ...place, path: `${place.path}.${key}` }, state);
+    for (const key of keys) setOwn(output, key, single(fact, (raw as JsonObject)[key] ?? null, { ...place, path: `${place.path}.${key}` }, state));
     return output;
   }
   const value = single(fact, raw, place, state);
@@ -103,7 +106,10 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
   const { t } = fact;
   if (!isScalar(t)) {
     const named = findType(t)?.s;
-    if (named) return raw;
+    if (named) {
+      if (typeof raw !== 'string' && named === 'string') throw mismatch(raw, place, goName(t));
+      return raw;
+    }
     if (raw === null) return struct(t, {}, place, state);
     if (typeof raw !== 'object' || Array.isArray(raw)) throw mismatch(raw, place, goName(t));
     return struct(t, raw as JsonObject, place, state);
@@ -122,8 +128,7 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
     case 'int64':
       if (raw === null) return 0;
       if (typeof raw !== 'number') throw mismatch(raw, place, t);
-      if (!Number.isInteger(raw) || (t === 'int32' && (raw > 2147483647 || raw < -2147483648)))
-        throw new DecodeError(`json: cannot unmarshal number ${raw} into Go struct field ${place.struct}.${place.fields} of type ${t}`);
+      if (!Number.isInteger(raw) || raw > LARGEST[t] || raw < -LARGEST[t] - 1) throw mismatch(raw, place, t, `number ${digitsOf(raw)}`);
       return raw;
     case 'double':
       if (raw === null) return 0;
@@ -143,13 +148,14 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
       }
       return canonicalQuantity(raw);
     case 'intorstr':
-      if (typeof raw === 'number' && Number.isInteger(raw)) return raw;
+      if (raw === null) return 0;
+      if (typeof raw === 'number' && Number.isInteger(raw) && raw <= LARGEST.int32 && raw >= -LARGEST.int32 - 1) return raw;
       if (typeof raw === 'string') return raw;
-      throw new DecodeError(`json: cannot unmarshal ${jsonKind(raw)} into Go value of type int32`);
+      throw mismatch(raw, place, 'int32', typeof raw === 'number' ? `number ${digitsOf(raw)}` : undefined);
     case 'time':
     case 'microtime': {
       if (raw === null) return null;
-      if (typeof raw !== 'string') throw new DecodeError(`json: cannot unmarshal ${jsonKind(raw)} into Go value of type string`);
+      if (typeof raw !== 'string') throw mismatch(raw, place, 'string');
       const at = Date.parse(raw);
       if (!/^\d{4}-\d\d-\d\dT/.test(raw) || Number.isNaN(at))
         throw new DecodeError(`parsing time ${JSON.stringify(raw)} as "2006-01-02T15:04:05Z07:00": cannot parse ${JSON.stringify(raw)} as "2006"`);
@@ -157,7 +163,8 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
     }
     case 'stringlist':
       if (raw === null) return [];
-      if (!Array.isArray(raw)) throw mismatch(raw, place, '[]string');
+      if (!Array.isArray(raw)) throw mismatch(raw, place, 'v1.ExtraValue');
+      for (const item of raw as readonly JsonValue[]) if (typeof item !== 'string') throw mismatch(item, place, 'string');
       return raw;
     case 'raw':
     case 'json':
@@ -177,8 +184,12 @@ function badBase64(text: string): number {
 
 const jsonKind = (value: JsonValue): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
 
-function mismatch(raw: JsonValue, place: Place, type: string): DecodeError {
-  return new DecodeError(`json: cannot unmarshal ${jsonKind(raw)} into Go struct field ${place.struct}.${place.fields} of type ${type}`);
+/** Of `int`, which is 64 bits wide, those that doubles can tell apart from their neighbours are few enough. */
+const LARGEST = { int: 2 ** 63, int32: 2 ** 31 - 1, int64: 2 ** 63 } as const;
+const digitsOf = (value: number): string => (Number.isInteger(value) ? BigInt(value).toString() : String(value));
+
+function mismatch(raw: JsonValue, place: Place, type: string, what = jsonKind(raw)): DecodeError {
+  return new DecodeError(`json: cannot unmarshal ${what} into Go struct field ${place.struct}.${place.fields} of type ${type}`);
 }
 
 /** `v1.Container`: the package's last element and the type. */

@@ -53,6 +53,8 @@ export interface FieldFact {
   readonly b?: 1;
   /** Protobuf's form where it is not the type's own: the unions of apiextensions. */
   readonly pt?: string;
+  /** Structs that Go embeds on the way to the field: in the messages about wrong types. */
+  readonly g?: string;
 }
 
 export interface TypeFact {

@@ -1,9 +1,10 @@
 // Service-account tokens: signed RS256, bound to their account and, where asked, to a pod. Models kubernetes/pkg/serviceaccount
 import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
-import type { ServiceAccount } from '../../../kube/api/core-v1.ts';
+import type { Pod, Secret, ServiceAccount } from '../../../kube/api/core-v1.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Store } from '../../storage/store.ts';
-import { serviceAccountUser, type UserInfo } from './user.ts';
+import type { TokenAuthenticator, TokenHolder } from './request.ts';
+import { serviceAccountUser } from './user.ts';
 
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
@@ -20,7 +21,7 @@ interface Claims {
   readonly iat: number;
   readonly nbf: number;
   readonly jti: string;
-  readonly 'kubernetes.io': {
+  readonly 'kubernetes.io'?: {
     readonly namespace: string;
     readonly serviceaccount: { readonly name: string; readonly uid: string };
     readonly pod?: { readonly name: string; readonly uid: string };
@@ -29,10 +30,26 @@ interface Claims {
   };
 }
 
+/** Of tokens kept in secrets, which the token controller makes: no audience, no end. */
+interface LegacyClaims {
+  readonly iss: string;
+  readonly sub: string;
+  readonly 'kubernetes.io/serviceaccount/namespace': string;
+  readonly 'kubernetes.io/serviceaccount/secret.name': string;
+  readonly 'kubernetes.io/serviceaccount/service-account.name': string;
+  readonly 'kubernetes.io/serviceaccount/service-account.uid': string;
+}
+const LEGACY_ISSUER = 'kubernetes/serviceaccount';
+/** Signatures that were checked already; tokens are sent again and again. */
+const REMEMBERED = 2000;
+/** A pod's token lives on a little while the pod is being deleted. */
+const DELETION_LEEWAY_MS = 60_000;
+
 const SHELF: Readonly<Record<string, string>> = { pod: 'pods', secret: 'secrets', node: 'nodes' };
 const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-export class TokenIssuer {
+export class TokenIssuer implements TokenAuthenticator {
+  readonly #verified = new Map<string, Claims | LegacyClaims>();
   readonly #private: KeyObject;
   readonly #public: KeyObject;
   readonly #keyId: string;
@@ -65,7 +82,12 @@ export class TokenIssuer {
       iat: now,
       iss: ISSUER,
       jti: id,
-      'kubernetes.io': { namespace, serviceaccount: { name, uid }, ...(bound ? { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } } : {}) },
+      'kubernetes.io': {
+        namespace,
+        ...(bound?.kind === 'Pod' ? this.#nodeOf(`${namespace}/${bound.name}`) : {}),
+        ...(bound ? { [bound.kind.toLowerCase()]: { name: bound.name, uid: bound.uid } } : {}),
+        serviceaccount: { name, uid },
+      },
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
@@ -74,23 +96,63 @@ export class TokenIssuer {
   }
 
   /** Whose token it is; undefined when forged, expired, for others, or when what it is bound to is gone. */
-  authenticate(token: string): UserInfo | undefined {
+  authenticate(token: string, audiences: readonly string[] = [ISSUER]): TokenHolder | undefined {
+    const claims = this.#claimsOf(token);
+    if (!claims) return undefined;
+    if (claims.iss === LEGACY_ISSUER) return this.#legacy(token, claims as LegacyClaims, audiences);
+    const { iss, exp, nbf, aud, jti, 'kubernetes.io': bound } = claims as Claims;
+    const now = this.#clock.now() / 1000;
+    const meant = audiences.filter((each) => aud.includes(each));
+    if (iss !== ISSUER || exp <= now || nbf > now + 60 || !meant.length || !bound) return undefined;
+    const { namespace, serviceaccount, ...objects } = bound;
+    if (!this.#isCurrent(namespace, serviceaccount)) return undefined;
+    const extra: Record<string, readonly string[]> = { 'authentication.kubernetes.io/credential-id': [`JTI=${jti}`] };
+    for (const [kind, object] of Object.entries(objects)) {
+      // The node of a pod's token is there to be told, not to be checked.
+      if (!(kind === 'node' && objects.pod) && !this.#exists(kind, namespace, object)) return undefined;
+      if (kind === 'secret') continue;
+      extra[`authentication.kubernetes.io/${kind}-name`] = [object.name];
+      if (object.uid) extra[`authentication.kubernetes.io/${kind}-uid`] = [object.uid];
+    }
+    return { user: serviceAccountUser(namespace, serviceaccount.name, { uid: serviceaccount.uid, extra }), audiences: meant };
+  }
+
+  #claimsOf(token: string): Claims | LegacyClaims | undefined {
+    const known = this.#verified.get(token);
+    if (known) return known;
     const [header, payload, signature, ...more] = token.split('.');
     if (!header || !payload || !signature || more.length) return undefined;
     if (!verify('sha256', Buffer.from(`${header}.${payload}`), this.#public, Buffer.from(signature, 'base64url'))) return undefined;
-    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims;
-    const now = this.#clock.now() / 1000;
-    if (claims.iss !== ISSUER || claims.exp <= now || claims.nbf > now + 60 || !claims.aud.includes(ISSUER)) return undefined;
-    const { namespace, serviceaccount, ...boundTo } = claims['kubernetes.io'];
-    if (this.#store.get('serviceaccounts', `${namespace}/${serviceaccount.name}`)?.metadata.uid !== serviceaccount.uid) return undefined;
-    const extra: Record<string, readonly string[]> = { 'authentication.kubernetes.io/credential-id': [`JTI=${claims.jti}`] };
-    for (const [kind, object] of Object.entries(boundTo)) {
-      const stored = this.#store.get(SHELF[kind] ?? '', kind === 'node' ? object.name : `${namespace}/${object.name}`);
-      if (stored?.metadata.uid !== object.uid) return undefined;
-      extra[`authentication.kubernetes.io/${kind}-name`] = [object.name];
-      extra[`authentication.kubernetes.io/${kind}-uid`] = [object.uid];
-    }
-    return serviceAccountUser(namespace, serviceaccount.name, { uid: serviceaccount.uid, extra });
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Claims | LegacyClaims;
+    if (this.#verified.size >= REMEMBERED) this.#verified.delete(this.#verified.keys().next().value ?? '');
+    this.#verified.set(token, claims);
+    return claims;
+  }
+
+  #legacy(token: string, claims: LegacyClaims, audiences: readonly string[]): TokenHolder | undefined {
+    const namespace = claims['kubernetes.io/serviceaccount/namespace'];
+    const name = claims['kubernetes.io/serviceaccount/service-account.name'];
+    const uid = claims['kubernetes.io/serviceaccount/service-account.uid'];
+    const secret = this.#store.get('secrets', `${namespace}/${claims['kubernetes.io/serviceaccount/secret.name']}`) as unknown as Secret | undefined;
+    if (!secret || secret.metadata.deletionTimestamp || Buffer.from(secret.data?.['token'] ?? '', 'base64').toString() !== token) return undefined;
+    const meant = audiences.filter((each) => each === ISSUER);
+    if (!meant.length || !this.#isCurrent(namespace, { name, uid })) return undefined;
+    return { user: serviceAccountUser(namespace, name, { uid }), audiences: meant };
+  }
+
+  #isCurrent(namespace: string, { name, uid }: { readonly name: string; readonly uid: string }): boolean {
+    return this.#store.get('serviceaccounts', `${namespace}/${name}`)?.metadata.uid === uid;
+  }
+
+  #exists(kind: string, namespace: string, { name, uid }: { readonly name: string; readonly uid: string }): boolean {
+    const stored = this.#store.get(SHELF[kind] ?? '', kind === 'node' ? name : `${namespace}/${name}`);
+    const goes = stored?.metadata.deletionTimestamp;
+    return stored?.metadata.uid === uid && (!goes || Date.parse(goes) + DELETION_LEEWAY_MS > this.#clock.now());
+  }
+
+  #nodeOf(pod: string): { readonly node?: { readonly name: string; readonly uid: string } } {
+    const name = (this.#store.get('pods', pod) as unknown as Pod | undefined)?.spec.nodeName;
+    return name ? { node: { name, uid: this.#store.get('nodes', name)?.metadata.uid ?? '' } } : {};
   }
 
   /** The JSON Web Key Set that `/openid/v1/jwks` publishes. */

@@ -3,7 +3,9 @@ import type { SelfSubjectAccessReview, SubjectAccessReviewSpec } from '../../../
 import type { TokenReviewSpec } from '../../../kube/api/authentication-v1.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest } from '../../../kube/machinery/status-error.ts';
-import type { Attributes, Decision, GrantedRule } from './rbac.ts';
+import type { TokenHolder } from '../authentication/request.ts';
+import type { Attributes, Decision } from './attributes.ts';
+import type { GrantedRule } from './rbac.ts';
 import { decodeBody } from '../serializer/body.ts';
 import { expectedOf, type SpecialHandlers } from '../handlers.ts';
 import type { Answer, ResourceRequest } from '../request.ts';
@@ -13,7 +15,7 @@ export interface ReviewServices {
   authorize(attributes: Attributes): Decision;
   rulesOf(user: UserInfo, namespace: string): Iterable<GrantedRule>;
   /** Undefined for a token nobody issued or that is no longer valid. */
-  authenticateToken(token: string): UserInfo | undefined;
+  authenticateToken(token: string, audiences: readonly string[] | undefined): TokenHolder | undefined;
 }
 
 interface AccessSpec extends Pick<SubjectAccessReviewSpec, 'resourceAttributes' | 'nonResourceAttributes'> {}
@@ -88,13 +90,13 @@ export function reviewHandlers(services: ReviewServices): SpecialHandlers {
     'tokenreviews.authentication.k8s.io': {
       create: async (_context, request) => {
         const review = body<{ spec: TokenReviewSpec }>(request);
-        const user = review.spec.token ? services.authenticateToken(review.spec.token) : undefined;
-        return created({
-          ...review,
-          status: user
-            ? { authenticated: true, user: userValue(user), audiences: ['https://kubernetes.default.svc.cluster.local'] }
-            : { user: {}, error: '[invalid bearer token]' },
-        } as unknown as JsonObject);
+        const { token, audiences } = review.spec;
+        if (!token) throw badRequest('token is required for TokenReview in authentication');
+        const holder = services.authenticateToken(token, audiences?.length ? audiences : undefined);
+        const status = holder
+          ? { authenticated: true, user: userValue(holder.user), audiences: holder.audiences }
+          : { user: {}, error: '[invalid bearer token, token lookup failed]' };
+        return created({ ...review, status } as unknown as JsonObject);
       },
     },
   };

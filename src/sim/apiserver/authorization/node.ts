@@ -1,7 +1,7 @@
 // What a kubelet may do by being a node. Models kubernetes/plugin/pkg/auth/authorizer/node and bootstrappolicy.NodeRules
 import type { Pod } from '../../../kube/api/core-v1.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Attributes, Decision } from './rbac.ts';
+import type { Attributes, Decision } from './attributes.ts';
 
 const READ = ['get', 'list', 'watch'];
 const WRITE = ['create', 'update', 'patch', 'delete'];

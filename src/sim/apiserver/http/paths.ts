@@ -1,104 +1,125 @@
-// Paths that are no resources: discovery, OpenAPI, version, health, keys.
+// Paths that are no resources: discovery, OpenAPI, version, health, keys, metrics. Models kubernetes/staging/src/k8s.io/apiserver/pkg/server/routes
+import { createHash } from 'node:crypto';
 import version from '../../resources/facts/version.json' with { type: 'json' };
-import type { JsonValue } from '../../../kube/machinery/json.ts';
+import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { ApiServer } from '../api-server.ts';
+import { ISSUER } from '../authentication/tokens.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { OpenApi } from '../openapi/openapi-v3.ts';
+import { goJson } from '../serializer/encode.ts';
 
 export interface PathRequest {
   readonly accept: string | undefined;
   readonly query: URLSearchParams;
   readonly host: string;
+  readonly ifNoneMatch?: string | undefined;
 }
 export interface PathAnswer {
   readonly code?: number;
   readonly contentType: string;
-  readonly body: string | Buffer;
+  /** One of the two. A value is indented for people. */
+  readonly body?: string | Buffer;
+  readonly value?: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Other methods are refused. */
+  readonly onlyGet?: boolean;
 }
 /** Undefined for a path nobody serves. */
 export type PathHandler = (path: string, request: PathRequest) => PathAnswer | undefined;
 
-const json = (value: JsonValue | undefined): PathAnswer | undefined =>
-  value === undefined ? undefined : { contentType: 'application/json', body: `${JSON.stringify(value)}\n` };
-const text = (body: string): PathAnswer => ({ contentType: 'text/plain; charset=utf-8', body });
-
-const HEALTH_CHECKS = [
-  'ping',
-  'log',
-  'etcd',
-  'informer-sync',
-  'poststarthook/start-apiserver-admission-initializer',
-  'poststarthook/generic-apiserver-start-informers',
-  'poststarthook/rbac/bootstrap-roles',
-  'poststarthook/scheduling/bootstrap-system-priority-classes',
-  'poststarthook/start-kubernetes-service-cidr-controller',
-  'poststarthook/start-cluster-authentication-info-controller',
-  'shutdown',
-];
-const HEALTH_NAMES = ['healthz', 'livez', 'readyz'];
-
-function health(path: string, query: URLSearchParams): PathAnswer | undefined {
-  const [name = '', ...rest] = path.slice(1).split('/');
-  if (!HEALTH_NAMES.includes(name)) return undefined;
-  const check = rest.join('/');
-  if (check) return HEALTH_CHECKS.includes(check) ? text('ok') : undefined;
-  if (query.get('verbose') === null) return text('ok');
-  return text(`${HEALTH_CHECKS.map((each) => `[+]${each} ok\n`).join('')}${name} check passed\n`);
-}
+const JSON_TYPE = 'application/json';
+const json = (value: JsonValue | undefined): PathAnswer | undefined => (value === undefined ? undefined : { contentType: JSON_TYPE, value, onlyGet: true });
 
 const AGGREGATED = /application\/json;g=apidiscovery\.k8s\.io;v=(v2|v2beta1);as=APIGroupDiscoveryList/;
 
-export function createPaths(api: ApiServer, openApi: OpenApi): PathHandler {
-  const discovery = new Discovery(api.resources);
-  const aggregated = (core: boolean, accept: string | undefined): PathAnswer | undefined => {
+/** Bytes that stay as long as the registry does, under a tag of their content. */
+interface Tagged {
+  readonly body: string;
+  readonly etag: string;
+}
+
+export interface PathOptions {
+  /** The text of `/metrics`. */
+  readonly metrics?: () => string;
+}
+
+export function createPaths(api: ApiServer, openApi: OpenApi, { metrics }: PathOptions = {}): PathHandler {
+  let generation = -1;
+  let discovery = new Discovery(api.resources);
+  const aggregates = new Map<string, Tagged>();
+  const current = (): Discovery => {
+    if (generation !== api.resources.generation) {
+      generation = api.resources.generation;
+      discovery = new Discovery(api.resources);
+      aggregates.clear();
+    }
+    return discovery;
+  };
+  const aggregated = (core: boolean, { accept, ifNoneMatch }: PathRequest): PathAnswer | undefined => {
     const match = AGGREGATED.exec(accept?.replace(/\s/g, '') ?? '');
     if (!match) return undefined;
-    return { contentType: match[0], body: JSON.stringify(discovery.aggregated(core, match[1] as 'v2' | 'v2beta1')) };
-  };
-  return (path, { accept, query, host }) => {
-    switch (path) {
-      case '/version':
-      case '/version/':
-        return { contentType: 'application/json', body: JSON.stringify(version, undefined, 2) };
-      case '/api':
-        return aggregated(true, accept) ?? json(discovery.legacyVersions(host));
-      case '/apis':
-        return aggregated(false, accept) ?? json(discovery.groupList());
-      case '/openid/v1/jwks':
-        return { contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()) };
-      case '/':
-        return json({
-          paths: [
-            '/.well-known/openid-configuration',
-            '/api',
-            '/api/v1',
-            '/apis',
-            ...discovery.groups().flatMap((group) => [`/apis/${group}`]),
-            ...discovery
-              .groupVersions()
-              .filter((each) => each.includes('/'))
-              .map((each) => `/apis/${each}`),
-            '/healthz',
-            '/livez',
-            '/openapi/v2',
-            '/openapi/v3',
-            '/openid/v1/jwks',
-            '/readyz',
-            '/version',
-          ].sort(),
-        });
-      case '/openapi/v2':
-        return openApi.v2(discovery.groupVersions(), accept ?? '');
-      case '/openapi/v3':
-        return openApi.index(discovery.groupVersions());
-      default:
+    const key = `${core} ${match[1]}`;
+    const latest = current();
+    let tagged = aggregates.get(key);
+    if (!tagged) {
+      const body = `${goJson(latest.aggregated(core, match[1] as 'v2' | 'v2beta1'))}\n`;
+      aggregates.set(key, (tagged = { body, etag: `"${createHash('sha512').update(body).digest('hex').toUpperCase()}"` }));
     }
-    if (path.startsWith('/openapi/v3/')) return openApi.document(path.slice('/openapi/v3/'.length), query.get('hash') ?? '');
-    const core = /^\/api\/([^/]+)\/?$/.exec(path);
-    if (core?.[1]) return json(discovery.resourceList('', core[1]));
-    const group = /^\/apis\/([^/]+)(?:\/([^/]+))?\/?$/.exec(path);
-    if (group?.[1]) return json(group[2] ? discovery.resourceList(group[1], group[2]) : discovery.group(group[1]));
-    return health(path.replace(/\/$/, ''), query);
+    const { body, etag } = tagged;
+    const headers = { etag, vary: 'Accept', 'cache-control': 'public' };
+    return ifNoneMatch === etag ? { code: 304, contentType: match[0], body: '', headers } : { contentType: match[0], body, headers };
   };
+  const exact: Readonly<Record<string, (request: PathRequest) => PathAnswer | undefined>> = {
+    '/version': () => ({ contentType: JSON_TYPE, body: JSON.stringify(version, undefined, 2), onlyGet: true }),
+    '/api': (request) => aggregated(true, request) ?? json(current().legacyVersions(request.host)),
+    '/apis': (request) => aggregated(false, request) ?? { contentType: JSON_TYPE, value: current().groupList() },
+    '/openid/v1/jwks': () => ({ contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()), headers: CACHED_KEYS }),
+    '/.well-known/openid-configuration': ({ host }) => ({ contentType: JSON_TYPE, body: JSON.stringify(openIdConfiguration(host)), headers: CACHED_KEYS }),
+    '/': () => json({ paths: rootPaths(current(), api) }),
+    '/openapi/v2': ({ accept }) => openApi.v2(current().groupVersions(), accept ?? ''),
+    '/openapi/v3': () => openApi.index(current().groupVersions()),
+    '/metrics': () => (metrics ? { contentType: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', body: metrics() } : undefined),
+  };
+  return (path, request) => {
+    const trimmed = path.length > 1 ? path.replace(/\/$/, '') : path;
+    if (Object.hasOwn(exact, trimmed)) return exact[trimmed]?.(request);
+    if (path.startsWith('/openapi/v3/')) return openApi.document(path.slice('/openapi/v3/'.length), request.query.get('hash') ?? '', request.ifNoneMatch);
+    const [, core] = /^\/api\/([^/]+)\/?$/.exec(path) ?? [];
+    if (core) return json(current().resourceList('', core));
+    const [, group, inGroup] = /^\/apis\/([^/]+)(?:\/([^/]+))?\/?$/.exec(path) ?? [];
+    if (group) return json(inGroup ? current().resourceList(group, inGroup) : current().group(group));
+    const health = api.health.answer(path, request.query);
+    return (
+      health && { ...health, contentType: 'text/plain; charset=utf-8', headers: path.lastIndexOf('/') === 0 ? { 'x-content-type-options': 'nosniff' } : {} }
+    );
+  };
+}
+
+const CACHED_KEYS = { 'cache-control': 'public, max-age=3600' };
+const openIdConfiguration = (host: string): JsonObject => ({
+  issuer: ISSUER,
+  jwks_uri: `https://${host}/openid/v1/jwks`,
+  response_types_supported: ['id_token'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['RS256'],
+});
+
+function rootPaths(discovery: Discovery, api: ApiServer): string[] {
+  const groupVersions = discovery.groupVersions().filter((each) => each.includes('/'));
+  return [
+    '/.well-known/openid-configuration',
+    '/api',
+    '/api/v1',
+    '/apis',
+    '/apis/',
+    ...discovery.groups().map((group) => `/apis/${group}`),
+    ...groupVersions.map((each) => `/apis/${each}`),
+    ...api.health.paths(),
+    '/metrics',
+    '/openapi/v2',
+    '/openapi/v3',
+    '/openapi/v3/',
+    '/openid/v1/jwks',
+    '/version',
+  ].sort();
 }

@@ -8,6 +8,7 @@ import { encodeSwagger } from './gnostic.ts';
 import type { PathAnswer } from '../http/paths.ts';
 import { swaggerOf, type DocumentV3 } from './openapi-v2.ts';
 
+const JSON_TYPE = 'application/json';
 type Draft = Record<string, JsonValue>;
 /** Prose of types and fields: `Pod` → text, `Pod.spec` → text; loaded when first asked for. */
 export type Descriptions = (schema: string, field: string | undefined) => string | undefined;
@@ -163,14 +164,15 @@ export class OpenApi {
         return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(path)}` }];
       }),
     );
-    return { contentType: 'application/json', body: JSON.stringify({ paths }) };
+    return { contentType: 'text/plain; charset=utf-8', body: JSON.stringify({ paths }) };
   }
 
-  document(path: string, hash: string): PathAnswer | undefined {
+  document(path: string, hash: string, ifNoneMatch?: string): PathAnswer | undefined {
     const document = this.#document(path);
-    if (!document) return undefined;
+    if (!document) return { code: 404, contentType: '', body: '' };
+    if (ifNoneMatch === `"${document.hash}"`) return { code: 304, contentType: JSON_TYPE, body: '', headers: { etag: ifNoneMatch } };
     return {
-      contentType: 'application/json',
+      contentType: JSON_TYPE,
       body: document.body,
       headers: { etag: `"${document.hash}"`, 'cache-control': hash === document.hash ? 'public, immutable' : 'no-cache, private' },
     };
@@ -184,7 +186,7 @@ export class OpenApi {
     const swagger = swaggerOf(documents);
     if (accept.includes('proto-openapi.spec.v2'))
       return { contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: encodeSwagger(swagger) };
-    return { contentType: 'application/json', body: JSON.stringify(swagger) };
+    return { contentType: JSON_TYPE, body: JSON.stringify(swagger) };
   }
 
   /** Of the names only: it changes when a group's resources do, and costs nothing to know. */

@@ -1,8 +1,13 @@
 // From the JSON of a body to a typed draft: the right kind, known fields, right types.
+// Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest } from '../../../kube/machinery/status-error.ts';
 import { decode, DecodeError, type Decoded } from '../../resources/decode.ts';
 import type { FieldValidation } from '../request.ts';
+import { strictProblems } from './json/strict.ts';
+import { typeOfKind } from './kinds.ts';
+import { sourceOf } from './parse.ts';
+import { yamlWarnings } from './yaml.ts';
 
 export interface Expected {
   readonly schema: string;
@@ -10,43 +15,59 @@ export interface Expected {
   readonly groupVersion: string;
 }
 
-const quoted = (texts: readonly string[]): string => texts.map((each) => `unknown field ${JSON.stringify(each)}`).join(', ');
+const versionOf = (groupVersion: string): string => groupVersion.slice(groupVersion.indexOf('/') + 1);
 
 /** Decodes without looking at kind and version. Throws StatusError 400. */
 export function decodeAs({ schema, kind, groupVersion }: Expected, input: JsonObject, validation: FieldValidation, warn: (text: string) => void): JsonObject {
-  const version = groupVersion.slice(groupVersion.indexOf('/') + 1);
+  const refuse = (why: string): Error => badRequest(`${kind} in version ${JSON.stringify(versionOf(groupVersion))} cannot be handled as a ${kind}: ${why}`);
   let decoded: Decoded;
   try {
     decoded = decode(schema, input);
   } catch (error) {
-    if (error instanceof DecodeError) throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: ${error.message}`);
+    if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
-  // Outer fields first.
-  const unknown = [...decoded.unknown].sort((a, b) => depth(a) - depth(b));
-  if (unknown.length) {
-    if (validation === 'Strict')
-      throw badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: strict decoding error: ${quoted(unknown)}`);
-    if (validation === 'Warn') for (const field of unknown) warn(`unknown field ${JSON.stringify(field)}`);
+  if (validation !== 'Ignore') {
+    const { problems, yaml } = strictnessOf(schema, input, decoded);
+    if (problems.length || yaml !== undefined) {
+      if (validation === 'Strict') throw refuse(`strict decoding error: ${[...(yaml === undefined ? [] : [yaml]), ...problems].join(', ')}`);
+      for (const text of [...(yaml === undefined ? [] : yamlWarnings(yaml)), ...problems]) warn(text);
+    }
   }
   return decoded.value;
 }
-const depth = (path: string): number => path.split('.').length;
+
+/** The text is read again only when something is known to be wrong with it. */
+function strictnessOf(schema: string, input: JsonObject, { unknown }: Decoded): { readonly problems: readonly string[]; readonly yaml?: string } {
+  const source = sourceOf(input);
+  if (!unknown.length && source === undefined) return { problems: [] };
+  const problems = source?.text !== undefined || unknown.length ? strictProblems(schema, source?.text ?? JSON.stringify(input)) : [];
+  return { problems, ...(source?.yamlDuplicates === undefined ? {} : { yaml: source.yamlDuplicates }) };
+}
+
+/** `core.Pod`: the internal type behind a group's kind. */
+function internalName({ groupVersion, kind }: Expected): string {
+  const group = groupVersion.includes('/') ? groupVersion.slice(0, groupVersion.indexOf('/')) : '';
+  return `${group === '' || group === 'events.k8s.io' ? 'core' : (group.split('.')[0] ?? '')}.${kind}`;
+}
 
 /** The body as a draft of what the request is about. */
 export function decodeBody(expected: Expected, body: JsonValue | undefined, validation: FieldValidation, warn: (text: string) => void): JsonObject {
-  if (!isJsonObject(body))
-    throw badRequest(
-      body === undefined
-        ? 'no body was sent: the request needs an object'
-        : `couldn't get version/kind; json parse error: json: cannot unmarshal ${Array.isArray(body) ? 'array' : typeof body} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
-    );
-  const { apiVersion = '', kind = '' } = body;
-  if (apiVersion !== '' && apiVersion !== expected.groupVersion)
-    throw badRequest(`the API version in the data (${String(apiVersion)}) does not match the expected API version (${expected.groupVersion})`);
-  if (kind !== '' && kind !== expected.kind)
-    throw badRequest(
-      `${String(kind)} in version ${JSON.stringify(expected.groupVersion.split('/').pop())} cannot be handled as a ${expected.kind}: no kind ${JSON.stringify(String(kind))} is registered for version ${JSON.stringify(expected.groupVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`,
-    );
+  if (!isJsonObject(body)) throw badRequest('no body was sent: the request needs an object');
+  const apiVersion = textOf(body, 'apiVersion') || expected.groupVersion;
+  const kind = textOf(body, 'kind') || expected.kind;
+  if (apiVersion !== expected.groupVersion || kind !== expected.kind) {
+    const refuse = (why: string): Error =>
+      badRequest(`${kind} in version ${JSON.stringify(versionOf(apiVersion))} cannot be handled as a ${expected.kind}: ${why}`);
+    if (!typeOfKind(apiVersion, kind))
+      throw refuse(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)} in scheme "pkg/api/legacyscheme/scheme.go:30"`);
+    if (kind !== expected.kind) throw refuse(`converting (${versionOf(apiVersion)}.${kind}) to (${internalName(expected)}): unknown conversion`);
+    throw badRequest(`the API version in the data (${apiVersion}) does not match the expected API version (${expected.groupVersion})`);
+  }
   return { ...decodeAs(expected, body, validation, warn), apiVersion: expected.groupVersion, kind: expected.kind };
+}
+
+function textOf(body: JsonObject, key: string): string {
+  const value = Object.hasOwn(body, key) ? body[key] : undefined;
+  return typeof value === 'string' ? value : '';
 }

@@ -3,7 +3,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { badRequest } from '../../../../kube/machinery/status-error.ts';
 import type { JsonObject, JsonValue } from '../../../../kube/machinery/json.ts';
 import { findType, isScalar, type FieldFact } from '../../../resources/types.ts';
-import { setOwn } from '../own-property.ts';
+import { setOwn } from '../../../../kube/machinery/own-property.ts';
 import { isEnvelope, malformed, openEnvelope } from './envelope.ts';
 import { numbersOf, type FieldAt, type Numbers } from './plan.ts';
 
