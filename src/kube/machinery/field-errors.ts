@@ -9,6 +9,7 @@ export interface FieldError {
     | 'FieldValueForbidden'
     | 'FieldValueDuplicate'
     | 'FieldValueTooLong'
+    | 'FieldValueTooMany'
     | 'FieldValueNotFound'
     | 'FieldValueTypeInvalid'
     | 'InternalError';
