@@ -35,7 +35,7 @@ export const callOf = ({ user, resource, subresource, namespace, name, dryRun, f
   fieldManager,
   warn,
 });
-export const expectedOf = (resource: AnyResource): Expected => ({ schema: resource.schema, kind: resource.kind, groupVersion: resource.groupVersion });
+export const expectedOf = (resource: AnyResource): Expected => ({ codec: resource.codec, kind: resource.kind, groupVersion: resource.groupVersion });
 
 /** Which verbs need a name, and which must not have one. */
 const NAMED: Readonly<Record<string, boolean>> = {
@@ -145,7 +145,7 @@ function patched({ resource, patchKind, body, fieldValidation, warn }: ResourceR
     throw badRequest(
       'a patch needs a body and one of the content types application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
     );
-  const result = applyPatchTo(patchKind, old, body, resource.schema);
+  const result = applyPatchTo(patchKind, old, body, resource.codec);
   const draft =
     patchKind === 'strategic' ? decodePatched(resource, result, body, fieldValidation, warn) : decodeAs(expectedOf(resource), result, fieldValidation, warn);
   const before = old['metadata'];

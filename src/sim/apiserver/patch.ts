@@ -2,11 +2,15 @@
 import { applyPatch, type Operation } from 'rfc6902';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { mergePatch } from '../../kube/machinery/merge-patch.ts';
-import { badRequest, StatusError } from '../../kube/machinery/status-error.ts';
+import { badRequest, StatusError, unsupportedMediaType } from '../../kube/machinery/status-error.ts';
 import { PatchError, strategicMerge, type MergeField, type MergeSchema } from '../../kube/machinery/strategic-merge.ts';
+import type { Codec } from '../resources/codec.ts';
 import { isScalar, typeOf } from '../resources/types.ts';
 
 export type PatchKind = 'json' | 'merge' | 'strategic' | 'apply';
+/** Custom resources say nothing of how their lists merge. */
+const CUSTOM_PATCHES =
+  'the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml';
 const MAX_JSON_OPERATIONS = 10_000;
 
 const schemas = new Map<string, MergeSchema>();
@@ -33,7 +37,7 @@ const rejected = (): StatusError =>
   new StatusError({ code: 422, reason: 'Invalid', message: 'the server rejected our request due to an error in our request', details: {} });
 
 /** The object after the patch, unchecked. Throws StatusError. */
-export function applyPatchTo(kind: Exclude<PatchKind, 'apply'>, object: JsonObject, patch: JsonValue, type: string): JsonObject {
+export function applyPatchTo(kind: Exclude<PatchKind, 'apply'>, object: JsonObject, patch: JsonValue, { type }: Codec): JsonObject {
   switch (kind) {
     case 'json': {
       if (!Array.isArray(patch))
@@ -53,6 +57,7 @@ export function applyPatchTo(kind: Exclude<PatchKind, 'apply'>, object: JsonObje
       if (!isJsonObject(patch)) throw badRequest('error decoding patch: Invalid JSON Patch');
       return mergePatch(object, patch) as JsonObject;
     case 'strategic':
+      if (type === undefined) throw unsupportedMediaType(CUSTOM_PATCHES);
       if (!isJsonObject(patch)) throw badRequest('error decoding patch: json: cannot unmarshal array into Go value of type map[string]interface {}');
       try {
         return strategicMerge(object, patch, mergeSchemaOf(type));

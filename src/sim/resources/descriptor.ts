@@ -3,6 +3,7 @@
 import type { FieldError } from '../../kube/machinery/field-errors.ts';
 import { groupVersionOf, type KubeObject, type ResourceRef } from '../../kube/machinery/object.ts';
 import type { Random } from '../../platform/random.ts';
+import { codecOf, type Codec } from './codec.ts';
 import { resourceFacts, type ResourceFacts } from './facts.ts';
 
 /** An object that still belongs to its request: defaulting and admission change it in place, then it is frozen. */
@@ -67,8 +68,8 @@ export interface Kind<T extends KubeObject> {
   readonly deprecated?: string;
   /** By name: `status`, `finalize`, `approval`, `resize` … Those that are no updates of the object have handlers of their own. */
   readonly subresources?: Readonly<Record<string, SubresourceStrategy<T>>>;
-  /** The generation counts changes of everything but metadata and status; of deployments, of annotations too. */
-  readonly generation?: boolean | 'with annotations';
+  /** The generation counts changes of everything but metadata and status; of deployments, of annotations too; of custom resources without a status subresource, of status too. */
+  readonly generation?: boolean | 'with annotations' | 'with status';
   /** Selectable fields beyond metadata.name and metadata.namespace, each with how to read it. */
   readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
   /** Selectable fields that lists are looked up by instead of searched. */
@@ -103,6 +104,8 @@ export interface Kind<T extends KubeObject> {
 /** The resource whose version is stored, and the way there and back. */
 export interface Hub<T extends KubeObject> {
   readonly resource: AnyResource;
+  /** True: objects are checked by the strategy of the version they came in, as custom resources are. */
+  readonly ownStrategy?: boolean;
   toHub(object: T): KubeObject;
   fromHub(object: KubeObject): T;
 }
@@ -110,8 +113,9 @@ export interface Hub<T extends KubeObject> {
 export interface Resource<T extends KubeObject = KubeObject> extends ResourceRef<T> {
   readonly groupVersion: string;
   readonly facts: ResourceFacts;
-  /** OpenAPI name of the type. */
+  /** OpenAPI name of the type, also of custom resources. */
   readonly schema: string;
+  readonly codec: Codec;
   readonly shelf: string;
   readonly kindRules: Kind<T>;
 }
@@ -129,6 +133,7 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
     groupVersion: groupVersionOf(ref),
     facts,
     schema: facts.schema,
+    codec: codecOf(facts.schema),
     shelf: rules.hub?.resource.shelf ?? rules.shelf ?? (group ? `${plural}.${group}` : plural),
     kindRules: rules,
   };
@@ -136,6 +141,9 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
 
 /** The resource that stores, checks and admits the objects of this one: itself for nearly all. */
 export const hubOf = (resource: AnyResource): AnyResource => resource.kindRules.hub?.resource ?? resource;
+
+/** The resource whose strategy looks after the objects of this one. */
+export const strategyOf = (resource: AnyResource): Kind<KubeObject> => (resource.kindRules.hub?.ownStrategy ? resource.kindRules : hubOf(resource).kindRules);
 
 /** Any resource, where the type of its objects does not matter. */
 export type AnyResource = Resource<KubeObject>;

@@ -4,8 +4,7 @@ import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { alreadyExists, badRequest, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
-import { decode } from '../../resources/decode.ts';
-import { hubOf } from '../../resources/descriptor.ts';
+import { hubOf, strategyOf } from '../../resources/descriptor.ts';
 import { validateMetadata } from '../../resources/metadata.ts';
 import { RevisionConflict } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
@@ -70,13 +69,18 @@ async function store(context: ServerContext, call: Call, draft: DraftObject, gen
   }
 }
 
+function resetStatus(draft: DraftObject, empty: unknown): void {
+  if (empty === undefined) delete draft.status;
+  else draft.status = structuredClone(empty);
+}
+
 const generatedName = ({ random }: ServerContext, { metadata }: DraftObject): string =>
   (metadata.generateName ?? '').slice(0, LONGEST_GENERATED_BASE) + random.suffix(5);
 
 export async function createObject(context: ServerContext, call: Call, body: JsonObject, managed = false): Promise<KubeObject> {
   const { resource } = call;
   const hub = hubOf(resource);
-  const strategy = hub.kindRules;
+  const strategy = strategyOf(resource);
   const asked = asDraft(body);
   begin(call, asked);
   resource.kindRules.defaults?.(asked as never);
@@ -91,7 +95,7 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
   if (generated) draft.metadata.name = generatedName(context, draft);
   const stored = await withAllocation(context, call, draft, undefined, async () => {
     const own = strategyContext(context, call);
-    if (resource.facts.subresources?.['status'] && !strategy.statusOnCreate) draft.status = decode(hub.schema, {}).value['status'] as object;
+    if (resource.facts.subresources?.['status'] && !strategy.statusOnCreate) resetStatus(draft, hub.codec.empty['status']);
     strategy.prepareForCreate?.(draft as never, own);
     // Admission and preparation may have brought parts that want defaults of their own.
     strategy.defaults?.(draft as never);

@@ -1,9 +1,7 @@
 // Whom the fields of a written object belong to. Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/fieldmanager
 import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, type KubeObject } from '../../../kube/machinery/object.ts';
-import { decode } from '../../resources/decode.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
-import { structureOfType } from '../../resources/type-structure.ts';
 import type { Call, DraftObject, ServerContext } from '../context.ts';
 import { FieldOwnership } from '../fieldmanager/ownership.ts';
 import { resetFieldsOf, type ResetFields } from '../fieldmanager/reset-fields.ts';
@@ -20,16 +18,15 @@ export function ownershipOf(context: ServerContext, resource: AnyResource): Fiel
   if (!books) known.set(context, (books = new WeakMap()));
   let ownership = books.get(resource);
   if (!ownership) {
-    const { groupVersion, kind, schema, facts } = resource;
-    const resetFields = resetFieldsOf(groupResourceOf(resource), Boolean(facts.subresources?.['status']));
-    books.set(resource, (ownership = ownershipOfType(context, { groupVersion, kind, schema }, resetFields)));
+    const resetFields = resetFieldsOf(groupResourceOf(resource), Boolean(resource.facts.subresources?.['status']));
+    books.set(resource, (ownership = ownershipOfType(context, resource, resetFields)));
   }
   return ownership;
 }
 
 /** The books of a type that is no resource of its own, such as Scale. */
-export const ownershipOfType = ({ clock }: ServerContext, { groupVersion, kind, schema }: Expected, resetFields: ResetFields = {}): FieldOwnership =>
-  new FieldOwnership(structureOfType(schema), { groupVersion, kind, empty: decode(schema, {}).value, resetFields, clock });
+export const ownershipOfType = ({ clock }: ServerContext, { groupVersion, kind, codec }: Expected, resetFields: ResetFields = {}): FieldOwnership =>
+  new FieldOwnership(codec.structure, { groupVersion, kind, empty: codec.empty, resetFields, clock });
 
 /** Notes in the draft what the caller has set or changed. `live` is undefined for a new object. */
 export function trackFields(context: ServerContext, { resource, subresource, fieldManager }: Writing, live: KubeObject | undefined, draft: DraftObject): void {

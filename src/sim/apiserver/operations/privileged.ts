@@ -3,7 +3,6 @@
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { notFound } from '../../../kube/machinery/status-error.ts';
-import { decode } from '../../resources/decode.ts';
 import { hubOf, type AnyResource } from '../../resources/descriptor.ts';
 import { revisionOf } from '../../storage/store.ts';
 import { asDraft, type Call, type DraftObject, type ServerContext } from '../context.ts';
@@ -19,7 +18,7 @@ export async function createAsServer(context: ServerContext, resource: AnyResour
   const { namespace = '', name = '' } = object.metadata;
   const key = storeKey(resource, namespace, name);
   if (context.store.get(resource.shelf, key)) return undefined;
-  const draft = asDraft({ ...decode(resource.schema, object as unknown as JsonObject).value, apiVersion: resource.groupVersion, kind: resource.kind });
+  const draft = asDraft({ ...resource.codec.decode(object as unknown as JsonObject).value, apiVersion: resource.groupVersion, kind: resource.kind });
   resource.kindRules.defaults?.(draft as never);
   trackFields(context, { resource, subresource: '', fieldManager: SERVER }, undefined, draft);
   fillSystemFields(context, hubOf(resource), draft);

@@ -4,7 +4,7 @@ import type { FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../../../kube/machinery/status-error.ts';
-import { hubOf } from '../../resources/descriptor.ts';
+import { strategyOf } from '../../resources/descriptor.ts';
 import { validateMetadataUpdate } from '../../resources/metadata.ts';
 import { RevisionConflict, revisionOf } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
@@ -58,7 +58,8 @@ function desired(object: KubeObject): Record<string, unknown> {
 }
 
 function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old: KubeObject): FieldError[] {
-  const { kindRules: strategy, facts } = hubOf(call.resource);
+  const { facts } = call.resource;
+  const strategy = strategyOf(call.resource);
   const own = strategyContext(context, call);
   if (facts.subresources?.['status']) {
     const { status } = old as { status?: unknown };
@@ -68,6 +69,7 @@ function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old
   strategy.prepareForUpdate?.(draft as never, old, own);
   const changed =
     !jsonEqual(desired(draft as KubeObject), desired(old)) ||
+    (strategy.generation === 'with status' && !jsonEqual(draft.status ?? null, (old as { status?: unknown }).status ?? null)) ||
     (strategy.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   if (strategy.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
   const errors = [...validateMetadataUpdate(draft, old), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
@@ -76,7 +78,7 @@ function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old
 }
 
 function prepareSubresource(context: ServerContext, call: Call, draft: DraftObject, old: KubeObject): FieldError[] {
-  const strategy = hubOf(call.resource).kindRules.subresources?.[call.subresource];
+  const strategy = strategyOf(call.resource).subresources?.[call.subresource];
   const own = strategyContext(context, call);
   if (call.subresource === 'status') {
     const target = draft as Record<string, unknown>;
@@ -95,8 +97,8 @@ async function attempt(context: ServerContext, call: Call, stored: KubeObject, a
   const { store } = context;
   const key = storeKey(resource, namespace, name);
   const old = present(resource, stored);
-  if (!asked.metadata.resourceVersion && hubOf(resource).kindRules.unconditionalUpdate === false && call.subresource === '')
-    throw invalid(resource, name, [
+  if (!asked.metadata.resourceVersion && strategyOf(resource).unconditionalUpdate === false && call.subresource === '')
+    throw invalid({ group: resource.group, kind: resource.resource }, name, [
       { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', detail: 'Invalid value: 0: must be specified for an update' },
     ]);
   begin(call, asked, old);

@@ -2,15 +2,16 @@
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest } from '../../../kube/machinery/status-error.ts';
-import { decode, DecodeError, type Decoded } from '../../resources/decode.ts';
+import type { Codec } from '../../resources/codec.ts';
+import { DecodeError, type Decoded } from '../../resources/decode.ts';
 import type { FieldValidation } from '../request.ts';
-import { strictProblems } from './json/strict.ts';
+import { duplicatesIn, strictProblems } from './json/strict.ts';
 import { typeOfKind } from './kinds.ts';
 import { sourceOf } from './parse.ts';
 import { yamlWarnings } from './yaml.ts';
 
 export interface Expected {
-  readonly schema: string;
+  readonly codec: Codec;
   readonly kind: string;
   readonly groupVersion: string;
 }
@@ -18,17 +19,17 @@ export interface Expected {
 const versionOf = (groupVersion: string): string => groupVersion.slice(groupVersion.indexOf('/') + 1);
 
 /** Decodes without looking at kind and version. Throws StatusError 400. */
-export function decodeAs({ schema, kind, groupVersion }: Expected, input: JsonObject, validation: FieldValidation, warn: (text: string) => void): JsonObject {
+export function decodeAs({ codec, kind, groupVersion }: Expected, input: JsonObject, validation: FieldValidation, warn: (text: string) => void): JsonObject {
   const refuse = (why: string): Error => badRequest(`${kind} in version ${JSON.stringify(versionOf(groupVersion))} cannot be handled as a ${kind}: ${why}`);
   let decoded: Decoded;
   try {
-    decoded = decode(schema, input);
+    decoded = codec.decode(input);
   } catch (error) {
     if (error instanceof DecodeError) throw refuse(error.message);
     throw error;
   }
   if (validation !== 'Ignore') {
-    const { problems, yaml } = strictnessOf(schema, input, decoded);
+    const { problems, yaml } = strictnessOf(codec, input, decoded);
     if (problems.length || yaml !== undefined) {
       if (validation === 'Strict') throw refuse(`strict decoding error: ${[...(yaml === undefined ? [] : [yaml]), ...problems].join(', ')}`);
       for (const text of [...(yaml === undefined ? [] : yamlWarnings(yaml)), ...problems]) warn(text);
@@ -38,12 +39,16 @@ export function decodeAs({ schema, kind, groupVersion }: Expected, input: JsonOb
 }
 
 /** The text is read again only when something is known to be wrong with it. */
-function strictnessOf(schema: string, input: JsonObject, { unknown }: Decoded): { readonly problems: readonly string[]; readonly yaml?: string } {
+function strictnessOf({ type }: Codec, input: JsonObject, { unknown }: Decoded): { readonly problems: readonly string[]; readonly yaml?: string } {
   const source = sourceOf(input);
   if (!unknown.length && source === undefined) return { problems: [] };
-  const problems = source?.text !== undefined || unknown.length ? strictProblems(schema, source?.text ?? JSON.stringify(input)) : [];
+  const problems = source?.text !== undefined || unknown.length ? problemsIn(type, source?.text ?? JSON.stringify(input), unknown) : [];
   return { problems, ...(source?.yamlDuplicates === undefined ? {} : { yaml: source.yamlDuplicates }) };
 }
+
+/** Custom resources have no type to walk along: what they do not know is known already. */
+const problemsIn = (type: string | undefined, text: string, unknown: readonly string[]): readonly string[] =>
+  type === undefined ? [...duplicatesIn(text), ...unknown.map((field) => `unknown field ${JSON.stringify(field)}`)] : strictProblems(type, text);
 
 /** `core.Pod`: the internal type behind a group's kind. */
 function internalName({ groupVersion, kind }: Expected): string {

@@ -1,4 +1,5 @@
 // Binding: a pod gets its node. Models kubernetes/pkg/registry/core/pod/storage/storage.go (BindingREST)
+import { codecOf } from '../../resources/codec.ts';
 import type { Binding, Pod } from '../../../kube/api/core-v1.ts';
 import { conflict, internalError, invalid } from '../../../kube/machinery/status-error.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
@@ -11,7 +12,7 @@ import type { Answer, ResourceRequest } from '../request.ts';
 import { decodeBody, type Expected } from '../serializer/body.ts';
 import { success } from './success.ts';
 
-const BINDING: Expected = { schema: 'io.k8s.api.core.v1.Binding', kind: 'Binding', groupVersion: 'v1' };
+const BINDING: Expected = { codec: codecOf('io.k8s.api.core.v1.Binding'), kind: 'Binding', groupVersion: 'v1' };
 const KIND = { group: '', kind: 'Binding' };
 
 async function bind(context: ServerContext, request: ResourceRequest, name: string): Promise<Answer> {

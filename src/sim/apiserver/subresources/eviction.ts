@@ -1,4 +1,5 @@
 // Eviction: a deletion that asks the disruption budgets first. Models kubernetes/pkg/registry/core/pod/storage/eviction.go
+import { codecOf } from '../../resources/codec.ts';
 import type { Pod } from '../../../kube/api/core-v1.ts';
 import type { Eviction, PodDisruptionBudget } from '../../../kube/api/policy-v1.ts';
 import type { JsonObject } from '../../../kube/machinery/json.ts';
@@ -17,7 +18,7 @@ import type { Answer, ResourceRequest } from '../request.ts';
 import { decodeBody, type Expected } from '../serializer/body.ts';
 import { success } from './success.ts';
 
-const EVICTION: Expected = { schema: 'io.k8s.api.policy.v1.Eviction', kind: 'Eviction', groupVersion: 'policy/v1' };
+const EVICTION: Expected = { codec: codecOf('io.k8s.api.policy.v1.Eviction'), kind: 'Eviction', groupVersion: 'policy/v1' };
 const MAX_DISRUPTED = 2000;
 
 async function evict(context: ServerContext, request: ResourceRequest): Promise<Answer> {

@@ -1,4 +1,5 @@
 // The scale of a workload: how many replicas, and by which labels they are found. Models kubernetes/pkg/registry/apps/deployment/storage (ScaleREST)
+import { codecOf } from '../../resources/codec.ts';
 import { fieldPath } from '../../../kube/machinery/field-path.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
@@ -16,7 +17,7 @@ import { applyPatchTo } from '../patch.ts';
 import type { Answer, ResourceRequest } from '../request.ts';
 import { decodeAs, decodeBody, type Expected } from '../serializer/body.ts';
 
-const SCALE: Expected = { schema: 'io.k8s.api.autoscaling.v1.Scale', kind: 'Scale', groupVersion: 'autoscaling/v1' };
+const SCALE: Expected = { codec: codecOf('io.k8s.api.autoscaling.v1.Scale'), kind: 'Scale', groupVersion: 'autoscaling/v1' };
 interface ScaleDraft {
   readonly metadata?: { readonly resourceVersion?: string; readonly managedFields?: JsonValue };
   readonly spec?: { readonly replicas?: number };
@@ -55,7 +56,7 @@ function scaled(context: ServerContext, request: ResourceRequest, live: JsonObje
   }
   const next =
     verb === 'patch' && patchKind !== 'apply'
-      ? decodeAs(SCALE, applyPatchTo(patchKind, live, body ?? {}, SCALE.schema), fieldValidation, warn)
+      ? decodeAs(SCALE, applyPatchTo(patchKind, live, body ?? {}, SCALE.codec), fieldValidation, warn)
       : decodeBody(SCALE, body, fieldValidation, warn);
   return ownership.update(live, next, fieldManager, 'scale');
 }

@@ -1,4 +1,5 @@
 // Tokens of service accounts on request. Models kubernetes/pkg/registry/core/serviceaccount/storage/token.go
+import { codecOf } from '../../resources/codec.ts';
 import type { TokenRequest } from '../../../kube/api/authentication-v1.ts';
 import type { ServiceAccount } from '../../../kube/api/core-v1.ts';
 import type { JsonObject } from '../../../kube/machinery/json.ts';
@@ -11,7 +12,7 @@ import { readObject } from '../operations/read.ts';
 import type { Answer, ResourceRequest } from '../request.ts';
 import { decodeBody, type Expected } from '../serializer/body.ts';
 
-const TOKEN_REQUEST: Expected = { schema: 'io.k8s.api.authentication.v1.TokenRequest', kind: 'TokenRequest', groupVersion: 'authentication.k8s.io/v1' };
+const TOKEN_REQUEST: Expected = { codec: codecOf('io.k8s.api.authentication.v1.TokenRequest'), kind: 'TokenRequest', groupVersion: 'authentication.k8s.io/v1' };
 const SHORTEST_TOKEN_SECONDS = 600;
 async function requestToken(context: ServerContext, request: ResourceRequest, tokens: TokenIssuer): Promise<Answer> {
   const account = readObject(context, { ...callOf(request), subresource: '' }) as unknown as ServiceAccount;
