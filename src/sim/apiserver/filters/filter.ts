@@ -24,6 +24,8 @@ export class Exchange {
   query = new URLSearchParams();
   info: RequestInfo | undefined;
   user: UserInfo = ANONYMOUS;
+  /** Of the answer, once it has begun; 0 before. */
+  code = 0;
 
   constructor(api: ApiServer, request: Request, response: Response) {
     this.api = api;

@@ -16,20 +16,29 @@ interface Flow {
 /** Flows in the order they are tried, until the configuration changes. */
 interface Known {
   flows: readonly Flow[] | undefined;
+  /** Those a user can be in at all: of certificates and remembered tokens, the same user object comes again and again. */
+  byUser: WeakMap<UserInfo, readonly Flow[]>;
 }
 const known = new WeakMap<Store, Known>();
 
-function flowsOf(store: Store): readonly Flow[] {
+function flowsOf(store: Store, user: UserInfo): readonly Flow[] {
   let memory = known.get(store);
   if (!memory) {
-    const mine: Known = (memory = { flows: undefined });
+    const mine: Known = (memory = { flows: undefined, byUser: new WeakMap() });
     known.set(store, mine);
     for (const shelf of [SCHEMAS, LEVELS])
       store.watch(shelf, store.revision, () => {
         mine.flows = undefined;
+        mine.byUser = new WeakMap();
       });
   }
-  return (memory.flows ??= readFlows(store));
+  let own = memory.byUser.get(user);
+  if (!own) {
+    memory.flows ??= readFlows(store);
+    own = memory.flows.map((flow) => ({ ...flow, rules: flow.rules.filter((rule) => isMeant(rule, user)) })).filter(({ rules }) => rules.length);
+    memory.byUser.set(user, own);
+  }
+  return own;
 }
 
 function readFlows(store: Store): readonly Flow[] {
@@ -46,7 +55,7 @@ function readFlows(store: Store): readonly Flow[] {
 
 export const flowControl: Filter = (exchange) => {
   const info = infoOf(exchange);
-  const flow = flowsOf(exchange.api.context.store).find(({ rules }) => rules.some((rule) => matches(rule, exchange.user, info)));
+  const flow = flowsOf(exchange.api.context.store, exchange.user).find(({ rules }) => rules.some((rule) => matches(rule, info)));
   if (!flow) return;
   exchange.headers['x-kubernetes-pf-flowschema-uid'] = flow.schemaUid;
   exchange.headers['x-kubernetes-pf-prioritylevel-uid'] = flow.levelUid;
@@ -54,14 +63,16 @@ export const flowControl: Filter = (exchange) => {
 
 const has = (list: readonly string[] | undefined, value: string): boolean => list !== undefined && (list.includes('*') || list.includes(value));
 
-function matches({ subjects = [], resourceRules = [], nonResourceRules = [] }: PolicyRulesWithSubjects, user: UserInfo, info: RequestInfo): boolean {
-  const isMeant = subjects.some(({ kind, user: named, group, serviceAccount }) => {
+function isMeant({ subjects = [] }: PolicyRulesWithSubjects, user: UserInfo): boolean {
+  return subjects.some(({ kind, user: named, group, serviceAccount }) => {
     if (kind === 'User') return named?.name === '*' || named?.name === user.name;
     if (kind === 'Group') return group?.name === '*' || user.groups.includes(group?.name ?? '');
     const prefix = `system:serviceaccount:${serviceAccount?.namespace ?? ''}:`;
     return serviceAccount?.name === '*' ? user.name.startsWith(prefix) : user.name === `${prefix}${serviceAccount?.name ?? ''}`;
   });
-  if (!isMeant) return false;
+}
+
+function matches({ resourceRules = [], nonResourceRules = [] }: PolicyRulesWithSubjects, info: RequestInfo): boolean {
   if (!info.isResource)
     return nonResourceRules.some(
       ({ verbs, nonResourceURLs = [] }) =>

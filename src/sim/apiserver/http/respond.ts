@@ -20,13 +20,31 @@ function headersOf({ headers, warnings }: Exchange, contentType: string): Record
 }
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&').replace(/[^\x20-\x7e]/g, '?')}"`;
 
+/** Sends the headers. Of HTTP/2, past Node's compatibility layer, which looks at each of them twice. */
+function start(exchange: Exchange, code: number, headers: Record<string, string | string[]>): void {
+  const { response } = exchange;
+  exchange.code = code;
+  const { stream } = response;
+  if (stream && typeof stream.respond === 'function') {
+    if (!stream.destroyed) stream.respond({ ':status': code, ...headers });
+  } else response.writeHead(code, headers);
+}
+
+/** Headers of an answer that comes bit by bit, sent at once: clients wait for them before they believe in a watch. */
+export function startStream(exchange: Exchange, code: number, contentType: string): void {
+  start(exchange, code, headersOf(exchange, contentType));
+  const { response } = exchange;
+  if ('flushHeaders' in response && typeof response.flushHeaders === 'function') (response as unknown as { flushHeaders(): void }).flushHeaders();
+}
+
 /** A body that is there already. */
 export function sendBody(exchange: Exchange, code: number, contentType: string, body: Buffer): void | Promise<void> {
   if (body.length > GZIP_THRESHOLD_BYTES && acceptsGzip(exchange)) return sendPieces(exchange, code, contentType, [body]);
   const headers = headersOf(exchange, contentType);
   headers['content-length'] = String(body.length);
-  exchange.response.writeHead(code, headers);
-  exchange.response.end(body);
+  start(exchange, code, headers);
+  const { response } = exchange;
+  (response.stream ?? response).end(body);
 }
 
 /** A body that is made slice by slice: a turn of the event loop goes by between two, and a client that does not read is waited for. */
@@ -47,11 +65,11 @@ export async function sendPieces(exchange: Exchange, code: number, contentType: 
   if (acceptsGzip(exchange)) {
     headers['content-encoding'] = 'gzip';
     headers['vary'] = 'Accept-Encoding';
-    response.writeHead(code, headers);
+    start(exchange, code, headers);
     await pipeline(Readable.from(turns(rest())), createGzip({ level: GZIP_LEVEL }), response).catch(gone);
     return;
   }
-  response.writeHead(code, headers);
+  start(exchange, code, headers);
   for await (const piece of turns(rest())) {
     if (response.destroyed || response.writableEnded) return;
     if (!response.write(piece)) await drained(response);

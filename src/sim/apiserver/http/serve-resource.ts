@@ -17,7 +17,7 @@ import { tablePieces, type IncludeObject } from '../serializer/table.ts';
 import { deletion, listParameters, writeParameters } from './options.ts';
 import { readBody } from './read-body.ts';
 import { sendNotFoundPage } from './refuse.ts';
-import { sendBody, sendPieces } from './respond.ts';
+import { sendBody, sendPieces, startStream } from './respond.ts';
 import { streamWatch } from './watch-stream.ts';
 
 const INCLUDES: readonly string[] = ['None', 'Metadata', 'Object', ''];
@@ -115,8 +115,7 @@ function includeOf(query: URLSearchParams, { as }: Wanted): IncludeObject {
 async function send(exchange: Exchange, answer: Answer, { resource }: ResourceRequest, wanted: Wanted, include: IncludeObject): Promise<void> {
   const { response } = exchange;
   if (answer.kind === 'text') {
-    response.writeHead(answer.code, { ...exchange.headers, 'content-type': 'text/plain' });
-    if ('flushHeaders' in response && typeof response.flushHeaders === 'function') (response as unknown as { flushHeaders(): void }).flushHeaders();
+    startStream(exchange, answer.code, 'text/plain');
     await answer.write({ write: (text) => void response.write(text), closed: new Promise((resolve) => response.on('close', resolve)) });
     response.end();
     return;

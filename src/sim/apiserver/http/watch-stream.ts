@@ -13,6 +13,7 @@ import type { Wanted } from '../serializer/negotiate.ts';
 import { PARTIAL_TYPE, partialOf } from '../serializer/partial.ts';
 import { eventTable, type IncludeObject } from '../serializer/table.ts';
 import { FrameQueue } from './frame-queue.ts';
+import { startStream } from './respond.ts';
 
 /** How long a watch lasts that names no time: upstream picks between 30 and 60 minutes. */
 const SHORTEST_DEFAULT_MS = 30 * 60_000;
@@ -35,9 +36,7 @@ export function streamWatch({ exchange, request, wanted, include }: WatchStream)
   const queue = new FrameQueue(response);
   const head = (): void => {
     const type = wanted.encoding === 'protobuf' ? 'application/vnd.kubernetes.protobuf;stream=watch' : 'application/json';
-    response.writeHead(200, { ...exchange.headers, 'content-type': type });
-    // Clients wait for the headers before they believe in the watch.
-    if ('flushHeaders' in response && typeof response.flushHeaders === 'function') (response as unknown as { flushHeaders(): void }).flushHeaders();
+    startStream(exchange, 200, type);
   };
   let stop: () => void;
   try {

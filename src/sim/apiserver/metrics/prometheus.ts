@@ -15,8 +15,13 @@ export interface Metric {
   render(): string;
 }
 
+/** One value of a metric, to be counted up without looking for it again. */
+export interface Cell {
+  value: number;
+}
+
 class Scalar implements Metric {
-  readonly #values = new Map<string, number>();
+  readonly #values = new Map<string, Cell>();
   readonly #head: string;
   readonly #name: string;
 
@@ -25,12 +30,11 @@ class Scalar implements Metric {
     this.#head = `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
   }
 
-  add(labels: Labels, amount: number): void {
+  cell(labels: Labels): Cell {
     const key = labelText(labels);
-    this.#values.set(key, (this.#values.get(key) ?? 0) + amount);
-  }
-  set(labels: Labels, value: number): void {
-    this.#values.set(labelText(labels), value);
+    let cell = this.#values.get(key);
+    if (!cell) this.#values.set(key, (cell = { value: 0 }));
+    return cell;
   }
 
   /** Nothing at all where nothing was counted. */
@@ -40,7 +44,7 @@ class Scalar implements Metric {
       this.#head +
       [...this.#values]
         .sort(byKey)
-        .map(([labels, value]) => `${this.#name}${labels} ${value}\n`)
+        .map(([labels, { value }]) => `${this.#name}${labels} ${value}\n`)
         .join('')
     );
   }
@@ -59,7 +63,8 @@ export class Gauge extends Scalar {
 
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1);
 
-interface Observed {
+/** What is known of one set of labels. */
+export interface Observed {
   readonly labels: Labels;
   readonly counts: number[];
   sum: number;
@@ -79,10 +84,14 @@ export class Histogram implements Metric {
     this.#buckets = buckets;
   }
 
-  observe(labels: Labels, value: number): void {
+  series(labels: Labels): Observed {
     const key = labelText(labels);
     let observed = this.#observed.get(key);
     if (!observed) this.#observed.set(key, (observed = { labels, counts: this.#buckets.map(() => 0), sum: 0, count: 0 }));
+    return observed;
+  }
+
+  observe(observed: Observed, value: number): void {
     const bucket = this.#buckets.findIndex((limit) => value <= limit);
     if (bucket >= 0) observed.counts[bucket] = (observed.counts[bucket] ?? 0) + 1;
     observed.sum += value;

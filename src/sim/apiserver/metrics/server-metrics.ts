@@ -13,11 +13,11 @@ export function renderMetrics({ store, resources }: ServerContext, requests: Req
   const objects = new Gauge('apiserver_storage_objects', '[STABLE] Number of stored objects at the time of last check split by kind.');
   for (const resource of resources.all) {
     if (resource.kindRules.virtual) continue;
-    objects.set({ resource: resource.group ? `${resource.resource}.${resource.group}` : resource.resource }, store.count(resource.shelf));
+    objects.cell({ resource: resource.group ? `${resource.resource}.${resource.group}` : resource.resource }).value = store.count(resource.shelf);
   }
   const single = (name: string, help: string, value: number): string => {
     const gauge = new Gauge(name, help);
-    gauge.set({}, value);
+    gauge.cell({}).value = value;
     return gauge.render();
   };
   return [
