@@ -43,6 +43,8 @@ export interface SimulatorOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly seed: number;
+  /** Told once when the cluster's data can no longer be written: nothing more is accepted from then on. */
+  readonly onFailure?: (error: Error) => void;
 }
 
 export interface Simulator {
@@ -66,6 +68,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { name, directory, clock, log, seed } = options;
   fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   const store = Store.open({ folder: path.join(directory, 'store'), logger: log });
+  if (options.onFailure) store.onFailure = options.onFailure;
   const pki = await loadPki(path.join(directory, 'pki.json'), clock);
   // The revision makes names and uids differ from those of the run before.
   const random = seededRandom(seed + store.revision);
