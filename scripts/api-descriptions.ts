@@ -7,7 +7,7 @@ import facts from '../src/sim/resources/facts/types.json' with { type: 'json' };
 /** Type → its text and those of its fields. */
 export type Texts = Record<string, [string, Record<string, string>]>;
 interface TypeFacts {
-  readonly fields: Readonly<Record<string, { readonly e?: readonly string[] }>>;
+  readonly fields: Readonly<Record<string, { readonly e?: readonly string[]; readonly l?: 1 }>>;
 }
 const types = facts as unknown as Readonly<Record<string, TypeFacts>>;
 
@@ -66,7 +66,9 @@ function fromClientNode(texts: Texts): void {
 /** Upstream ends the text of an enumeration with its values. */
 function addEnumerations(texts: Texts): void {
   for (const [type, { fields }] of Object.entries(types))
-    for (const [field, { e }] of Object.entries(fields)) {
+    for (const [field, { e, l }] of Object.entries(fields)) {
+      // Of a list, upstream tells nothing of the values.
+      if (l) continue;
       const entry = texts[type];
       const text = entry?.[1][field];
       if (entry && e?.length && text !== undefined && !text.includes('Possible enum values:'))

@@ -83,7 +83,8 @@ export function createPaths(api: ApiServer, openApi: OpenApi, { metrics }: PathO
   return (path, request) => {
     const trimmed = path.length > 1 ? path.replace(/\/$/, '') : path;
     if (Object.hasOwn(exact, trimmed)) return exact[trimmed]?.(request);
-    if (path.startsWith('/openapi/v3/')) return openApi.document(path.slice('/openapi/v3/'.length), request.query.get('hash') ?? '', request.ifNoneMatch);
+    if (path.startsWith('/openapi/v3/'))
+      return openApi.document(path.slice('/openapi/v3/'.length), request.query.get('hash') ?? '', request.ifNoneMatch, api.context.clock.now());
     const [, core] = /^\/api\/([^/]+)\/?$/.exec(path) ?? [];
     if (core) return json(current().resourceList('', core));
     const [, group, inGroup] = /^\/apis\/([^/]+)(?:\/([^/]+))?\/?$/.exec(path) ?? [];

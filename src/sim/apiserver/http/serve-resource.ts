@@ -8,11 +8,10 @@ import { isTrue, type RequestInfo } from '../filters/request-info.ts';
 import { checkVerb } from '../handlers.ts';
 import type { Answer, ResourceRequest } from '../request.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
-import { encodeJsonList, encodeObject, encodeProtobufList, encodeValue, jsonBody, listMetadata, sealedList } from '../serializer/encode.ts';
+import { encodeJsonList, encodeObject, encodeProtobufList, encodeValue, jsonBody, listMetadata, protobufBody, sealedList } from '../serializer/encode.ts';
 import { MEDIA_TYPE, mediaTypeOf, negotiate, patchKindOf, type Wanted } from '../serializer/negotiate.ts';
 import { bodyFormatOf, parseObjectOf, parsePatch } from '../serializer/parse.ts';
 import { PARTIAL_TYPE, partialOf } from '../serializer/partial.ts';
-import { encodeMessage } from '../serializer/protobuf/encode.ts';
 import { tablePieces, type IncludeObject } from '../serializer/table.ts';
 import { deletion, listParameters, writeParameters } from './options.ts';
 import { readBody } from './read-body.ts';
@@ -145,7 +144,7 @@ function piecesOf(answer: Objects, resource: AnyResource, { as, version, encodin
   if (as === 'PartialObjectMetadata') {
     const items = list.items.map((each) => partialOf(each, version));
     const [groupVersion, kind] = [`meta.k8s.io/${version}`, 'PartialObjectMetadataList'];
-    if (isProtobuf) return sealedList(groupVersion, kind, listMetadata(list), items, (item) => encodeMessage(PARTIAL_TYPE, item as unknown as JsonObject));
+    if (isProtobuf) return sealedList(groupVersion, kind, listMetadata(list), items, (item) => protobufBody(item, PARTIAL_TYPE));
     return partialPieces(
       groupVersion,
       kind,

@@ -1,9 +1,10 @@
 // OpenAPI v3, derived from the descriptors and the facts: what kubectl validates, patches and explains by.
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
-import type { AnyResource } from '../../resources/descriptor.ts';
 import type { ResourceRegistry } from '../../resources/registry.ts';
 import { findType, isScalar, typeOf, type FieldFact } from '../../resources/types.ts';
+import { typeOfKind } from '../serializer/kinds.ts';
+import { pathsOf, REF } from './operations.ts';
 import { encodeSwagger } from './gnostic.ts';
 import type { PathAnswer } from '../http/paths.ts';
 import { swaggerOf, type DocumentV3 } from './openapi-v2.ts';
@@ -13,7 +14,6 @@ type Draft = Record<string, JsonValue>;
 /** Prose of types and fields: `Pod` → text, `Pod.spec` → text; loaded when first asked for. */
 export type Descriptions = (schema: string, field: string | undefined) => string | undefined;
 
-const REF = '#/components/schemas/';
 const NAMED: Readonly<Record<string, string>> = {
   time: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time',
   microtime: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime',
@@ -89,68 +89,25 @@ function fieldSchema(fact: FieldFact): Draft {
   return schema;
 }
 
-const VERB_METHODS: Readonly<Record<string, readonly [string, string, boolean]>> = {
-  // verb → method, x-kubernetes-action, on one object
-  get: ['get', 'get', true],
-  update: ['put', 'put', true],
-  patch: ['patch', 'patch', true],
-  delete: ['delete', 'delete', true],
-  list: ['get', 'list', false],
-  create: ['post', 'post', false],
-  deletecollection: ['delete', 'deletecollection', false],
-};
-const WRITES: ReadonlySet<string> = new Set(['create', 'update', 'patch']);
-const queryParameter = (name: string, type = 'string'): JsonObject => ({ name, in: 'query', schema: { type, uniqueItems: true } });
-const pathParameter = (name: string): JsonObject => ({ name, in: 'path', required: true, schema: { type: 'string', uniqueItems: true } });
+/** Documents without types of resources. */
+const plainPaths: readonly string[] = ['.well-known/openid-configuration', 'api', 'apis', 'openid/v1/jwks', 'version'];
+const SECURITY = { BearerToken: { type: 'apiKey', description: 'Bearer Token authentication', name: 'authorization', in: 'header' } };
+const hashOf = (body: string | Buffer): string => createHash('sha512').update(body).digest('hex').toUpperCase();
 
-function operation(resource: AnyResource, verb: string): JsonObject {
-  const [, action] = VERB_METHODS[verb] ?? ['', ''];
-  const schema = { $ref: REF + (verb === 'list' ? `${resource.schema}List` : resource.schema) };
-  const parameters = WRITES.has(verb)
-    ? [
-        queryParameter('dryRun'),
-        queryParameter('fieldManager'),
-        queryParameter('fieldValidation'),
-        ...(verb === 'patch' ? [queryParameter('force', 'boolean')] : []),
-      ]
-    : [];
-  return {
-    responses: { 200: { content: { 'application/json': { schema } } }, 401: {} },
-    ...(parameters.length ? { parameters } : {}),
-    ...(WRITES.has(verb)
-      ? {
-          requestBody: {
-            required: true,
-            content: { '*/*': { schema: verb === 'patch' ? { $ref: `${REF}io.k8s.apimachinery.pkg.apis.meta.v1.Patch` } : schema } },
-          },
-        }
-      : {}),
-    'x-kubernetes-action': action,
-    'x-kubernetes-group-version-kind': { group: resource.group, version: resource.version, kind: resource.kind },
-  };
+interface Document {
+  readonly body: string;
+  readonly hash: string;
 }
-
-function pathsOf(resource: AnyResource): Draft {
-  const root = resource.group ? `/apis/${resource.groupVersion}` : '/api/v1';
-  const collection = `${root}${resource.namespaced ? '/namespaces/{namespace}' : ''}/${resource.resource}`;
-  const one: Draft = {};
-  const many: Draft = {};
-  for (const verb of resource.facts.verbs) {
-    const [method, , single] = VERB_METHODS[verb] ?? [];
-    if (method) (single ? one : many)[method] = operation(resource, verb);
-  }
-  const namespace = resource.namespaced ? [pathParameter('namespace')] : [];
-  const paths: Draft = {};
-  if (Object.keys(many).length) paths[collection] = { ...many, ...(namespace.length ? { parameters: namespace } : {}) };
-  if (Object.keys(one).length) paths[`${collection}/{name}`] = { ...one, parameters: [pathParameter('name'), ...namespace] };
-  if (resource.namespaced && resource.facts.verbs.includes('list')) paths[`${root}/${resource.resource}`] = { get: operation(resource, 'list') };
-  return paths;
-}
+const YEAR_MS = 365 * 24 * 3_600_000;
+const pathOf = (groupVersion: string): string => (groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`);
 
 export class OpenApi {
   readonly #resources: ResourceRegistry;
   readonly #descriptions: () => Descriptions;
-  readonly #documents = new Map<string, { readonly body: string; readonly hash: string }>();
+  /** Of one generation of the registry. */
+  #documents = new Map<string, Document | undefined>();
+  #generation = -1;
+  readonly #v2 = new Map<string, Buffer>();
 
   constructor(resources: ResourceRegistry, descriptions: () => Descriptions) {
     this.#resources = resources;
@@ -158,71 +115,80 @@ export class OpenApi {
   }
 
   index(groupVersions: readonly string[]): PathAnswer {
-    const paths = Object.fromEntries(
-      groupVersions.map((each) => {
-        const path = each.includes('/') ? `apis/${each}` : `api/${each}`;
-        return [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#hash(path)}` }];
-      }),
-    );
+    const groups = groupVersions.flatMap((each) => (each.includes('/') ? [`apis/${each.split('/')[0] ?? ''}`] : []));
+    const all = [...new Set([...plainPaths, ...groups, ...groupVersions.map(pathOf)])].sort();
+    const paths = Object.fromEntries(all.map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#document(path)?.hash ?? ''}` }]));
     return { contentType: 'text/plain; charset=utf-8', body: JSON.stringify({ paths }) };
   }
 
-  document(path: string, hash: string, ifNoneMatch?: string): PathAnswer | undefined {
+  document(path: string, hash: string, ifNoneMatch?: string, now = 0): PathAnswer {
     const document = this.#document(path);
     if (!document) return { code: 404, contentType: '', body: '' };
-    if (ifNoneMatch === `"${document.hash}"`) return { code: 304, contentType: JSON_TYPE, body: '', headers: { etag: ifNoneMatch } };
-    return {
-      contentType: JSON_TYPE,
-      body: document.body,
-      headers: { etag: `"${document.hash}"`, 'cache-control': hash === document.hash ? 'public, immutable' : 'no-cache, private' },
-    };
+    const etag = `"${document.hash}"`;
+    if (ifNoneMatch === etag) return { code: 304, contentType: JSON_TYPE, body: '', headers: { etag } };
+    // Another hash was good once: the document has moved on.
+    if (hash && hash !== document.hash)
+      return { code: 301, contentType: '', body: '', headers: { etag, location: `/openapi/v3/${path}?hash=${document.hash}`, vary: 'Accept' } };
+    const forGood = { 'cache-control': 'public, immutable', expires: new Date(now + YEAR_MS).toUTCString().replace('GMT', 'UTC') };
+    return { contentType: JSON_TYPE, body: document.body, headers: { etag, vary: 'Accept', ...(hash ? forGood : {}) } };
   }
 
   /** `/openapi/v2` as JSON or, where the client asks for it, as protobuf. */
   v2(groupVersions: readonly string[], accept: string): PathAnswer {
-    const documents = groupVersions
-      .map((each) => this.#document(each.includes('/') ? `apis/${each}` : `api/${each}`))
-      .flatMap((each) => (each ? [JSON.parse(each.body) as DocumentV3] : []));
-    const swagger = swaggerOf(documents);
-    if (accept.includes('proto-openapi.spec.v2'))
-      return { contentType: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', body: encodeSwagger(swagger) };
-    return { contentType: JSON_TYPE, body: JSON.stringify(swagger) };
+    const asProtobuf = accept.includes('proto-openapi.spec.v2');
+    const contentType = asProtobuf ? 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf' : JSON_TYPE;
+    this.#refresh();
+    let body = this.#v2.get(contentType);
+    if (!body) {
+      const documents = groupVersions.flatMap((each) => {
+        const document = this.#document(pathOf(each));
+        return document ? [JSON.parse(document.body) as DocumentV3] : [];
+      });
+      const swagger = swaggerOf(documents);
+      this.#v2.set(contentType, (body = asProtobuf ? Buffer.from(encodeSwagger(swagger)) : Buffer.from(JSON.stringify(swagger))));
+    }
+    return { contentType, body, headers: { etag: `"${hashOf(body)}"`, vary: 'Accept' } };
   }
 
-  /** Of the names only: it changes when a group's resources do, and costs nothing to know. */
-  #hash(path: string): string {
-    const groupVersion = path.replace(/^apis?\//, '');
-    const names = this.#resources.all
-      .filter((each) => each.groupVersion === groupVersion)
-      .map((each) => each.resource)
-      .sort();
-    return createHash('sha256')
-      .update(JSON.stringify([path, names]))
-      .digest('hex')
-      .toUpperCase();
+  #refresh(): void {
+    if (this.#generation === this.#resources.generation) return;
+    this.#generation = this.#resources.generation;
+    this.#documents = new Map();
+    this.#v2.clear();
   }
 
-  #document(path: string): { readonly body: string; readonly hash: string } | undefined {
-    const known = this.#documents.get(path);
-    if (known) return known;
+  #document(path: string): Document | undefined {
+    this.#refresh();
+    if (this.#documents.has(path)) return this.#documents.get(path);
+    const content = this.#content(path);
+    const body = content && JSON.stringify({ openapi: '3.0.0', info: { title: 'Kubernetes', version: '1.35' }, ...content });
+    const document = body === undefined ? undefined : { body, hash: hashOf(body) };
+    this.#documents.set(path, document);
+    return document;
+  }
+
+  /** Undefined for a path nobody serves. */
+  #content(path: string): JsonObject | undefined {
     const groupVersion = path.replace(/^apis?\//, '');
-    const resources = this.#resources.all.filter((each) => each.groupVersion === groupVersion);
-    if (!resources.length) return undefined;
+    const resources = this.#resources.all.filter((each) => each.groupVersion === groupVersion && path === pathOf(groupVersion));
+    if (!resources.length) {
+      const [, group] = /^apis\/([^/]+)$/.exec(path) ?? [];
+      if (!plainPaths.includes(path) && !(group && this.#resources.all.some((each) => each.group === group))) return undefined;
+      return { paths: { [`/${path}/`]: { get: { responses: { 200: { description: 'OK' }, 401: { description: 'Unauthorized' } } } } } };
+    }
     const wanted = new Set<string>(['io.k8s.apimachinery.pkg.apis.meta.v1.Patch', 'io.k8s.apimachinery.pkg.apis.meta.v1.Status']);
     for (const resource of resources) for (const name of [resource.schema, `${resource.schema}List`]) if (findType(name)) wanted.add(name);
+    const schemaOf = (apiVersion: string, kind: string): string | undefined => {
+      const type = typeOfKind(apiVersion, kind);
+      if (type) wanted.add(type);
+      return type;
+    };
+    const paths = Object.assign({}, ...resources.map((each) => pathsOf(each, schemaOf))) as JsonObject;
     const schemas: Draft = {};
     const descriptions = this.#descriptions();
     // The set grows while it is walked: every type that a type mentions.
     for (const name of wanted) schemas[name] = this.#schema(name, wanted, descriptions);
-    const document = {
-      openapi: '3.0.0',
-      info: { title: 'Kubernetes', version: 'v1.35.4' },
-      paths: Object.assign({}, ...resources.map(pathsOf)) as JsonObject,
-      components: { schemas },
-    };
-    const made = { body: JSON.stringify(document), hash: this.#hash(path) };
-    this.#documents.set(path, made);
-    return made;
+    return { paths, components: { schemas, securitySchemes: SECURITY } };
   }
 
   #schema(name: string, wanted: Set<string>, descriptions: Descriptions): JsonObject {

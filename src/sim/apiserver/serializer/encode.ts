@@ -45,7 +45,7 @@ export function jsonBody(object: KubeObject): Buffer {
   return found.json;
 }
 
-function protobufBody(object: KubeObject, type: string): Uint8Array {
+export function protobufBody(object: KubeObject, type: string): Uint8Array {
   const found = bodiesOf(object);
   return (found.protobuf ??= encodeMessage(type, object as unknown as JsonObject));
 }
@@ -99,7 +99,7 @@ export function listMetadata({ resourceVersion, continue: next, remainingItemCou
 }
 
 /** Bytes of a slice of a list, and how many items at most are encoded for it: what is done in one turn of the event loop. */
-const SLICE_BYTES = 256 * 1024;
+const SLICE_BYTES = 512 * 1024;
 
 /** Pieces of a JSON list, so that a long one need not be one string. */
 export function* encodeJsonList(resource: AnyResource, list: ListResult): Generator<Buffer> {
@@ -149,7 +149,7 @@ function* slices<T>(items: readonly T[], head: Buffer, tail: Buffer, piecesOf: (
       bytes += piece.length;
     }
     if (bytes > SLICE_BYTES) {
-      yield Buffer.concat(pieces);
+      yield Buffer.concat(pieces, bytes);
       pieces = [];
       bytes = 0;
     }
