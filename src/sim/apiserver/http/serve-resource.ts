@@ -44,7 +44,8 @@ export async function serveResource(exchange: Exchange): Promise<void> {
   if (!resource) return;
   const { verb, subresource } = info;
   const isWatch = verb === 'watch';
-  const wanted = negotiate(exchange.negotiation, isWatch, verb === 'list' || isWatch);
+  const hasProtobuf = resource.codec.type !== undefined;
+  const wanted = negotiate(exchange.negotiation, { isWatch, mayWatch: verb === 'list' || isWatch, hasProtobuf });
   const mediaType = mediaTypeOf(exchange.header('content-type'));
   const patchKind = verb === 'patch' ? patchKindOf(mediaType) : undefined;
   const include = includeOf(query, wanted);
@@ -62,7 +63,7 @@ export async function serveResource(exchange: Exchange): Promise<void> {
       await api.perform({ ...withoutBody(exchange, info, resource), verb: 'get' });
       throw error;
     }
-  } else if (raw && isWrite) body = parseObjectOf(bodyKind(resource, subresource), raw, bodyFormatOf(mediaType));
+  } else if (raw && isWrite) body = parseObjectOf(bodyKind(resource, subresource), raw, bodyFormatOf(mediaType, hasProtobuf));
   const serving: ResourceRequest = {
     ...withoutBody(exchange, info, resource),
     body,

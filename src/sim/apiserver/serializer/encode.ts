@@ -6,7 +6,6 @@ import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
-import { findType } from '../../resources/types.ts';
 import type { ListResult } from '../operations/read.ts';
 import { typeOfKind } from './kinds.ts';
 import type { Encoding } from './negotiate.ts';
@@ -49,9 +48,6 @@ export function protobufBody(object: KubeObject, type: string): Uint8Array {
   const found = bodiesOf(object);
   return (found.protobuf ??= encodeMessage(type, object as unknown as JsonObject));
 }
-
-/** True where every object of the resource has a protobuf form: not of custom resources. */
-export const hasProtobuf = (schema: string): boolean => findType(schema) !== undefined;
 
 const heads = new Map<string, Buffer>();
 function jsonHead(object: KubeObject): Buffer {

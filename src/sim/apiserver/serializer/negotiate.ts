@@ -50,11 +50,12 @@ const accepts = (clause: Clause, encoding: Encoding): boolean =>
   clause.type === MEDIA_TYPE[encoding] || clause.type === 'application/*' || clause.type === '*/*';
 
 /** What a clause makes of an answer in an encoding; undefined where it asks for what there is not. */
-function formOf({ parameters }: Clause, encoding: Encoding): Wanted | undefined {
+function formOf({ parameters }: Clause, encoding: Encoding, hasProtobuf = true): Wanted | undefined {
   const as = parameters.get('as');
   const version = parameters.get('v');
   const pretty = parameters.get('pretty') === '1';
-  if (as === undefined && parameters.get('g') === undefined && version === undefined) return { as: 'object', version: 'v1', encoding, pretty };
+  if (as === undefined && parameters.get('g') === undefined && version === undefined)
+    return encoding === 'protobuf' && !hasProtobuf ? undefined : { as: 'object', version: 'v1', encoding, pretty };
   if (parameters.get('g') !== 'meta.k8s.io' || (version !== 'v1' && version !== 'v1beta1')) return undefined;
   if (as === 'Table') return encoding === 'protobuf' ? undefined : { as, version, encoding, pretty };
   if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { as: 'PartialObjectMetadata', version, encoding, pretty };
@@ -68,6 +69,15 @@ export interface NegotiationRequest {
   readonly pretty: string | null;
 }
 
+/** What the route can do. */
+export interface Offer {
+  readonly isWatch?: boolean;
+  /** The route is also one of watches. */
+  readonly mayWatch?: boolean;
+  /** False of custom resources: of them, only metadata have a protobuf form. */
+  readonly hasProtobuf?: boolean;
+}
+
 /** People look at answers with curl and browsers; programs say nothing of it. */
 function isForPeople({ userAgent = '', pretty }: NegotiationRequest): boolean {
   if (pretty !== null) return pretty !== '0' && pretty !== 'false';
@@ -77,7 +87,7 @@ function isForPeople({ userAgent = '', pretty }: NegotiationRequest): boolean {
 const DEFAULT: Wanted = { as: 'object', version: 'v1', encoding: 'json', pretty: false };
 
 /** The first alternative of an Accept header that can be given. Throws StatusError 406. */
-export function negotiate(request: NegotiationRequest, isWatch = false, mayWatch = isWatch): Wanted {
+export function negotiate(request: NegotiationRequest, { isWatch = false, mayWatch = isWatch, hasProtobuf = true }: Offer = {}): Wanted {
   const pretty = isForPeople(request);
   const plain = pretty ? { ...DEFAULT, pretty } : DEFAULT;
   const { accept } = request;
@@ -87,7 +97,7 @@ export function negotiate(request: NegotiationRequest, isWatch = false, mayWatch
     new StatusError({ code: 406, reason: 'NotAcceptable', message, ...(details ? { details } : {}) });
   for (const clause of clauses)
     for (const encoding of ORDER) {
-      const form = accepts(clause, encoding) ? formOf(clause, encoding) : undefined;
+      const form = accepts(clause, encoding) ? formOf(clause, encoding, hasProtobuf) : undefined;
       if (!form) continue;
       if (isWatch && !STREAMS.includes(encoding)) throw refuse(`only the following media types are accepted: ${STREAMS_TEXT}`);
       return pretty && !form.pretty ? { ...form, pretty } : form;

@@ -23,11 +23,13 @@ export const sourceOf = (value: JsonObject): Source | undefined => sources.get(v
 
 const MEDIA_TYPES = 'application/json, application/yaml, application/vnd.kubernetes.protobuf';
 /** Throws StatusError 415. CBOR is among those refused. */
-export function bodyFormatOf(mediaType: string): BodyFormat {
+export function bodyFormatOf(mediaType: string, hasProtobuf = true): BodyFormat {
   if (mediaType === '' || mediaType === 'application/json') return 'json';
   if (mediaType === 'application/yaml') return 'yaml';
-  if (mediaType === 'application/vnd.kubernetes.protobuf') return 'protobuf';
-  throw unsupportedMediaType(`the body of the request was in an unknown format - accepted media types include: ${MEDIA_TYPES}`);
+  if (mediaType === 'application/vnd.kubernetes.protobuf' && hasProtobuf) return 'protobuf';
+  throw unsupportedMediaType(
+    `the body of the request was in an unknown format - accepted media types include: ${hasProtobuf ? MEDIA_TYPES : 'application/json, application/yaml'}`,
+  );
 }
 
 /** A body that cannot be read; the words depend on who expected what. */
