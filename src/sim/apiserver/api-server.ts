@@ -5,11 +5,12 @@ import type { Random } from '../../platform/random.ts';
 import { ResourceRegistry } from '../resources/registry.ts';
 import type { Store } from '../storage/store.ts';
 import { admissionChain, type AdmissionSwitches } from './admission/registry.ts';
+import { CustomResources } from './apiextensions/custom-resources.ts';
 import { ServiceAddresses } from './allocation/service-addresses.ts';
 import { escalationGuard } from './authorization/escalation.ts';
 import { bindingHandlers } from './subresources/binding.ts';
 import { evictionHandlers } from './subresources/eviction.ts';
-import { scaleHandlers } from './subresources/scale.ts';
+import { scaleHandler } from './subresources/scale.ts';
 import { tokenHandlers } from './subresources/token.ts';
 import { reviewHandlers } from './authorization/access-reviews.ts';
 import { resourceAttributes, type Attributes, type Decision } from './authorization/attributes.ts';
@@ -53,6 +54,7 @@ export class ApiServer {
   readonly #rbac: RbacAuthorizer;
   readonly #authorizer: UnionAuthorizer;
   readonly #special: SpecialHandlers;
+  readonly #customResources: CustomResources;
   #sweep: Timer | undefined;
 
   constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
@@ -72,6 +74,7 @@ export class ApiServer {
       allocations: { services: new ServiceAddresses(() => this.context, { store }) },
       guard: escalationGuard(this.#rbac, authorize),
     };
+    this.#customResources = new CustomResources(this.context);
     this.#special = {
       ...reviewHandlers({
         authorize: (attributes) => this.authorize(attributes),
@@ -81,7 +84,7 @@ export class ApiServer {
       ...bindingHandlers,
       ...evictionHandlers,
       ...tokenHandlers(this.tokens),
-      ...scaleHandlers(resources),
+      '*/scale': scaleHandler,
       ...logHandlers(nodes),
     };
   }
@@ -94,9 +97,11 @@ export class ApiServer {
       this.#sweep = clock.after(EXPIRY_INTERVAL_MS, sweep);
     };
     sweep();
+    this.#customResources.start();
   }
   stop(): void {
     this.#sweep?.cancel();
+    this.#customResources.stop();
   }
 
   get resources(): ResourceRegistry {

@@ -22,7 +22,7 @@ export interface SpecialHandler {
   readonly update?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
   readonly patch?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
 }
-/** Keys: `pods/binding`, `selfsubjectaccessreviews.authorization.k8s.io`. */
+// Keys: `pods/binding`, `*/scale` for whatever has one, `selfsubjectaccessreviews.authorization.k8s.io`.
 export type SpecialHandlers = Readonly<Record<string, SpecialHandler>>;
 
 export const callOf = ({ user, resource, subresource, namespace, name, dryRun, fieldManager, warn }: ResourceRequest): Call => ({
@@ -70,7 +70,7 @@ export async function handle(context: ServerContext, special: SpecialHandlers, r
   const { resource, subresource, verb } = request;
   checkVerb(request);
   if (resource.kindRules.deprecated) request.warn(resource.kindRules.deprecated);
-  const method = special[targetOf(request)]?.[verb as keyof SpecialHandler];
+  const method = (special[targetOf(request)] ?? special[`*/${subresource}`])?.[verb as keyof SpecialHandler];
   if (method) return method(context, request);
   const isUpdate = verb === 'get' || verb === 'update' || verb === 'patch';
   if (subresource && subresource !== 'status' && !(resource.kindRules.subresources?.[subresource] && isUpdate))
@@ -89,7 +89,10 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
     case 'create':
       return { kind: 'object', code: 201, object: await createObject(context, call, decodeBody(expectedOf(resource), body, fieldValidation, warn)) };
     case 'update': {
-      const { object, created } = await updateObject(context, call, () => decodeBody(expectedOf(resource), body, fieldValidation, warn), { mayCreate: true });
+      const { object, created } = await updateObject(context, call, () => decodeBody(expectedOf(resource), body, fieldValidation, warn), {
+        mayCreate: true,
+        isPut: true,
+      });
       return { kind: 'object', code: created ? 201 : 200, object };
     }
     case 'patch': {

@@ -1,6 +1,7 @@
 // What a kind supplies: only what differs from the generic registry. Everything else derives from the facts.
 // Models kubernetes/pkg/registry/*/strategy.go and pkg/printers/internalversion/printers.go
 import type { FieldError } from '../../kube/machinery/field-errors.ts';
+import type { JsonObject } from '../../kube/machinery/json.ts';
 import { groupVersionOf, type KubeObject, type ResourceRef } from '../../kube/machinery/object.ts';
 import type { Random } from '../../platform/random.ts';
 import { codecOf, type Codec } from './codec.ts';
@@ -23,6 +24,8 @@ export interface ScaleFields<T> {
   /** Text form of the selector for status.selector. */
   selector(object: T): string;
   setReplicas(draft: Mutable<T>, replicas: number): void;
+  /** Where the replicas are. Default `spec.replicas`. */
+  readonly replicasPath?: readonly string[];
 }
 
 /** Who asks, and what a strategy may need beside the object. */
@@ -80,7 +83,13 @@ export interface Kind<T extends KubeObject> {
   /** Seconds a deletion waits: pods only. Undefined deletes at once. */
   deletionGrace?(object: T, requestedSeconds: number | undefined): number;
   /** Changes an object whose deletion has begun: namespaces get their phase. */
-  beginDeletion?(draft: Mutable<T>): void;
+  beginDeletion?(draft: Mutable<T>, now: number): void;
+  /** Added when deletion begins: something is to be put away first. */
+  readonly deletionFinalizers?: readonly string[];
+  /** True: finalizers need no domain, as outside of the core of Kubernetes. */
+  readonly bareFinalizers?: boolean;
+  /** Why nothing can be created any more. */
+  readonly refusesCreation?: string;
   /** True when removal has to wait for finalizers in the spec: namespaces only. */
   finalizersInSpec?(object: T): boolean;
   /** True: a PUT to a missing name creates. */
@@ -116,6 +125,8 @@ export interface Resource<T extends KubeObject = KubeObject> extends ResourceRef
   /** OpenAPI name of the type, also of custom resources. */
   readonly schema: string;
   readonly codec: Codec;
+  /** The OpenAPI v3 schema that a custom resource was given; built-in types have theirs by name. */
+  readonly openApi?: JsonObject | undefined;
   readonly shelf: string;
   readonly kindRules: Kind<T>;
 }

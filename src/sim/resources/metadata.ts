@@ -37,7 +37,7 @@ export function validateAnnotations(annotations: Readonly<Record<string, string>
 }
 
 /** Of a new object, its name already generated where it was to be. */
-export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule: NameRule): FieldError[] {
+export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule: NameRule, bareFinalizers = false): FieldError[] {
   const errors: FieldError[] = [];
   const { name = '', generateName, namespace } = metadata;
   if (generateName) errors.push(...invalidValues('metadata.generateName', generateName, NAME_RULES[rule](generateName.replace(/-$/, 'a'))));
@@ -51,7 +51,7 @@ export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
     ...validateOwners(metadata),
-    ...validateFinalizers(metadata),
+    ...validateFinalizers(metadata, bareFinalizers),
   );
   return errors;
 }
@@ -77,12 +77,12 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
 }
 
 const STANDARD_FINALIZERS: ReadonlySet<string> = new Set(['orphan', 'foregroundDeletion', 'kubernetes']);
-function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
+function validateFinalizers({ finalizers = [] }: ObjectMeta, bare: boolean): FieldError[] {
   const errors: FieldError[] = [];
   for (const finalizer of finalizers) {
     const problems = validateLabelKey(finalizer);
     errors.push(...invalidValues('metadata.finalizers', finalizer, problems));
-    if (!problems.length && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
+    if (!bare && !problems.length && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer))
       errors.push(invalidValue('metadata.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
   }
   if (finalizers.includes('orphan') && finalizers.includes('foregroundDeletion'))
@@ -91,7 +91,7 @@ function validateFinalizers({ finalizers = [] }: ObjectMeta): FieldError[] {
 }
 
 /** Of a changed object: what never changes did not, and no finalizer came once deletion began. */
-export function validateMetadataUpdate(next: KubeObject, old: KubeObject): FieldError[] {
+export function validateMetadataUpdate(next: KubeObject, old: KubeObject, bareFinalizers = false): FieldError[] {
   const errors: FieldError[] = [];
   const { metadata } = next;
   if (old.metadata.deletionTimestamp) {
@@ -111,7 +111,7 @@ export function validateMetadataUpdate(next: KubeObject, old: KubeObject): Field
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
     ...validateOwners(metadata),
-    ...validateFinalizers(metadata),
+    ...validateFinalizers(metadata, bareFinalizers),
   );
   return errors;
 }

@@ -1,4 +1,5 @@
 // Every kind the server knows. A kind is one file and one line here.
+import { customResourceDefinitions } from './apiextensions/custom-resource-definition.ts';
 import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
@@ -46,6 +47,7 @@ export const builtInResources: readonly AnyResource[] = [
   asAny(clusterRoles),
   asAny(roleBindings),
   asAny(clusterRoleBindings),
+  asAny(customResourceDefinitions),
   ...plainKinds,
   ...virtualKinds,
 ];

@@ -1,4 +1,5 @@
 // Discovery in both forms, derived from the descriptors. Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/discovery
+import { compareApiVersions } from '../../../kube/machinery/api-version.ts';
 import { type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
 import type { ResourceRegistry } from '../../resources/registry.ts';
@@ -98,11 +99,13 @@ export class Discovery {
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]): JsonObject => ({
         metadata: group ? { name: group, creationTimestamp: null } : { creationTimestamp: null },
-        versions: [...versions].reverse().map(([each, resources]): JsonObject => ({
-          version: each,
-          resources: resources.map((resource) => this.#aggregatedResource(resource)),
-          freshness: 'Current',
-        })),
+        versions: [...versions]
+          .sort(([a], [b]) => compareApiVersions(a, b))
+          .map(([each, resources]): JsonObject => ({
+            version: each,
+            resources: resources.map((resource) => this.#aggregatedResource(resource)),
+            freshness: 'Current',
+          })),
       }));
     return { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items };
   }
@@ -115,10 +118,7 @@ export class Discovery {
   }
 
   #group(group: string): JsonObject {
-    const versions = [...(this.#groups.get(group)?.keys() ?? [])]
-      .sort()
-      .reverse()
-      .map((version) => ({ groupVersion: `${group}/${version}`, version }));
+    const versions = [...(this.#groups.get(group)?.keys() ?? [])].sort(compareApiVersions).map((version) => ({ groupVersion: `${group}/${version}`, version }));
     return { name: group, versions, preferredVersion: versions[0] as JsonObject };
   }
 

@@ -1,4 +1,5 @@
 // OpenAPI v3, derived from the descriptors and the facts: what kubectl validates, patches and explains by.
+import { CUSTOM_NEEDS, customSchemas } from './custom-schema.ts';
 import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { ResourceRegistry } from '../../resources/registry.ts';
@@ -178,6 +179,8 @@ export class OpenApi {
     }
     const wanted = new Set<string>(['io.k8s.apimachinery.pkg.apis.meta.v1.Patch', 'io.k8s.apimachinery.pkg.apis.meta.v1.Status']);
     for (const resource of resources) for (const name of [resource.schema, `${resource.schema}List`]) if (findType(name)) wanted.add(name);
+    const custom = resources.filter(({ codec }) => codec.type === undefined);
+    if (custom.length) for (const name of CUSTOM_NEEDS) wanted.add(name);
     const schemaOf = (apiVersion: string, kind: string): string | undefined => {
       const type = typeOfKind(apiVersion, kind);
       if (type) wanted.add(type);
@@ -186,6 +189,7 @@ export class OpenApi {
     const paths = Object.assign({}, ...resources.map((each) => pathsOf(each, schemaOf))) as JsonObject;
     const schemas: Draft = {};
     const descriptions = this.#descriptions();
+    for (const resource of custom) Object.assign(schemas, customSchemas(resource, descriptions));
     // The set grows while it is walked: every type that a type mentions.
     for (const name of wanted) schemas[name] = this.#schema(name, wanted, descriptions);
     return { paths, components: { schemas, securitySchemes: SECURITY } };

@@ -2,7 +2,7 @@
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/create.go and registry/rest/create.go
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { alreadyExists, badRequest, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
+import { alreadyExists, badRequest, forbidden, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
 import { hubOf, strategyOf } from '../../resources/descriptor.ts';
 import { validateMetadata } from '../../resources/metadata.ts';
@@ -83,6 +83,8 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
   const strategy = strategyOf(resource);
   const asked = asDraft(body);
   begin(call, asked);
+  const { refusesCreation } = resource.kindRules;
+  if (refusesCreation) throw forbidden(resource, asked.metadata.name ?? '', refusesCreation);
   resource.kindRules.defaults?.(asked as never);
   dedupeOwners(call, asked);
   if (!managed) trackFields(context, call, undefined, asked);
@@ -99,7 +101,10 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
     strategy.prepareForCreate?.(draft as never, own);
     // Admission and preparation may have brought parts that want defaults of their own.
     strategy.defaults?.(draft as never);
-    const errors = [...validateMetadata(draft.metadata, resource.namespaced, strategy.names ?? 'dns-subdomain'), ...(strategy.validate?.(draft, own) ?? [])];
+    const errors = [
+      ...validateMetadata(draft.metadata, resource.namespaced, strategy.names ?? 'dns-subdomain', strategy.bareFinalizers),
+      ...(strategy.validate?.(draft, own) ?? []),
+    ];
     if (errors.length) throw invalid(resource, draft.metadata.name ?? '', errors);
     for (const text of strategy.warningsOnCreate?.(draft) ?? []) call.warn(text);
     await admit(context, 'validate', { operation: 'CREATE', call, object: draft, old: undefined });

@@ -46,7 +46,8 @@ function marked(context: ServerContext, call: Call, object: KubeObject, options:
   const rules = hubOf(call.resource).kindRules;
   const now = context.clock.now();
   const { metadata } = object;
-  const finalizers = finalizersFor(metadata.finalizers ?? [], options);
+  const added = metadata.deletionTimestamp ? [] : (rules.deletionFinalizers ?? []).filter((each) => !metadata.finalizers?.includes(each));
+  const finalizers = finalizersFor([...(metadata.finalizers ?? []), ...added], options);
   const grace = rules.deletionGrace?.(object, options.gracePeriodSeconds ?? undefined) ?? 0;
   const held = grace > 0 || finalizers.length > 0 || rules.finalizersInSpec?.(object);
   if (!held) return undefined;
@@ -59,7 +60,7 @@ function marked(context: ServerContext, call: Call, object: KubeObject, options:
     draft.metadata.deletionGracePeriodSeconds = grace;
     if (metadata.generation !== undefined && !metadata.deletionTimestamp) draft.metadata.generation = metadata.generation + 1;
   }
-  rules.beginDeletion?.(draft as never);
+  if (!metadata.deletionTimestamp) rules.beginDeletion?.(draft as never, now);
   return draft;
 }
 

@@ -20,6 +20,8 @@ const TRIES = 5;
 export interface UpdateOptions {
   /** Where nothing has the name, what `change` makes of nothing is created, if the kind allows that; `always`: as server-side apply does. */
   readonly mayCreate?: boolean | 'always';
+  /** The client sends the whole object: kinds that want it must be told on which revision that is based. */
+  readonly isPut?: boolean;
   /** `change` has said already whom the fields belong to. */
   readonly managed?: boolean;
 }
@@ -72,7 +74,7 @@ function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old
     (strategy.generation === 'with status' && !jsonEqual(draft.status ?? null, (old as { status?: unknown }).status ?? null)) ||
     (strategy.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   if (strategy.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
-  const errors = [...validateMetadataUpdate(draft, old), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
+  const errors = [...validateMetadataUpdate(draft, old, strategy.bareFinalizers), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
   if (!errors.length) for (const text of strategy.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
   return errors;
 }
@@ -86,18 +88,24 @@ function prepareSubresource(context: ServerContext, call: Call, draft: DraftObje
     for (const key of Object.keys(desired(draft as KubeObject))) if (!Object.hasOwn(old, key)) delete target[key];
   }
   strategy?.prepareForUpdate?.(draft as never, old, own);
-  const errors = [...validateMetadataUpdate(draft, old), ...(strategy?.validateUpdate?.(draft, old, own) ?? [])];
+  const errors = [...validateMetadataUpdate(draft, old, strategyOf(call.resource).bareFinalizers), ...(strategy?.validateUpdate?.(draft, old, own) ?? [])];
   if (!errors.length) for (const text of strategy?.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
   return errors;
 }
 
 /** One try on the object as it is now. Rejects with RevisionConflict when somebody wrote in between. */
-async function attempt(context: ServerContext, call: Call, stored: KubeObject, asked: DraftObject, managed: boolean): Promise<KubeObject> {
+async function attempt(
+  context: ServerContext,
+  call: Call,
+  stored: KubeObject,
+  asked: DraftObject,
+  { managed = false, isPut = false }: UpdateOptions,
+): Promise<KubeObject> {
   const { resource, name, namespace } = call;
   const { store } = context;
   const key = storeKey(resource, namespace, name);
   const old = present(resource, stored);
-  if (!asked.metadata.resourceVersion && strategyOf(resource).unconditionalUpdate === false && call.subresource === '')
+  if (isPut && !asked.metadata.resourceVersion && strategyOf(resource).unconditionalUpdate === false)
     throw invalid({ group: resource.group, kind: resource.resource }, name, [
       { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', detail: 'Invalid value: 0: must be specified for an update' },
     ]);
@@ -130,8 +138,9 @@ export async function updateObject(
   context: ServerContext,
   call: Call,
   change: (old: KubeObject) => JsonObject | Promise<JsonObject>,
-  { mayCreate = false, managed = false }: UpdateOptions = {},
+  options: UpdateOptions = {},
 ): Promise<UpdateResult> {
+  const { mayCreate = false, managed = false } = options;
   const { resource, namespace, name } = call;
   for (let tries = 1; ; tries++) {
     const stored = context.store.get(resource.shelf, storeKey(resource, namespace, name));
@@ -144,7 +153,7 @@ export async function updateObject(
     const asked = asDraft(await change(present(resource, stored)));
     const named = Boolean(asked.metadata.resourceVersion);
     try {
-      return { object: await attempt(context, call, stored, asked, managed), created: false };
+      return { object: await attempt(context, call, stored, asked, options), created: false };
     } catch (error) {
       if (!(error instanceof RevisionConflict)) throw error;
       if (named || tries === TRIES) throw conflict(resource, name, MODIFIED);

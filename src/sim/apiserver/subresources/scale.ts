@@ -3,13 +3,11 @@ import { codecOf } from '../../resources/codec.ts';
 import { fieldPath } from '../../../kube/machinery/field-path.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { groupResourceOf } from '../../../kube/machinery/object.ts';
 import { badRequest, invalid, unsupported } from '../../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../../resources/descriptor.ts';
-import type { ResourceRegistry } from '../../resources/registry.ts';
 import type { DraftObject, ServerContext } from '../context.ts';
 import { managedFieldsOfScale, managedFieldsOfScaled } from '../fieldmanager/scale.ts';
-import { callOf, type SpecialHandlers } from '../handlers.ts';
+import { callOf, type SpecialHandler } from '../handlers.ts';
 import { ownershipOfType } from '../operations/managed-fields.ts';
 import { readObject } from '../operations/read.ts';
 import { updateObject } from '../operations/update.ts';
@@ -26,12 +24,13 @@ interface ScaleDraft {
 function scaleOf(fields: ScaleFields<KubeObject>, object: KubeObject): JsonObject {
   const { name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = '' } = object.metadata;
   const replicas = fields.specReplicas(object);
+  const selector = fields.selector(object);
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
     spec: replicas ? { replicas } : {},
-    status: { replicas: fields.statusReplicas(object), selector: fields.selector(object) },
+    status: { replicas: fields.statusReplicas(object), ...(selector ? { selector } : {}) },
   };
 }
 
@@ -44,7 +43,7 @@ async function get(context: ServerContext, request: ResourceRequest): Promise<An
   return { kind: 'other', code: 200, value: scaleOf(fieldsOf(request.resource), readObject(context, callOf(request))) };
 }
 
-const VERSIONS = { replicasOf: () => fieldPath('spec', 'replicas') };
+const DEFAULT_PATH = ['spec', 'replicas'];
 
 /** The Scale that the request makes of the one there is, with whom its replicas belong to. */
 function scaled(context: ServerContext, request: ResourceRequest, live: JsonObject): JsonObject {
@@ -64,7 +63,7 @@ function scaled(context: ServerContext, request: ResourceRequest, live: JsonObje
 async function write(context: ServerContext, request: ResourceRequest): Promise<Answer> {
   const { resource, verb } = request;
   const fields = fieldsOf(resource);
-  const versions = { ...VERSIONS, groupVersion: resource.groupVersion };
+  const versions = { groupVersion: resource.groupVersion, replicasOf: () => fieldPath(...(fields.replicasPath ?? DEFAULT_PATH)) };
   const change = (old: KubeObject): JsonObject => {
     const parent = old.metadata.managedFields as JsonValue | undefined;
     const live = scaleOf(fields, old);
@@ -91,8 +90,5 @@ async function write(context: ServerContext, request: ResourceRequest): Promise<
   return { kind: 'other', code: 200, value: scaleOf(fields, object) };
 }
 
-/** Of every kind that has a scale. */
-export function scaleHandlers({ all }: ResourceRegistry): SpecialHandlers {
-  const scalable = all.filter(({ facts }) => facts.subresources?.['scale']);
-  return Object.fromEntries(scalable.map((resource) => [`${groupResourceOf(resource)}/scale`, { get, update: write, patch: write }]));
-}
+/** Of every kind that has a scale, custom resources too. */
+export const scaleHandler: SpecialHandler = { get, update: write, patch: write };

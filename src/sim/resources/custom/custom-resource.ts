@@ -1,0 +1,171 @@
+// The resources that a CustomResourceDefinition stands for: one for each version it serves. Models apiextensions-apiserver/pkg/registry/customresource
+import { createHash } from 'node:crypto';
+import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../../kube/api/apiextensions-v1.ts';
+import { compareApiVersions } from '../../../kube/machinery/api-version.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import type { KubeObject } from '../../../kube/machinery/object.ts';
+import { age, since } from '../cells.ts';
+import type { AnyResource, Cell, Kind, ScaleFields, SubresourceStrategy } from '../descriptor.ts';
+import type { ColumnFact, ResourceFacts, SubresourceFacts, Verb } from '../facts.ts';
+import { CustomCodec } from './custom-codec.ts';
+import { validateCustomResource } from './custom-validation.ts';
+import { find } from './json-path.ts';
+
+const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
+const UPDATING: readonly Verb[] = ['get', 'patch', 'update'];
+const HASH_BYTES = 8;
+
+/** Those that are served, the one that is stored first in the chain of hubs. Nothing while the names are not accepted. */
+export function customResourcesOf(crd: CustomResourceDefinition): readonly AnyResource[] {
+  const { versions } = crd.spec;
+  const storage = versions.find((each) => each.storage);
+  if (!storage) return [];
+  const stored = customResource(crd, storage, undefined);
+  return versions.filter(({ served }) => served).map((version) => (version === storage ? stored : customResource(crd, version, stored)));
+}
+
+function customResource(crd: CustomResourceDefinition, version: CustomResourceDefinitionVersion, hub: AnyResource | undefined): AnyResource {
+  const { group, scope, preserveUnknownFields = false } = crd.spec;
+  const { acceptedNames: names } = crd.status;
+  const groupVersion = `${group}/${version.name}`;
+  const codec = new CustomCodec(version.schema?.openAPIV3Schema, preserveUnknownFields);
+  const schema = `${group.split('.').reverse().join('.')}.${version.name}.${names.kind}`;
+  return {
+    group,
+    version: version.name,
+    resource: names.plural,
+    kind: names.kind,
+    namespaced: scope === 'Namespaced',
+    groupVersion,
+    facts: factsOf(crd, version, schema),
+    schema,
+    codec,
+    openApi: version.schema?.openAPIV3Schema as unknown as JsonObject | undefined,
+    shelf: `${names.plural}.${group}`,
+    kindRules: {
+      ...strategyOf(crd, version),
+      ...(hub
+        ? {
+            hub: {
+              resource: hub,
+              ownStrategy: true,
+              toHub: (object) => ({ ...object, apiVersion: hub.groupVersion }),
+              fromHub: (object) => codec.shown({ ...object, apiVersion: groupVersion } as unknown as JsonObject) as unknown as KubeObject,
+            },
+          }
+        : {}),
+    },
+  };
+}
+
+function factsOf({ spec, status }: CustomResourceDefinition, version: CustomResourceDefinitionVersion, schema: string): ResourceFacts {
+  const { acceptedNames: names } = status;
+  const hash = createHash('sha256').update(`${spec.group}/${version.name}/${names.kind}`).digest().subarray(0, HASH_BYTES).toString('base64');
+  const subresources: Record<string, SubresourceFacts> = {};
+  if (version.subresources?.status) subresources['status'] = { kind: names.kind, verbs: UPDATING };
+  if (version.subresources?.scale) subresources['scale'] = { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: UPDATING };
+  return {
+    kind: names.kind,
+    singular: names.singular ?? names.kind.toLowerCase(),
+    namespaced: spec.scope === 'Namespaced',
+    verbs: VERBS,
+    ...(names.shortNames?.length ? { shortNames: names.shortNames } : {}),
+    ...(names.categories?.length ? { categories: names.categories } : {}),
+    storageVersionHash: hash,
+    schema,
+    columns: columnsOf(version),
+    ...(Object.keys(subresources).length ? { subresources } : {}),
+  };
+}
+
+const NAME: ColumnFact = ['Name', 'string', 'name', 0];
+function columnsOf({ additionalPrinterColumns }: CustomResourceDefinitionVersion): readonly ColumnFact[] {
+  if (!additionalPrinterColumns?.length) return [NAME, ['Age', 'date', '', 0]];
+  return [NAME, ...additionalPrinterColumns.map(({ name, type, format = '', priority = 0 }): ColumnFact => [name, type, format, priority])];
+}
+
+const asJson = (object: KubeObject): JsonObject => object as unknown as JsonObject;
+
+function strategyOf({ spec, status }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Kind<KubeObject> {
+  const { subresources, schema, selectableFields = [], additionalPrinterColumns = [], deprecated, deprecationWarning } = version;
+  const scale = subresources?.scale;
+  const check = (object: KubeObject, old?: KubeObject): ReturnType<typeof validateCustomResource> =>
+    validateCustomResource(asJson(object), schema?.openAPIV3Schema, scale, old && asJson(old));
+  const statusStrategy: SubresourceStrategy<KubeObject> = {
+    prepareForUpdate(draft, old) {
+      // Of metadata only the books are the client's here.
+      const { managedFields } = draft.metadata;
+      draft.metadata = { ...(structuredClone(old.metadata) as typeof draft.metadata), ...(managedFields ? { managedFields } : {}) };
+    },
+    validateUpdate: check,
+  };
+  return {
+    generation: subresources?.status ? true : 'with status',
+    unconditionalUpdate: false,
+    bareFinalizers: true,
+    validate: (object) => check(object),
+    validateUpdate: (object, old) => check(object, old),
+    ...(subresources?.status ? { subresources: { status: statusStrategy } } : {}),
+    ...(scale ? { scale: scaleFields(scale) } : {}),
+    ...(deprecated ? { deprecated: deprecationWarning ?? deprecationOf(spec.group, version, spec.versions, status.acceptedNames.kind) } : {}),
+    selectableFields: Object.fromEntries(
+      selectableFields.map(({ jsonPath }) => [jsonPath.replace(/^\./, ''), (object: KubeObject) => textAt(object, jsonPath)]),
+    ),
+    row: (object, { now }) => [
+      object.metadata.name ?? '',
+      ...(additionalPrinterColumns.length ? additionalPrinterColumns.map(({ type, jsonPath }) => cell(object, type, jsonPath, now)) : [age(object, now)]),
+    ],
+  };
+}
+
+/** Names the newest version that is not deprecated itself, if there is one. */
+function deprecationOf(group: string, { name }: CustomResourceDefinitionVersion, versions: readonly CustomResourceDefinitionVersion[], kind: string): string {
+  const better = versions.find((each) => each.served && !each.deprecated && compareApiVersions(name, each.name) > 0);
+  return `${group}/${name} ${kind} is deprecated${better ? `; use ${group}/${better.name} ${kind}` : ''}`;
+}
+function textAt(object: KubeObject, path: string): string {
+  const value = find(asJson(object), path)[0];
+  return value === undefined ? '' : String(value);
+}
+
+/** What a column shows; nothing where the value is absent or of another type. */
+function cell(object: KubeObject, type: string, path: string, now: number): Cell {
+  const found = find(asJson(object), path);
+  const value: JsonValue | undefined = found[0];
+  if (value === undefined) return null;
+  switch (type) {
+    case 'integer':
+      return typeof value === 'number' ? Math.trunc(value) : null;
+    case 'number':
+      return typeof value === 'number' ? value : null;
+    case 'boolean':
+      return typeof value === 'boolean' ? value : null;
+    case 'date':
+      return typeof value === 'string' ? (Number.isNaN(Date.parse(value)) ? '<invalid>' : since(value, now)) : null;
+    default: {
+      const shown = found.length > 1 ? found : [value];
+      return shown.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(' ');
+    }
+  }
+}
+
+interface ScaleSpec {
+  readonly specReplicasPath: string;
+  readonly statusReplicasPath: string;
+  readonly labelSelectorPath?: string;
+}
+function scaleFields({ specReplicasPath, statusReplicasPath, labelSelectorPath }: ScaleSpec): ScaleFields<KubeObject> {
+  const number = (object: KubeObject, path: string): number => Number(find(asJson(object), path)[0] ?? 0);
+  return {
+    specReplicas: (object) => number(object, specReplicasPath),
+    statusReplicas: (object) => number(object, statusReplicasPath),
+    selector: (object) => (labelSelectorPath ? textAt(object, labelSelectorPath) : ''),
+    replicasPath: specReplicasPath.split('.').slice(1),
+    setReplicas(draft, replicas) {
+      const names = specReplicasPath.split('.').slice(1);
+      let at = draft as unknown as Record<string, unknown>;
+      for (const name of names.slice(0, -1)) at = (isJsonObject(at[name]) ? at[name] : (at[name] = {})) as Record<string, unknown>;
+      at[names.at(-1) ?? ''] = replicas;
+    },
+  };
+}
