@@ -8,14 +8,19 @@ import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
 import { garbageCollector } from './garbagecollector/controller.ts';
+import { cronJobController } from './cronjob/controller.ts';
+import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
+import { replicationController } from './replicationcontroller/controller.ts';
 import { rootCaCertPublisher } from './root-ca-cert-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
+import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts';
 
 export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'namespace-controller', serviceAccount: 'namespace-controller', create: namespaceController },
@@ -25,6 +30,11 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'deployment-controller', serviceAccount: 'deployment-controller', create: deploymentController },
   { name: 'replicaset-controller', serviceAccount: 'replicaset-controller', create: replicaSetController },
   { name: 'daemonset-controller', serviceAccount: 'daemon-set-controller', create: daemonSetController },
+  { name: 'statefulset-controller', serviceAccount: 'statefulset-controller', create: statefulSetController },
+  { name: 'job-controller', serviceAccount: 'job-controller', create: jobController },
+  { name: 'cronjob-controller', serviceAccount: 'cronjob-controller', create: cronJobController },
+  { name: 'ttl-after-finished-controller', serviceAccount: 'ttl-after-finished-controller', create: ttlAfterFinishedController },
+  { name: 'replicationcontroller-controller', serviceAccount: 'replication-controller', create: replicationController },
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },

@@ -1,5 +1,5 @@
 // Keeps as many pods of a ReplicaSet as it asks for. Models kubernetes/pkg/controller/replicaset/replica_set.go
-import type { ReplicaSet } from '../../../kube/api/apps-v1.ts';
+import type { ReplicaSet, ReplicaSetStatus } from '../../../kube/api/apps-v1.ts';
 import type { Pod } from '../../../kube/api/core-v1.ts';
 import { pods, replicaSets } from '../../../kube/api/resources.ts';
 import { claim } from '../../../kube/client/claim.ts';
@@ -11,7 +11,7 @@ import { isNamespaceTerminating, PodControl, podFromTemplate, slowStart } from '
 import { WorkQueue } from '../../../kube/client/work-queue.ts';
 import { deletionOrder } from '../../../kube/machinery/deletion-order.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
-import { controllerOf, keyOf } from '../../../kube/machinery/object.ts';
+import { controllerOf, keyOf, type KubeObject, type ResourceRef } from '../../../kube/machinery/object.ts';
 import { controllerReference, orphansOf, OWNER_INDEX, ownerIndex } from '../../../kube/machinery/owners.ts';
 import { isPodActive, isPodEnded, isPodReady } from '../../../kube/machinery/pod-conditions.ts';
 import { selectorOf, selects } from '../../../kube/machinery/selectors.ts';
@@ -23,32 +23,44 @@ import { nextAvailabilityMs, replicaSetStatus } from './status.ts';
 /** Pods made or removed in one go at most. */
 const BURST = 500;
 
-export function replicaSetController({ client, informers, clock, log }: ControllerContext): Component {
-  const sets = informers.of(replicaSets);
+/** ReplicationControllers are kept by the same loop, seen as sets. */
+export interface Flavour<T extends KubeObject> {
+  readonly name: string;
+  readonly resource: ResourceRef<T>;
+  setOf(object: T): ReplicaSet;
+  statusOf(status: ReplicaSetStatus): unknown;
+}
+
+export const replicaSetController = (context: ControllerContext): Component =>
+  replicaController(context, { name: 'replicaset', resource: replicaSets, setOf: (set) => set, statusOf: (status) => status });
+
+export function replicaController<T extends KubeObject>({ client, informers, clock, log }: ControllerContext, flavour: Flavour<T>): Component {
+  const { name: flavourName, resource, setOf } = flavour;
+  const sets = informers.of(resource);
   const allPods = informers.of(pods);
   sets.addIndex(OWNER_INDEX, ownerIndex);
   sets.addIndex('namespace', ({ metadata }) => [metadata.namespace ?? '']);
   allPods.addIndex(OWNER_INDEX, ownerIndex);
-  const recorder = new CoreEventRecorder(client, { component: 'replicaset-controller' }, clock, log);
+  const recorder = new CoreEventRecorder(client, { component: `${flavourName}-controller` }, clock, log);
   const podControl = new PodControl(client, recorder);
   const expectations = new Expectations(clock);
   const queue = new WorkQueue({
     clock,
     sync,
     failed: (key, error) => {
-      if (!isConflict(error) && !isNamespaceTerminating(error)) log.warn('replicaset not synced', { key, error: messageOf(error) });
+      if (!isConflict(error) && !isNamespaceTerminating(error)) log.warn(`${flavourName} not synced`, { key, error: messageOf(error) });
     },
   });
 
   const ownerOf = (pod: Pod): ReplicaSet | undefined => {
     const owner = controllerOf(pod);
-    if (owner?.kind !== 'ReplicaSet') return undefined;
-    const set = sets.get(owner.name, pod.metadata.namespace);
-    return set?.metadata.uid === owner.uid ? set : undefined;
+    if (owner?.kind !== resource.kind) return undefined;
+    const found = sets.get(owner.name, pod.metadata.namespace);
+    return found?.metadata.uid === owner.uid ? setOf(found) : undefined;
   };
   /** An orphan may belong to any set whose selector matches. */
   const enqueueMatching = ({ metadata }: Pod): void => {
-    for (const set of sets.byIndex('namespace', metadata.namespace ?? '')) if (selects(set.spec.selector, metadata.labels)) queue.add(keyOf(set));
+    for (const each of sets.byIndex('namespace', metadata.namespace ?? '')) if (selects(setOf(each).spec.selector, metadata.labels)) queue.add(keyOf(each));
   };
   const podGoes = (pod: Pod): void => {
     const set = ownerOf(pod);
@@ -99,25 +111,28 @@ export function replicaSetController({ client, informers, clock, log }: Controll
   }
 
   async function sync(key: string): Promise<void> {
-    const set = sets.getByKey(key);
-    if (!set) {
+    const found = sets.getByKey(key);
+    if (!found) {
       expectations.forget(key);
       return;
     }
+    const set = setOf(found);
     const selector = selectorOf(set.spec.selector);
     if (!selector) return;
     // Whether the informer has seen all that was asked for is decided before the pods are looked at.
     const current = expectations.satisfied(key);
     const { uid = '', namespace } = set.metadata;
     const owned = [...allPods.byIndex(OWNER_INDEX, uid), ...allPods.byIndex(OWNER_INDEX, orphansOf(namespace))];
-    const active = await claim({ client, ownerResource: replicaSets, owner: set, resource: pods, selector, objects: owned.filter(isPodActive) });
+    const active = await claim({ client, ownerResource: resource, owner: found, resource: pods, selector, objects: owned.filter(isPodActive) });
     const terminating = owned.filter(
       (pod) => pod.metadata.deletionTimestamp && !isPodEnded(pod) && controllerOf(pod)?.uid === uid && selects(set.spec.selector, pod.metadata.labels),
     ).length;
     const failure = current && !set.metadata.deletionTimestamp ? await manage(key, set, active) : undefined;
     const nowMs = clock.now();
     const status = replicaSetStatus(set, { active, terminating, nowMs, ...(failure === undefined ? {} : { failure: messageOf(failure) }) });
-    if (!jsonEqual(status, withoutZeros(set.status))) await client.update(replicaSets, { ...set, status }, { subresource: 'status' }).catch(ignoreGone);
+    const written = flavour.statusOf(status);
+    if (!jsonEqual(written, withoutZeros(set.status)))
+      await client.update(resource, { ...found, status: written }, { subresource: 'status' }).catch(ignoreGone);
     if (failure !== undefined) throw failure;
     if ((status.readyReplicas ?? 0) !== (status.availableReplicas ?? 0)) {
       const next = nextAvailabilityMs(active, set.spec.minReadySeconds ?? 0, nowMs);
@@ -130,7 +145,7 @@ export function replicaSetController({ client, informers, clock, log }: Controll
     const surplus = active.length - (set.spec.replicas ?? 1);
     if (surplus < 0) {
       const count = Math.min(-surplus, BURST);
-      const draft = podFromTemplate(set.spec.template ?? {}, set.metadata.name ?? '', controllerReference(replicaSets, set));
+      const draft = podFromTemplate(set.spec.template ?? {}, set.metadata.name ?? '', controllerReference(resource, set));
       expectations.expectCreations(key, count);
       const { succeeded, error } = await slowStart(count, () =>
         podControl.create(draft, set).catch((refusal: unknown) => {
@@ -164,7 +179,7 @@ export function replicaSetController({ client, informers, clock, log }: Controll
   /** Running pods per node, over all the sets of one Deployment. */
   function crowding(set: ReplicaSet): (pod: Pod) => number {
     const owner = controllerOf(set);
-    const related = owner ? sets.byIndex(OWNER_INDEX, owner.uid) : [set];
+    const related: readonly KubeObject[] = owner ? sets.byIndex(OWNER_INDEX, owner.uid) : [set];
     const perNode = new Map<string, number>();
     for (const { metadata } of related) {
       for (const pod of allPods.byIndex(OWNER_INDEX, metadata.uid ?? ''))
@@ -173,7 +188,7 @@ export function replicaSetController({ client, informers, clock, log }: Controll
     return (pod) => perNode.get(pod.spec.nodeName ?? '') ?? 0;
   }
 
-  return controllerComponent({ name: 'replicaset', informers: [sets, allPods], queues: [queue], listen });
+  return controllerComponent({ name: flavourName, informers: [sets, allPods], queues: [queue], listen });
 }
 
 /** The status as this controller writes it: counts of zero left out. */
