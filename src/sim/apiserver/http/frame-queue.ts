@@ -77,7 +77,8 @@ export class FrameQueue {
       this.#waiting = [];
       this.#next = 0;
     }
-    if (bytes) this.#isBlocked = !this.#response.write(Buffer.concat(pieces, bytes));
+    const [only] = pieces;
+    if (only) this.#isBlocked = !this.#response.write(pieces.length === 1 ? only : Buffer.concat(pieces, bytes));
     if (this.#waiting.length) this.#schedule(true);
     else if (this.#isFinishing) this.#end();
   }

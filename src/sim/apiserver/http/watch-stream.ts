@@ -7,13 +7,14 @@ import { StatusError } from '../../../kube/machinery/status-error.ts';
 import type { Exchange } from '../filters/filter.ts';
 import { isTrue } from '../filters/request-info.ts';
 import type { ResourceRequest } from '../request.ts';
-import { valueFrame, watchFrame } from '../serializer/encode.ts';
+import { valueFrame } from '../serializer/encode.ts';
 import { integerOf } from '../serializer/go-values.ts';
 import type { Wanted } from '../serializer/negotiate.ts';
 import { PARTIAL_TYPE, partialOf } from '../serializer/partial.ts';
 import { eventTable, type IncludeObject } from '../serializer/table.ts';
 import { FrameQueue } from './frame-queue.ts';
 import { startStream } from './respond.ts';
+import { sharedFrameOf, type SharedFrame } from './shared-frame.ts';
 
 /** How long a watch lasts that names no time: upstream picks between 30 and 60 minutes. */
 const SHORTEST_DEFAULT_MS = 30 * 60_000;
@@ -32,7 +33,7 @@ export function streamWatch({ exchange, request, wanted, include }: WatchStream)
   const { clock, random } = api.context;
   const seconds = integerOf(query, 'timeoutSeconds') ?? 0;
   const lastsMs = seconds > 0 ? seconds * 1000 : SHORTEST_DEFAULT_MS * (1 + random.next());
-  const frame = frameMaker(resource, wanted, include, () => clock.now());
+  const frame = frameMaker(resource, wanted, include, sharedFrameOf(api), () => clock.now());
   const queue = new FrameQueue(response);
   const head = (): void => {
     const type = wanted.encoding === 'protobuf' ? 'application/vnd.kubernetes.protobuf;stream=watch' : 'application/json';
@@ -59,9 +60,15 @@ export function streamWatch({ exchange, request, wanted, include }: WatchStream)
 
 type FrameMaker = (event: WatchEvent<KubeObject>) => readonly Uint8Array[];
 
-function frameMaker(resource: ResourceRequest['resource'], { as, version, encoding }: Wanted, include: IncludeObject, now: () => number): FrameMaker {
-  if (as === 'object') return (event) => watchFrame(event, encoding, resource.schema);
-  if (as === 'PartialObjectMetadata') return ({ type, object }) => watchFrame({ type, object: partialOf(object, version) }, encoding, PARTIAL_TYPE);
+function frameMaker(
+  resource: ResourceRequest['resource'],
+  { as, version, encoding }: Wanted,
+  include: IncludeObject,
+  shared: SharedFrame,
+  now: () => number,
+): FrameMaker {
+  if (as === 'object') return (event) => shared.of(event, encoding, resource.schema);
+  if (as === 'PartialObjectMetadata') return ({ type, object }) => shared.of({ type, object: partialOf(object, version) }, encoding, PARTIAL_TYPE);
   let isFirst = true;
   return ({ type, object }) => {
     const { resourceVersion = '', annotations } = object.metadata;
