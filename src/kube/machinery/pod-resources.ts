@@ -80,6 +80,15 @@ export function podRequests(pod: Pod, options: PodResourceOptions = {}): Resourc
   return total;
 }
 
+/** What the pod may use at most, of the resources that are limited. */
+export function podLimits(pod: Pod, { excludeOverhead = false }: Pick<PodResourceOptions, 'excludeOverhead'> = {}): ResourceAmounts {
+  const total = aggregate(pod, (container) => parse(container.resources?.limits));
+  for (const [name, text] of Object.entries(pod.spec.resources?.limits ?? {})) if (isPodLevel(name)) total[name] = quantityOf(text);
+  if (!excludeOverhead)
+    for (const [name, amount] of Object.entries(parse(pod.spec.overhead))) if (total[name] && total[name].nanos !== 0n) add(total, { [name]: amount });
+  return total;
+}
+
 export type QosClass = 'BestEffort' | 'Burstable' | 'Guaranteed';
 const QOS_RESOURCES = ['cpu', 'memory'] as const;
 

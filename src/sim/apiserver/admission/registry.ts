@@ -2,9 +2,12 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { defaultTolerationSeconds } from './default-toleration-seconds.ts';
+import { limitRanger } from './limit-ranger.ts';
 import { namespaceLifecycle } from './namespace-lifecycle.ts';
 import type { AdmissionContext, AdmissionPlugin } from './plugin.ts';
+import { podSecurity } from './pod-security/pod-security.ts';
 import { priority } from './priority.ts';
+import { resourceQuota } from './resource-quota.ts';
 import { serviceAccount } from './service-account.ts';
 import { taintNodesByCondition } from './taint-nodes-by-condition.ts';
 
@@ -19,10 +22,13 @@ const always = (create: (context: AdmissionContext) => AdmissionPlugin, name: st
 
 const ORDERED: readonly Registration[] = [
   always(namespaceLifecycle, 'NamespaceLifecycle'),
+  always(limitRanger, 'LimitRanger'),
   always(serviceAccount, 'ServiceAccount'),
   always(taintNodesByCondition, 'TaintNodesByCondition'),
+  always(podSecurity, 'PodSecurity'),
   always(priority, 'Priority'),
   always(defaultTolerationSeconds, 'DefaultTolerationSeconds'),
+  always(resourceQuota, 'ResourceQuota'),
 ];
 
 export interface AdmissionSwitches {

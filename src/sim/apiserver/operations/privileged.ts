@@ -27,8 +27,8 @@ export async function createAsServer(context: ServerContext, resource: AnyResour
 
 /** Changes a stored object as the server itself; `change` may throw StatusError. What is returned is not stored in a dry run. */
 export async function changeAsServer(
-  context: ServerContext,
-  { resource, namespace, name, dryRun }: Call,
+  context: Pick<ServerContext, 'store' | 'clock'>,
+  { resource, namespace, name, dryRun }: Pick<Call, 'resource' | 'namespace' | 'name' | 'dryRun'>,
   change: (draft: DraftObject, old: KubeObject) => void,
 ): Promise<KubeObject> {
   const key = storeKey(resource, namespace, name);

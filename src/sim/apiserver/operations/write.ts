@@ -9,7 +9,13 @@ import { targetOf } from '../admission/plugin.ts';
 const NOTHING: Transaction = { commit() {}, revert() {} };
 
 /** Puts the draft under its key as the next revision. Throws RevisionConflict. */
-export async function put(context: ServerContext, resource: AnyResource, key: string, expected: number, draft: DraftObject): Promise<KubeObject> {
+export async function put(
+  context: Pick<ServerContext, 'store' | 'clock'>,
+  resource: AnyResource,
+  key: string,
+  expected: number,
+  draft: DraftObject,
+): Promise<KubeObject> {
   const { lifetimeMs } = hubOf(resource).kindRules;
   const { object, durable } = context.store.put(
     resource.shelf,
