@@ -30,8 +30,13 @@ async function run(): Promise<number> {
     process.on(signal, () => {
       if (!interrupts.receive(signal)) process.exit(130);
     });
-  // A reader that has seen enough (`| head -1`) ends the command quietly.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 70));
+  // A reader that has seen enough (`| head -1`) and a terminal that was closed end the command quietly, but not halfway through what must not be cut off.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+      if (code === 'EPIPE' || code === 'EIO' || code === 'ERR_STREAM_DESTROYED') {
+        if (!interrupts.isProtected) process.exit(code === 'EIO' ? 129 : 0);
+      } else process.exit(70);
+    });
   const alive = holdProcess();
   try {
     return await runCli(

@@ -26,5 +26,5 @@ export async function openShell(
     ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}),
     ...start.env,
   };
-  return interrupts.foreground(() => runInForeground(program, start.args, environment));
+  return interrupts.foreground(() => runInForeground(program, start.args, environment, interrupts.signal));
 }

@@ -4,8 +4,8 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { Interrupted } from '../errors/interrupted.ts';
 import { type Home, homePath, openHome } from '../platform/home.ts';
 import type { CommandContext, Services } from './context.ts';
-import { createOutput, type Output, type Streams, widthOf } from './output/output.ts';
-import { loadStyle, wantsColour } from './output/style.ts';
+import { createOutput, type Output, type Streams } from './output/output.ts';
+import { loadStyle, wantsColour, widthOf } from './output/style.ts';
 import { route } from './route.ts';
 import { tree } from './tree.ts';
 
@@ -17,8 +17,12 @@ export async function runCli(argv: readonly string[], services: Services, termin
   const end = argv.indexOf('--');
   const format = (end < 0 ? argv : argv.slice(0, end)).includes('--json') ? 'json' : 'text';
   const out = await createOutput(terminal, services.env, format);
+  const { interrupts } = services;
+  interrupts.signal.addEventListener('abort', () => {
+    if (interrupts.isProtected && (interrupts.signal.reason as Interrupted).signal === 'SIGINT') out.interrupted();
+  });
   try {
-    return await services.interrupts.run(() => dispatch(argv, services, terminal, out));
+    return await interrupts.run(() => dispatch(argv, services, terminal, out));
   } catch (error) {
     if (error instanceof Interrupted) return error.exitCode;
     return report(error, argv, services, terminal, format);
@@ -44,7 +48,7 @@ async function dispatch(argv: readonly string[], services: Services, terminal: T
     ...services,
     signal: services.interrupts.signal,
     out,
-    questions: terminalQuestions(terminal.stdin, terminal.stderr),
+    questions: terminalQuestions(terminal.stdin, terminal.stderr, services.interrupts.signal),
     stdinIsTerminal: terminal.stdin.isTTY === true,
     home,
   };

@@ -19,6 +19,10 @@ const recordSchema = z.object({
   /** The server's process; left out once it was stopped on purpose. */
   process: z.exactOptional(z.object({ pid: z.int().check(z.positive()), startedAt: z.exactOptional(z.string()) })),
   unsupported: z.array(z.string()),
+  /** True from the beginning of the first `up` until the cluster was ready once: whoever finds it later begins anew. */
+  unfinished: z.exactOptional(z.boolean()),
+  /** For which piece of work (`tour`) the cluster was made, and by which process: that removes it, or the next one like it does. */
+  temporary: z.exactOptional(z.object({ work: z.string(), pid: z.int().check(z.positive()), startedAt: z.exactOptional(z.string()) })),
 });
 export type ClusterRecord = Readonly<z.infer<typeof recordSchema>>;
 
@@ -28,12 +32,14 @@ export interface ClusterFolder {
   readonly kubeconfig: string;
   readonly data: string;
   readonly log: string;
+  /** Why the server ended, in its own words. */
+  readonly lastWords: string;
 }
 
 /** Where a cluster's files lie: `clusters/NAME/` in the state folder. */
 export function clusterFolder(home: Home, name: string): ClusterFolder {
   const at = (...parts: readonly string[]): string => home.path('clusters', name, ...parts);
-  return { root: at(), record: at('cluster.json'), kubeconfig: at('kubeconfig'), data: at('data'), log: at('server.log') };
+  return { root: at(), record: at('cluster.json'), kubeconfig: at('kubeconfig'), data: at('data'), log: at('server.log'), lastWords: at('last-words') };
 }
 
 export const contextOf = (name: string): string => `ckadet-${name}`;

@@ -13,6 +13,8 @@ export interface UpRequest {
   readonly disable?: ReadonlySet<ComponentName>;
   /** Left out: as before, or one that is free. */
   readonly port?: number;
+  /** Names the piece of work of this process that the cluster is made for and ends with, such as `tour`. The name must be free. */
+  readonly temporaryFor?: string;
 }
 
 export interface UpResult {
@@ -42,6 +44,8 @@ export interface ClusterStatus {
   readonly residentBytes: number | null;
   /** Kinds that are served without the controller that acts on them. */
   readonly unsupported: readonly string[];
+  /** Of one that was killed: why, where its process could still tell. */
+  readonly reason: string | null;
 }
 
 export interface Work {
@@ -54,6 +58,8 @@ export interface ClusterProvider {
   up(request: UpRequest, work: Work): Promise<UpResult>;
   /** Ends the cluster; `deleted` also forgets everything in it. Resolves with what was found. */
   down(name: string, options: { readonly delete: boolean }, work: Work): Promise<'stopped' | 'was-stopped' | 'deleted'>;
+  /** Removes clusters that were made for such work by a process that is gone. Resolves with their names. */
+  removeLeftovers(temporaryFor: string, work: Work): Promise<readonly string[]>;
   /** Names of the clusters that exist, running or not. */
   list(): Promise<readonly string[]>;
   status(): Promise<readonly ClusterStatus[]>;

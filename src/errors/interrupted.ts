@@ -6,10 +6,12 @@ export type StopSignal = keyof typeof EXIT_CODES;
 
 export class Interrupted extends Error {
   readonly exitCode: number;
+  readonly signal: StopSignal;
 
   constructor(signal: StopSignal = 'SIGINT') {
     super(`interrupted by ${signal}`);
     this.name = 'Interrupted';
+    this.signal = signal;
     this.exitCode = EXIT_CODES[signal];
   }
 }

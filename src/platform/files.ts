@@ -1,4 +1,5 @@
 // Files on the learner's disk: atomic writes, and failures that say what could not be written and what to do about it.
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
@@ -15,22 +16,28 @@ interface Failure {
   readonly next: readonly string[];
 }
 
+/** The folder that one can look at: the path's own, or the closest above it that is there and may be seen. */
+function nearestFolder(path: string): string {
+  const folder = dirname(path);
+  return existsSync(folder) || dirname(folder) === folder ? folder : nearestFolder(folder);
+}
+
 const ELSEWHERE = 'choose another folder for everything ckadet keeps: export CKADET_HOME=DIR';
 const denied = (path: string): Failure => ({
   code: 'NOT_PERMITTED',
   why: 'you may not write there',
-  next: [`look at its owner and mode: ls -ld ${dirname(path)}`, ELSEWHERE],
+  next: [`look at its owner and mode: ls -ld ${nearestFolder(path)}`, ELSEWHERE],
 });
 const readOnly = (): Failure => ({ code: 'READ_ONLY', why: 'the file system is mounted read-only', next: [ELSEWHERE] });
 const full = (path: string): Failure => ({
   code: 'DISK_FULL',
   why: 'no space is left on the disk',
-  next: [`see what is free: df -h ${dirname(path)}`, 'remove clusters that are no longer needed: ckadet down NAME --delete', ELSEWHERE],
+  next: [`see what is free: df -h ${nearestFolder(path)}`, 'remove clusters that are no longer needed: ckadet down NAME --delete', ELSEWHERE],
 });
 const blocked = (path: string): Failure => ({
   code: 'PATH_BLOCKED',
   why: 'a part of that path is missing or is not a folder',
-  next: [`look at the path: ls -ld ${dirname(path)}`, ELSEWHERE],
+  next: [`look at the path: ls -ld ${nearestFolder(path)}`, ELSEWHERE],
 });
 
 const FAILURES: Readonly<Record<string, (path: string) => Failure>> = {

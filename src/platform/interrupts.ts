@@ -21,10 +21,18 @@ export class Interrupts {
     return this.#stop.signal;
   }
 
-  /** To be called for each signal that arrives; false when the person insists and nothing should be waited for. */
+  /** Whether something is at work that must not be cut off. */
+  get isProtected(): boolean {
+    return this.#protected > 0;
+  }
+
+  /**
+   * To be called for each signal that arrives; false when the person insists and nothing should be waited for.
+   * A terminal that is closed sends SIGHUP more than once, by the system and by the shell: that is nobody insisting.
+   */
   receive(signal: StopSignal): boolean {
     if (signal === 'SIGINT' && this.#foreground > 0) return true;
-    if (this.#stop.signal.aborted) return false;
+    if (this.#stop.signal.aborted) return signal === 'SIGHUP';
     this.#stop.abort(new Interrupted(signal));
     return true;
   }

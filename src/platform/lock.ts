@@ -19,27 +19,37 @@ export interface LockOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Where a full disk has no room for the lock, the work is done without one: for what makes room. A living holder is waited for all the same. */
+  readonly evenIfFull?: boolean;
   /** Told once, when somebody else holds the lock. */
   readonly onWait?: (holder: LockHolder) => void;
 }
 
 /** Runs `work` while holding the lock at `path`; waits for a living holder up to `timeoutMs`, then fails with LOCKED. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
-  await acquire(path, options);
+  const isHeld = await acquire(path, options);
   try {
     return await work();
   } finally {
-    await remove(path);
+    if (isHeld) await remove(path);
   }
 }
 
-async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait }: LockOptions): Promise<void> {
-  await ensureFolder(dirname(path));
+/** False when there was no room for a lock and none is needed. */
+async function acquire(path: string, { doing, clock, timeoutMs, signal, onWait, evenIfFull = false }: LockOptions): Promise<boolean> {
+  const unlessFull = async (attempt: Promise<boolean>): Promise<boolean | 'full'> =>
+    attempt.catch((error: unknown) => {
+      if (evenIfFull && error instanceof AppError && error.code === 'DISK_FULL') return 'full' as const;
+      throw error;
+    });
+  if ((await unlessFull(ensureFolder(dirname(path)).then(() => true))) === 'full') return false;
   const mine: LockHolder = { ...((await identify(process.pid)) ?? { pid: process.pid }), doing };
   const until = clock.now() + timeoutMs;
   for (let told = false; ;) {
-    if (await tryAcquire(path, mine)) return;
+    const attempt = await unlessFull(tryAcquire(path, mine));
+    if (attempt === true) return true;
     const text = await readText(path);
+    if (text === undefined && attempt === 'full') return false;
     if (text === undefined) continue;
     const holder = parseHolder(text);
     if (!holder || !(await isAlive(holder))) {

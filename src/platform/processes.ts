@@ -179,11 +179,17 @@ export async function runProgram(
   return { exitCode: result.exitCode ?? EXIT.timeout, stdout: result.stdout, stderr: result.stderr };
 }
 
-/** Gives the terminal to a program and resolves with its exit code (128 + number of the signal that ended it). */
-export async function runInForeground(program: string, args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<number> {
+/** Gives the terminal to a program and resolves with its exit code (128 + number of the signal that ended it). When `signal` aborts, it is hung up on. */
+export async function runInForeground(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  signal?: AbortSignal,
+): Promise<number> {
   const { execa } = await import('execa');
   const { constants } = await import('node:os');
-  const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit' });
+  const ending = signal ? { cancelSignal: signal, killSignal: 'SIGHUP' as const } : {}; // an interactive shell ignores SIGTERM
+  const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit', ...ending });
   if (result.code === 'ENOENT' || result.code === 'EACCES')
     throw new AppError({
       code: 'PROGRAM_NOT_FOUND',

@@ -11,6 +11,7 @@ import {
   loadClusterRecord,
   saveClusterRecord,
 } from '../cluster/cluster-record.ts';
+import { ENDED_ON_PURPOSE, readLastWords } from '../cluster/last-words.ts';
 import type { ClusterProvider, ClusterStatus, NodeSummary, UpRequest, UpResult, Work } from '../cluster/provider.ts';
 import type { ClusterTarget } from '../cluster/target.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -20,10 +21,11 @@ import { type Clock, delay } from '../platform/clock.ts';
 import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
-import { findKeepablePort, isPortFree, portOwner } from '../platform/ports.ts';
-import { isAlive, residentBytes } from '../platform/process-identity.ts';
+import { findKeepablePort, isPortFree } from '../platform/ports.ts';
+import { identify, isAlive, residentBytes } from '../platform/process-identity.ts';
 import { freshSeed } from '../platform/random.ts';
 import { startServer, terminate } from '../platform/processes.ts';
+import { checkPurpose, checkUnchanged, isLeftover, portInUse, resultOf, stopped } from './cluster-rules.ts';
 
 const LOCK_TIMEOUT_MS = 60_000;
 const READY_TIMEOUT_MS = 60_000;
@@ -58,8 +60,10 @@ class SimulatorProvider implements ClusterProvider {
     checkClusterName(name);
     await home.prepare();
     return this.#exclusively(`up ${name}`, name, work, async () => {
-      const existing = await loadClusterRecord(home, name);
       const folder = clusterFolder(home, name);
+      const found = await loadClusterRecord(home, name);
+      const existing = found && (await isLeftover(found)) ? await this.#remove(found) : found;
+      if (existing) checkPurpose(existing, request);
       if (existing?.process && (await isAlive(existing.process))) {
         checkUnchanged(existing, request, 'running');
         return resultOf(existing, folder, 'running');
@@ -81,11 +85,9 @@ class SimulatorProvider implements ClusterProvider {
     const { home, clock } = this.#options;
     checkClusterName(name);
     if (!(await this.list()).includes(name)) throw await this.#notFound(name);
-    return this.#exclusively(`down ${name}`, name, work, async () => {
-      const record = await loadClusterRecord(home, name).catch((error: unknown) => {
-        if (andDelete && error instanceof AppError && error.code === 'CLUSTER_DAMAGED') return undefined;
-        throw error;
-      });
+    // On a full disk this is what makes room again.
+    const stop = async (): Promise<'stopped' | 'was-stopped' | 'deleted'> => {
+      const record = andDelete ? await this.#readable(name) : await loadClusterRecord(home, name);
       const server = record?.process;
       const wasAlive = server !== undefined && (await isAlive(server));
       if (wasAlive) await work.progress.step(`Stopping ${name}`, () => terminate(server, { clock, graceMs: STOP_GRACE_MS }));
@@ -93,8 +95,38 @@ class SimulatorProvider implements ClusterProvider {
         await remove(clusterFolder(home, name).root);
         return 'deleted';
       }
-      if (record) await saveClusterRecord(home, stopped((await loadClusterRecord(home, name)) ?? record));
+      if (record?.process)
+        await saveClusterRecord(home, stopped((await loadClusterRecord(home, name)) ?? record)).catch((error: unknown) => {
+          if (!(error instanceof AppError && error.code === 'DISK_FULL')) throw error;
+          work.progress.note(`${error.why ?? error.what}: it could not be noted that ${name} was stopped on purpose.`);
+        });
       return wasAlive ? 'stopped' : 'was-stopped';
+    };
+    return this.#exclusively(`down ${name}`, name, work, stop, true);
+  }
+
+  async removeLeftovers(temporaryFor: string, work: Work): Promise<readonly string[]> {
+    const removed: string[] = [];
+    for (const name of await this.list()) {
+      const record = await this.#readable(name);
+      if (record?.temporary?.work !== temporaryFor || !(await isLeftover(record))) continue;
+      await this.#exclusively(`remove ${name}`, name, work, async () => this.#remove(record));
+      removed.push(name);
+    }
+    return removed;
+  }
+
+  /** Ends the server of a cluster and forgets all that is in it. */
+  async #remove({ name, process: server }: ClusterRecord): Promise<undefined> {
+    if (server) await terminate(server, { clock: this.#options.clock, graceMs: STOP_GRACE_MS });
+    await remove(clusterFolder(this.#options.home, name).root);
+  }
+
+  /** Undefined for what is not there or makes no sense. */
+  async #readable(name: string): Promise<ClusterRecord | undefined> {
+    return loadClusterRecord(this.#options.home, name).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'CLUSTER_DAMAGED') return undefined;
+      throw error;
     });
   }
 
@@ -132,15 +164,16 @@ class SimulatorProvider implements ClusterProvider {
     };
   }
 
-  #exclusively<T>(doing: string, name: string, { progress, signal }: Work, work: () => Promise<T>): Promise<T> {
+  #exclusively<T>(doing: string, name: string, { progress, signal }: Work, work: () => Promise<T>, evenIfFull = false): Promise<T> {
     const { home, clock } = this.#options;
     const onWait = (holder: { readonly doing: string; readonly pid: number }): void =>
       progress.note(`Waiting for another ckadet (${holder.doing}, pid ${holder.pid}) …`);
-    return withLock(home.path('locks', `${name}.lock`), { doing, clock, timeoutMs: LOCK_TIMEOUT_MS, signal, onWait }, work);
+    const options = { doing, clock, timeoutMs: LOCK_TIMEOUT_MS, signal, onWait, evenIfFull };
+    return withLock(home.path('locks', `${name}.lock`), options, work);
   }
 
   /** Writes the record that the server is going to read. */
-  async #prepare(existing: ClusterRecord | undefined, { name, workers, disable, port }: UpRequest, folder: ClusterFolder): Promise<ClusterRecord> {
+  async #prepare(existing: ClusterRecord | undefined, { name, workers, disable, port, temporaryFor }: UpRequest, folder: ClusterFolder): Promise<ClusterRecord> {
     const asked = port ?? existing?.port ?? 0;
     if (asked !== 0 && !(await isPortFree(asked))) throw await portInUse(name, asked);
     const record: ClusterRecord = {
@@ -150,6 +183,8 @@ class SimulatorProvider implements ClusterProvider {
       seed: existing?.seed ?? freshSeed(),
       port: asked || (await findKeepablePort(freshSeed())),
       unsupported: existing?.unsupported ?? [],
+      ...(existing ? {} : { unfinished: true }),
+      ...(temporaryFor ? { temporary: { work: temporaryFor, ...((await identify(process.pid)) ?? { pid: process.pid }) } } : {}),
     };
     await ensureFolder(folder.root);
     await saveClusterRecord(this.#options.home, record);
@@ -195,16 +230,17 @@ class SimulatorProvider implements ClusterProvider {
 
   async #statusOf(name: string): Promise<ClusterStatus> {
     const { home } = this.#options;
-    const { kubeconfig } = clusterFolder(home, name);
-    const known = { name, state: 'stopped', pid: null, server: null, kubeconfig, version: null, nodes: [], residentBytes: null, unsupported: [] } as const;
-    const record = await loadClusterRecord(home, name).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'CLUSTER_DAMAGED') return undefined;
-      throw error;
-    });
+    const { kubeconfig, lastWords } = clusterFolder(home, name);
+    const nothing = { pid: null, server: null, version: null, nodes: [], residentBytes: null, unsupported: [], reason: null } as const;
+    const known = { name, state: 'stopped', kubeconfig, ...nothing } as const;
+    const record = await this.#readable(name);
     if (!record) return { ...known, state: 'damaged' };
     const described = { ...known, server: record.server ?? null, unsupported: record.unsupported };
     if (!record.process) return described;
-    if (!(await isAlive(record.process))) return { ...described, state: 'killed' };
+    if (!(await isAlive(record.process))) {
+      const reason = await readLastWords(lastWords);
+      return reason === ENDED_ON_PURPOSE ? described : { ...described, state: 'killed', reason: reason ?? null };
+    }
     const running = { ...described, pid: record.process.pid, residentBytes: (await residentBytes(record.process.pid)) ?? null };
     const seen = await this.#askApi(kubeconfig);
     return seen ? { ...running, ...seen, state: 'running' } : { ...running, state: 'unreachable' };
@@ -249,50 +285,4 @@ async function imageCheck(): Promise<(image: string) => boolean> {
     const reference = parseImageReference(image);
     return !('error' in reference) && !('error' in registry.find(reference));
   };
-}
-
-const resultOf = (record: ClusterRecord, folder: ClusterFolder, outcome: UpResult['outcome']): UpResult => ({
-  name: record.name,
-  context: contextOf(record.name),
-  kubeconfig: folder.kubeconfig,
-  server: record.server ?? '',
-  outcome,
-});
-
-/** The record of a server that was stopped on purpose. */
-function stopped({ process: _ended, ...record }: ClusterRecord): ClusterRecord {
-  return record;
-}
-
-/** What was decided when the cluster was made cannot be changed by `up`; what is read at start can, while it is stopped. */
-function checkUnchanged(record: ClusterRecord, { name, workers, disable, port }: UpRequest, state: 'running' | 'stopped'): void {
-  const usage = (code: string, why: string, next: string): AppError =>
-    new AppError({ code, what: `the cluster ${name} stays as it is`, why, next: [next], exitCode: EXIT.usage });
-  if (workers !== undefined && workers !== record.workers)
-    throw usage(
-      'WORKERS_FIXED',
-      `it was made with ${record.workers} workers`,
-      `make another: ckadet up NAME --workers ${workers}; or begin anew: ckadet down ${name} --delete`,
-    );
-  if (state === 'stopped') return;
-  const sameParts = disable === undefined || (disable.size === record.disable.length && record.disable.every((part) => disable.has(part)));
-  if (!sameParts)
-    throw usage(
-      'CLUSTER_RUNNING',
-      `it runs ${record.disable.length ? `without ${record.disable.join(', ')}` : 'with all its parts'}`,
-      `stop it first: ckadet down ${name}`,
-    );
-  if (port !== undefined && port !== 0 && port !== record.port)
-    throw usage('CLUSTER_RUNNING', `it listens on port ${record.port}`, `stop it first: ckadet down ${name}`);
-}
-
-async function portInUse(name: string, port: number): Promise<AppError> {
-  const owner = await portOwner(port);
-  return new AppError({
-    code: 'PORT_IN_USE',
-    what: `the cluster ${name} cannot listen on port ${port}`,
-    why: `${owner ?? 'another program'} has that port now`,
-    next: [`end that program, then: ckadet up ${name}`, `or give the cluster another port: ckadet up ${name} --port 0`],
-    exitCode: EXIT.missingPrerequisite,
-  });
 }

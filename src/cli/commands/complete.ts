@@ -9,6 +9,6 @@ export const command = defineCommand({
   async run({ words }, context) {
     const { tree } = await import('../tree.ts');
     const found = await completions(tree, words, context);
-    context.out.print(found.map(({ word, says }) => (says ? `${word}\t${says}` : word)).join('\n'));
+    context.out.printRaw(found.map(({ word, says }) => (says ? `${word}\t${says}` : word)).join('\n'));
   },
 });

@@ -3,7 +3,9 @@ import { inspect } from 'node:util';
 import { clusterFolder, loadClusterRecord, saveClusterRecord } from '../../cluster/cluster-record.ts';
 import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { errnoOf, writeFileAtomic } from '../../platform/files.ts';
+import { withNamespaceOf } from '../../cluster/kept-namespace.ts';
+import { ENDED_ON_PURPOSE, leaveLastWords, takeRoomForLastWords } from '../../cluster/last-words.ts';
+import { errnoOf, readText, writeFileAtomic } from '../../platform/files.ts';
 import { lineLogger } from '../../platform/logger.ts';
 import { identify } from '../../platform/process-identity.ts';
 import { reportToStarter } from '../../platform/processes.ts';
@@ -31,6 +33,9 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
       (line) => void process.stderr.write(line),
       () => clock.now(),
     );
+    await takeRoomForLastWords(folder.lastWords);
+    const failed = Promise.withResolvers<never>();
+    failed.promise.catch(() => undefined); // asked for below; it may come before
     starter.progress('starting the control plane');
     const { startSimulator } = await import('../../sim/simulator.ts');
     const simulator = await startSimulator({
@@ -42,18 +47,22 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
       clock,
       log,
       seed: record.seed,
+      onFailure: failed.reject,
     });
     try {
-      await writeFileAtomic(folder.kubeconfig, simulator.kubeconfig, { mode: 0o600 });
-      const running = { ...record, port: simulator.port, server: simulator.server, unsupported: [...simulator.unsupported] };
-      await saveClusterRecord(home, { ...running, process: (await identify(process.pid)) ?? { pid: process.pid } });
+      await writeFileAtomic(folder.kubeconfig, withNamespaceOf(simulator.kubeconfig, await readText(folder.kubeconfig)), { mode: 0o600 });
+      const { unfinished, ...finished } = { ...record, port: simulator.port, server: simulator.server, unsupported: [...simulator.unsupported] };
+      const running = { ...finished, process: (await identify(process.pid)) ?? { pid: process.pid } };
+      await saveClusterRecord(home, unfinished ? { ...running, unfinished } : running);
       starter.progress('waiting for the nodes to be Ready');
-      await Promise.race([simulator.ready(), aborted(ended)]);
+      await Promise.race([simulator.ready(), aborted(ended), failed.promise]);
       if (!ended.aborted) {
+        if (unfinished) await saveClusterRecord(home, running);
         starter.ready();
         log.info('ready', { server: simulator.server });
-        await aborted(ended);
-        await saveClusterRecord(home, running);
+        await Promise.race([aborted(ended), failed.promise]);
+        await leaveLastWords(folder.lastWords, ENDED_ON_PURPOSE);
+        await saveClusterRecord(home, finished);
       }
     } finally {
       log.info('stopping');
@@ -62,6 +71,7 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
   } catch (error) {
     const failure = asFailure(name, error);
     const { code, what, why, next, exitCode } = failure;
+    await leaveLastWords(clusterFolder(home, name).lastWords, failure.message).catch(() => undefined); // the failure itself is told below
     await starter.failed({ code, what, ...(why ? { why } : {}), next, exitCode, ...(exitCode === EXIT.bug ? { detail: inspect(error) } : {}) });
     throw error;
   }

@@ -1,9 +1,11 @@
 // ckadet status: the clusters that exist, whether they run, and what they need.
 import type { ClusterStatus } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
+import { wrap } from '../output/wrap.ts';
 
 const ADVICE: Readonly<Partial<Record<ClusterStatus['state'], (status: ClusterStatus) => string>>> = {
-  killed: ({ name }) => `The process of ${name} ended without being asked to. Nothing is lost; resume it: ckadet up ${name}`,
+  killed: ({ name, reason }) =>
+    `The process of ${name} ended ${reason ? `by itself: ${reason}` : 'without being asked to'}. Nothing is lost; ${reason ? 'once that is mended, ' : ''}resume it: ckadet up ${name}`,
   unreachable: ({ name }) => `${name} runs and does not answer. Restart it: ckadet down ${name} && ckadet up ${name}`,
   damaged: ({ name }) => `The description of ${name} cannot be read. Remove it: ckadet down ${name} --delete`,
 };
@@ -28,7 +30,7 @@ export const command = defineCommand({
         table,
         ...clusters.flatMap((status) => {
           const advice = ADVICE[status.state]?.(status);
-          return advice ? ['', advice] : [];
+          return advice ? ['', wrap(advice, out.width)] : [];
         }),
       ].join('\n');
     });

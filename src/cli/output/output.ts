@@ -1,7 +1,8 @@
 // Everything the command prints: data on stdout (text or JSON), progress and warnings on stderr. The one place that knows the streams.
 import type { Environment } from '../context.ts';
-import { type Progress, silentProgress } from '../../platform/progress.ts';
-import { loadStyle, type Style, wantsColour } from './style.ts';
+import type { Progress } from '../../platform/progress.ts';
+import { silentDisplay, stepDisplay } from './step-display.ts';
+import { loadStyle, type Style, wantsColour, widthOf } from './style.ts';
 import { wrap } from './wrap.ts';
 
 export interface Output {
@@ -12,13 +13,17 @@ export interface Output {
   /** Whether a person watches stdout: what redraws or pages is for them only. */
   readonly isTerminal: boolean;
   readonly progress: Progress;
-  /** Lines for a person, on stdout; nothing with --json. */
+  /** Lines for a person, on stdout, wrapped; nothing with --json. */
   print(text: string): void;
+  /** The same, with every line as it is: what programs printed, and what is meant for programs. */
+  printRaw(text: string): void;
   /** A line for a person, on stderr, wrapped; also with --json. */
   warn(text: string): void;
   /** What the command was asked for: `value` with --json, otherwise the text that `render` makes. */
   data(value: unknown, render: () => string | Promise<string>): Promise<void>;
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Promise<string>;
+  /** Says at once that an interruption was seen, and that putting things back takes a moment. */
+  interrupted(): void;
 }
 
 export interface Streams {
@@ -26,24 +31,23 @@ export interface Streams {
   readonly stderr: NodeJS.WriteStream;
 }
 
-export function widthOf(stream: NodeJS.WriteStream, env: Environment): number {
-  const asked = Number(env['COLUMNS']);
-  return stream.columns || (Number.isInteger(asked) && asked > 0 ? asked : 80);
-}
-
 export async function createOutput({ stdout, stderr }: Streams, env: Environment, format: 'text' | 'json'): Promise<Output> {
   const style = await loadStyle(wantsColour(env, stdout.isTTY));
   const width = widthOf(stdout, env);
   const warningStyle = await loadStyle(wantsColour(env, stderr.isTTY));
+  const display = format === 'json' ? silentDisplay(stderr) : stepDisplay(stderr, env);
+  const printRaw = (text: string): void => {
+    if (format === 'text') stdout.write(`${text}\n`);
+  };
   return {
     format,
     width,
     style,
     isTerminal: stdout.isTTY === true,
-    progress: format === 'json' ? silentProgress : deferredProgress(stderr, env),
-    print: (text) => {
-      if (format === 'text') stdout.write(`${text}\n`);
-    },
+    progress: display,
+    print: (text) => printRaw(wrap(text, width)),
+    printRaw,
+    interrupted: () => display.interrupted(),
     warn: (text) => void stderr.write(`${warningStyle.caution('Warning:')} ${wrap(`Warning: ${text}`, widthOf(stderr, env)).slice('Warning: '.length)}\n`),
     async data(value, render) {
       stdout.write(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(await render()));
@@ -56,19 +60,3 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
 }
 
 const ensureNewline = (text: string): string => (text === '' || text.endsWith('\n') ? text : `${text}\n`);
-
-/** Loads listr2 only on a terminal, and only once there is a step to show. */
-function deferredProgress(stderr: NodeJS.WriteStream, env: Environment): Progress {
-  const note = (text: string): void => void stderr.write(`${wrap(text, widthOf(stderr, env))}\n`);
-  return {
-    note,
-    async step(title, work) {
-      if (stderr.isTTY) {
-        const { terminalStep } = await import('./progress.ts');
-        return terminalStep(title, work, stderr);
-      }
-      note(`${title} …`);
-      return work({ update() {} });
-    },
-  };
-}

@@ -1,6 +1,11 @@
 // Steps of long work on a terminal, drawn by listr2: a spinner while it goes on, its outcome after.
-import { Listr, ListrLogger, ProcessOutput } from 'listr2';
+import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2';
 import type { Step } from '../../platform/progress.ts';
+
+/** listr2 asks whether stdout is a terminal; what counts is the stream that is drawn on. */
+class OnAnyTerminal extends DefaultRenderer {
+  static override nonTTY = true;
+}
 
 /** Draws on `stream`. Signals and the error's own text are left to the program. */
 export async function terminalStep<T>(title: string, work: (step: Step) => Promise<T>, stream: NodeJS.WriteStream): Promise<T> {
@@ -17,7 +22,7 @@ export async function terminalStep<T>(title: string, work: (step: Step) => Promi
         }),
       ),
   };
-  await new Listr([task], { registerSignalListeners: false, renderer: 'default', rendererOptions: { logger, showErrorMessage: false } }).run();
+  await new Listr([task], { registerSignalListeners: false, renderer: OnAnyTerminal, rendererOptions: { logger, showErrorMessage: false } }).run();
   const [result] = results;
   return result as T;
 }

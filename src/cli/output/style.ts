@@ -24,6 +24,11 @@ export function wantsColour(env: Environment, isTerminal: boolean): boolean {
   return isTerminal && env['TERM'] !== 'dumb';
 }
 
+export function widthOf(stream: NodeJS.WriteStream, env: Environment): number {
+  const asked = Number(env['COLUMNS']);
+  return stream.columns || (Number.isInteger(asked) && asked > 0 ? asked : 80);
+}
+
 function colourStyle(chalk: ChalkInstance): Style {
   return { heading: chalk.bold, code: chalk.cyan, quiet: chalk.dim, good: chalk.green, bad: chalk.red, caution: chalk.yellow };
 }

@@ -4,8 +4,8 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import { Interrupted } from '../../errors/interrupted.ts';
 import type { Questions } from '../../platform/questions.ts';
 
-/** Asks on stdin and stderr, so that stdout stays data. Ctrl-C at a question is Interrupted. */
-export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream): Questions {
+/** Asks on stdin and stderr, so that stdout stays data. Ctrl-C at a question is Interrupted; a question also ends when `signal` aborts. */
+export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Questions {
   const interactive = input.isTTY === true && output.isTTY === true;
   const answer = async <T>(question: object): Promise<T> => {
     if (!interactive) {
@@ -19,13 +19,19 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
       });
     }
     const { default: inquirer } = await import('inquirer');
-    const prompt = inquirer.createPromptModule({ input, output });
+    const prompt = inquirer.createPromptModule({ input, output, signal });
+    const onGone = (): void => {}; // a terminal that was closed: the signal says so
+    input.on('error', onGone);
     try {
+      signal.throwIfAborted();
       const answers: Readonly<Record<string, unknown>> = await prompt([{ ...question, name: 'answer' }] as unknown as Parameters<typeof prompt>[0]);
       return answers['answer'] as T;
     } catch (error) {
+      if (signal.aborted) throw signal.reason;
       if (error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name)) throw new Interrupted();
       throw error;
+    } finally {
+      input.off('error', onGone);
     }
   };
   return {

@@ -1,0 +1,62 @@
+// Steps on stderr: drawn by listr2 on a terminal, one line each elsewhere; and what is said when somebody interrupts them.
+import type { Environment } from '../context.ts';
+import type { Progress, Step } from '../../platform/progress.ts';
+import { widthOf } from './style.ts';
+import { wrap } from './wrap.ts';
+
+const PUTTING_BACK = 'Interrupted: putting things back …';
+const SHOW_CURSOR = '\u001b[?25h';
+
+export interface StepDisplay extends Progress {
+  /** Says at once that the interruption was seen and why it takes a moment. */
+  interrupted(): void;
+}
+
+/** Loads listr2 only on a terminal, and only once there is a step to show. */
+export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepDisplay {
+  const running = new Set<Step>();
+  let drew = false;
+  let owes = false;
+  const note = (text: string): void => void stderr.write(`${wrap(text, widthOf(stderr, env))}\n`);
+  const drawn = async <T>(title: string, work: (step: Step) => Promise<T>): Promise<T> => {
+    const { terminalStep } = await import('./progress.ts');
+    // Whatever ends the process, the cursor that listr2 hides comes back.
+    if (!drew) process.once('exit', () => void (running.size && stderr.write(SHOW_CURSOR)));
+    drew = true;
+    let shown: Step | undefined;
+    try {
+      return await terminalStep(
+        title,
+        (step) => {
+          shown = step;
+          running.add(step);
+          return work(step);
+        },
+        stderr,
+      );
+    } finally {
+      if (shown) running.delete(shown);
+      // What stood below the step is gone with it.
+      if (owes && !running.size) note(PUTTING_BACK);
+      owes &&= running.size > 0;
+    }
+  };
+  return {
+    note,
+    async step(title, work) {
+      if (stderr.isTTY) return drawn(title, work);
+      note(`${title} …`);
+      return work({ update() {} });
+    },
+    interrupted() {
+      owes = running.size > 0;
+      if (owes) for (const step of running) step.update(PUTTING_BACK);
+      else note(PUTTING_BACK);
+    },
+  };
+}
+
+/** With --json nothing is drawn; an interruption is still answered. */
+export function silentDisplay(stderr: NodeJS.WriteStream): StepDisplay {
+  return { step: (_title, work) => work({ update() {} }), note() {}, interrupted: () => void stderr.write(`${PUTTING_BACK}\n`) };
+}
