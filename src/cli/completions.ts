@@ -60,6 +60,20 @@ async function named(completes: Completes, context: CommandContext): Promise<rea
 const SOURCES: Readonly<Record<Completes, (context: CommandContext) => Promise<readonly Candidate[]>>> = {
   files: async () => [FILES],
   clusters: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
+  async labs(context) {
+    const [{ labPlace }, { listLabs }] = await Promise.all([import('./lab-place.ts'), import('../labs/library.ts')]);
+    const { root, index } = await labPlace(undefined, context);
+    return (await listLabs(root, index)).flatMap(({ id, title }) => [
+      { word: id.slice(id.indexOf('/') + 1), says: title },
+      { word: id, says: title },
+    ]);
+  },
+  async checks(context) {
+    const { runningLab } = await import('./running-lab.ts');
+    const { lab, session } = await runningLab(context);
+    const { substitute } = await import('../labs/variables.ts');
+    return lab.file.checks.map(({ id, says }) => ({ word: id, says: substitute(says, session.variables) }));
+  },
   async contexts({ env }) {
     const { loadKubeconfig } = await import('../kube/kubeconfig/load.ts');
     return [...(await loadKubeconfig({ env })).contexts.values()].map((each) => ({ word: each.name, says: each.cluster }));

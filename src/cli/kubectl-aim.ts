@@ -1,11 +1,18 @@
-// Where kubectl leads in this shell: work done in the right way on the wrong cluster is the commonest of near misses.
+// Whether there is a kubectl in this shell, and where it leads: work done in the right way on the wrong cluster is the commonest of near misses.
 import type { ClusterTarget } from '../cluster/target.ts';
 import { AppError } from '../errors/app-error.ts';
+import { isOnPath } from '../platform/processes.ts';
 import type { Environment } from './context.ts';
+
+/** What to say when there is none, undefined when there is. */
+export async function kubectlMissing(env: Environment): Promise<string | undefined> {
+  return (await isOnPath('kubectl', env)) ? undefined : 'there is no kubectl on the PATH; ckadet doctor says how to get it.';
+}
 
 /** What to say when kubectl, as it is set up here, leads to another cluster than the lab's. */
 export async function strayAim(target: ClusterTarget, env: Environment): Promise<string | undefined> {
   const [{ loadKubeconfig }, { resolveContext }] = await Promise.all([import('../kube/kubeconfig/load.ts'), import('../kube/kubeconfig/resolve.ts')]);
+  if (!(await isOnPath('kubectl', env))) return undefined;
   try {
     const here = await loadKubeconfig({ env });
     if (here.currentContext === undefined) return undefined;

@@ -1,9 +1,7 @@
-// What lab commands share: where labs are, the running lab with its cluster, and how a grade reads.
+// What lab commands share: where labs are, and how a grade reads.
 import { fileURLToPath } from 'node:url';
 import { resolve } from 'node:path';
 import type { Grade } from '../labs/grade.ts';
-import type { Practice } from '../labs/practice.ts';
-import type { Session } from '../labs/session.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './output/output.ts';
 import { definitions, wrap } from './output/wrap.ts';
@@ -27,36 +25,6 @@ export async function labPlace(option: string | undefined, { env }: Pick<Command
   const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   const root = BUILT_IN.map(at).find((path) => existsSync(`${path}/cluster-architecture`)) ?? at(BUILT_IN[0] ?? '');
   return { root, index: at('../labs.json') };
-}
-
-export interface Current {
-  readonly session: Session;
-  readonly practice: Practice;
-}
-
-/** The lab that is going on, with the cluster it runs on. Rejects when it cannot be worked on. */
-export async function currentPractice(context: CommandContext): Promise<Current> {
-  const { demandSetUp } = await import('../labs/session.ts');
-  const current = await anyPractice(context);
-  demandSetUp(current.session);
-  return current;
-}
-
-/** The same for a lab whose set-up was cut short. */
-export async function anyPractice(context: CommandContext): Promise<Current> {
-  const { home, env } = context;
-  const [{ currentSession, demandSameCluster }, { loadLab }, { practiceWith }] = await Promise.all([
-    import('../labs/session.ts'),
-    import('../labs/library.ts'),
-    import('../labs/practice.ts'),
-  ]);
-  const session = await currentSession(home);
-  const lab = await loadLab(session.root, session.lab);
-  const provider = await context.simulator(home);
-  const { selectTarget } = await import('../cluster/select.ts'); // brings yaml and zod: not for listing
-  const target = await selectTarget({ cluster: session.cluster, context: session.context }, { provider, home, env });
-  await demandSameCluster(session, target);
-  return { session, practice: practiceWith(lab, session.variables, target) };
 }
 
 const MARKS = { passed: '✓', failed: '✗', 'not-reached': '·' } as const;

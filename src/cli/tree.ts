@@ -47,7 +47,7 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
         command('shell', 'open a shell in which kubectl uses the cluster', () => import('./commands/shell.ts')),
         command('env', 'print what makes kubectl use the cluster', () => import('./commands/env.ts')),
         command('kubeconfig', "print the path of a cluster's kubeconfig", () => import('./commands/kubeconfig.ts')),
-        command('allow', 'let ckadet use a cluster of your own', () => import('./commands/allow.ts')),
+        command('allow', 'let labs use a cluster that ckadet did not make', () => import('./commands/allow.ts')),
       ],
     },
     {

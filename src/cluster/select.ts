@@ -1,4 +1,4 @@
-// Which cluster a command means: the one named, the one of the sub-shell, the usual one, or the only one there is.
+// Which cluster a command means: the one of the sub-shell, that of the running lab, the usual one, or the only one there is.
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Home } from '../platform/home.ts';
@@ -13,11 +13,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const SHELL_VARIABLE = 'CKADET_CLUSTER';
 
 /** The name of an existing cluster. Rejects with CLUSTER_UNCLEAR or NO_CLUSTER when none can be meant. */
-export async function chooseCluster(provider: ClusterProvider, env: Environment, name?: string): Promise<string> {
-  if (name !== undefined) return name;
+export async function chooseCluster(provider: ClusterProvider, env: Environment, { lab }: { readonly lab?: string | undefined } = {}): Promise<string> {
   const known = await provider.list();
   const [only] = known;
-  for (const usual of [env[SHELL_VARIABLE], DEFAULT_CLUSTER]) if (usual !== undefined && known.includes(usual)) return usual;
+  for (const usual of [env[SHELL_VARIABLE], lab, DEFAULT_CLUSTER]) if (usual !== undefined && known.includes(usual)) return usual;
   if (only === undefined)
     throw new AppError({ code: 'NO_CLUSTER', what: 'there is no cluster yet', next: ['make one: ckadet up'], exitCode: EXIT.missingPrerequisite });
   if (known.length === 1) return only;
@@ -38,5 +37,5 @@ export async function selectTarget(
   if (choice.cluster !== undefined && choice.context !== undefined)
     throw new AppError({ code: 'USAGE', what: 'a cluster and a context cannot both be chosen', next: ['give --cluster or --context'], exitCode: EXIT.usage });
   if (choice.context !== undefined) return externalTarget(choice.context, { home, env });
-  return provider.target(await chooseCluster(provider, env, choice.cluster));
+  return provider.target(choice.cluster ?? (await chooseCluster(provider, env)));
 }

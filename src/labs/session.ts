@@ -7,7 +7,7 @@ import { namespaces } from '../kube/api/resources.ts';
 import type { ApiClient } from '../kube/client/api-client.ts';
 import { readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
-import type { Traces } from './practice.ts';
+import type { Practice, Traces } from './practice.ts';
 
 const taint = z.object({ key: z.string(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), value: z.exactOptional(z.string()) });
 const sessionSchema = z.object({
@@ -31,18 +31,44 @@ const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
-const fileOf = (home: Home): string => home.path('session.json');
+/** Where a session is kept: one for the learner, and one with each cluster of a tour, for the shell that the tour opens. */
+export interface SessionPlace {
+  readonly home: Home;
+  /** The cluster of the tour. */
+  readonly tour?: string | undefined;
+}
+
+/** Set in the shell of a tour, to the name of its cluster. */
+export const TOUR_VARIABLE = 'CKADET_TOUR';
+export const sessionPlace = ({ home, env }: { readonly home: Home; readonly env: Readonly<Record<string, string | undefined>> }): SessionPlace => ({
+  home,
+  tour: env[TOUR_VARIABLE] || undefined,
+});
+
+const fileOf = ({ home, tour }: SessionPlace): string => (tour ? home.path('clusters', tour, 'session.json') : home.path('session.json'));
+
+/** Refuses in the shell of a tour what would take its lab from under it. */
+export function demandNoTour({ tour }: SessionPlace, what: string): void {
+  if (tour === undefined) return;
+  throw new AppError({
+    code: 'THE_TOUR',
+    what,
+    why: 'this shell belongs to the tour, which grades its lab and cleans up by itself',
+    next: ['be graded: exit', 'read the task again: ckadet lab show', 'get a hint: ckadet lab hint'],
+    exitCode: EXIT.usage,
+  });
+}
 
 /** Undefined when no lab is going on. Rejects with SESSION_DAMAGED when its file makes no sense. */
-export async function loadSession(home: Home): Promise<Session | undefined> {
-  const text = await readText(fileOf(home));
+export async function loadSession(place: SessionPlace): Promise<Session | undefined> {
+  const text = await readText(fileOf(place));
   if (text === undefined) return undefined;
   try {
     return sessionSchema.parse(JSON.parse(text));
   } catch (error) {
     throw new AppError({
       code: 'SESSION_DAMAGED',
-      what: `the running lab cannot be read from ${fileOf(home)}`,
+      what: `the running lab cannot be read from ${fileOf(place)}`,
       why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
       next: ['remove that file and start the lab again; what the lab made is still in the cluster'],
       exitCode: EXIT.invalidFile,
@@ -51,8 +77,8 @@ export async function loadSession(home: Home): Promise<Session | undefined> {
   }
 }
 
-export async function currentSession(home: Home): Promise<Session> {
-  const session = await loadSession(home);
+export async function currentSession(place: SessionPlace): Promise<Session> {
+  const session = await loadSession(place);
   if (!session)
     throw new AppError({
       code: 'NO_SESSION',
@@ -92,12 +118,18 @@ export async function demandSameCluster(session: Session, target: ClusterTarget)
   });
 }
 
-export async function saveSession(home: Home, session: Session): Promise<void> {
-  await home.prepare();
-  await writeFileAtomic(fileOf(home), `${JSON.stringify(session, null, 2)}\n`);
+export async function saveSession(place: SessionPlace, session: Session): Promise<void> {
+  await place.home.prepare();
+  await writeFileAtomic(fileOf(place), `${JSON.stringify(session, null, 2)}\n`);
 }
 
-export const endSession = (home: Home): Promise<void> => remove(fileOf(home));
+export const endSession = (place: SessionPlace): Promise<void> => remove(fileOf(place));
+
+/** Of a lab that is about to be set up. */
+export const newSession = (
+  { lab, variables }: Practice,
+  begun: Pick<Session, 'root' | 'seed' | 'startedAt'> & Partial<Pick<Session, 'cluster' | 'context' | 'clusterId'>>,
+): Session => ({ lab: lab.id, variables: { ...variables }, ...begun, hints: 0, solutionShown: false, isSetUp: false, made: [], nodes: [] });
 
 /** What a session keeps of the traces of its lab. */
 export const keptTraces = ({ made, nodes, metAtStart = {} }: Traces): Pick<Session, 'made' | 'nodes' | 'metAtStart'> => ({

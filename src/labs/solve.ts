@@ -28,7 +28,7 @@ export async function demandKubectl(env: Environment): Promise<void> {
     });
 }
 
-export async function scriptText({ lab, variables }: Practice, name: string): Promise<string> {
+export async function scriptText({ lab, variables }: Pick<Practice, 'lab' | 'variables'>, name: string): Promise<string> {
   const text = await labDocument(lab, name);
   if (text === undefined) throw new AppError({ code: 'LAB_INVALID', what: `the lab ${lab.id} has no ${name}`, exitCode: EXIT.invalidFile });
   return substitute(text, variables);

@@ -1,6 +1,7 @@
 // Processes of the real machine: background servers that tell when they are ready, programs run in the foreground, and their end.
 import { spawn } from 'node:child_process';
-import { open } from 'node:fs/promises';
+import { access, constants, open } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type Clock, type Timer, delay } from './clock.ts';
@@ -161,6 +162,18 @@ function signalProcess(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
+/** Whether a program of that name could be run. */
+export async function isOnPath(program: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  for (const folder of (env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
+    const isThere = await access(join(folder, program), constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return true;
+  }
+  return false;
+}
+
 export interface ProgramResult {
   readonly exitCode: number;
   readonly stdout: string;
@@ -187,7 +200,7 @@ export async function runInForeground(
   signal?: AbortSignal,
 ): Promise<number> {
   const { execa } = await import('execa');
-  const { constants } = await import('node:os');
+  const { constants: numbers } = await import('node:os');
   const ending = signal ? { cancelSignal: signal, killSignal: 'SIGHUP' as const } : {}; // an interactive shell ignores SIGTERM
   const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdio: 'inherit', ...ending });
   if (result.code === 'ENOENT' || result.code === 'EACCES')
@@ -198,5 +211,5 @@ export async function runInForeground(
       next: ['check the SHELL variable: echo $SHELL'],
       exitCode: EXIT.missingPrerequisite,
     });
-  return result.exitCode ?? 128 + (result.signal ? constants.signals[result.signal] : 0);
+  return result.exitCode ?? 128 + (result.signal ? numbers.signals[result.signal] : 0);
 }

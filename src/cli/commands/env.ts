@@ -1,7 +1,7 @@
 // ckadet env: the line that makes kubectl in this shell use a cluster.
 import { basename } from 'node:path';
-import { chooseCluster } from '../../cluster/select.ts';
 import { defineCommand, jsonOption } from '../command.ts';
+import { meantCluster } from '../running-lab.ts';
 import { fishQuoted, shellQuoted } from '../sub-shell.ts';
 
 export const command = defineCommand({
@@ -14,9 +14,10 @@ export const command = defineCommand({
     { command: 'unset KUBECONFIG', says: 'back to your own clusters' },
   ],
   next: [{ command: 'kubectl get nodes', says: 'see that it works' }],
-  async run(input, { simulator, home, env, out }) {
+  async run(input, context) {
+    const { simulator, home, env, out } = context;
     const provider = await simulator(home);
-    const kubeconfig = await provider.kubeconfig(await chooseCluster(provider, env, input.name));
+    const kubeconfig = await provider.kubeconfig(await meantCluster(provider, context, input.name));
     const shell = input.shell ?? shellOf(basename(env['SHELL'] ?? ''), 'sh');
     await out.data({ KUBECONFIG: kubeconfig }, () =>
       shell === 'fish' ? `set -gx KUBECONFIG ${fishQuoted(kubeconfig)}` : `export KUBECONFIG=${shellQuoted(kubeconfig)}`,

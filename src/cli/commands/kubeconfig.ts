@@ -1,6 +1,6 @@
 // ckadet kubeconfig: the path of a cluster's own kubeconfig.
-import { chooseCluster } from '../../cluster/select.ts';
 import { defineCommand, jsonOption } from '../command.ts';
+import { meantCluster } from '../running-lab.ts';
 
 export const command = defineCommand({
   description:
@@ -9,9 +9,10 @@ export const command = defineCommand({
   options: { json: jsonOption },
   examples: [{ command: 'kubectl --kubeconfig "$(ckadet kubeconfig)" get nodes', says: 'one command in the cluster' }],
   next: [{ command: 'ckadet env', says: 'for all commands of this shell' }],
-  async run(input, { simulator, home, env, out }) {
+  async run(input, context) {
+    const { simulator, home, out } = context;
     const provider = await simulator(home);
-    const kubeconfig = await provider.kubeconfig(await chooseCluster(provider, env, input.name));
+    const kubeconfig = await provider.kubeconfig(await meantCluster(provider, context, input.name));
     await out.data({ kubeconfig }, () => kubeconfig);
   },
 });

@@ -1,7 +1,9 @@
 // ckadet shell: a shell below this one in which kubectl uses the cluster.
-import { SHELL_VARIABLE, chooseCluster } from '../../cluster/select.ts';
+import { SHELL_VARIABLE } from '../../cluster/select.ts';
 import { defineCommand } from '../command.ts';
+import { kubectlMissing } from '../kubectl-aim.ts';
 import { openShell } from '../open-shell.ts';
+import { meantCluster } from '../running-lab.ts';
 import { SHELLS, type ShellName } from '../sub-shell.ts';
 
 export const command = defineCommand({
@@ -17,9 +19,11 @@ export const command = defineCommand({
   async run(input, context) {
     const { simulator, home, env, out } = context;
     const provider = await simulator(home);
-    const { name: cluster, kubeconfig } = await provider.target(await chooseCluster(provider, env, input.name));
+    const { name: cluster, kubeconfig } = await provider.target(await meantCluster(provider, context, input.name));
     if (env[SHELL_VARIABLE]) out.warn(`you are in the shell of ${env[SHELL_VARIABLE]} already; this one opens inside it`);
     if (context.stdinIsTerminal) out.print(`kubectl uses the cluster ${cluster} here; exit brings you back.`);
+    const missing = await kubectlMissing(env);
+    if (missing) out.warn(missing);
     return openShell({ cluster, kubeconfig, shell: input.shell }, context);
   },
 });

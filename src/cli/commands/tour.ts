@@ -1,5 +1,6 @@
 // ckadet tour: the first lab from nothing to a grade. On a terminal it guides; without one it plays the lab itself.
 import type { ClusterProvider } from '../../cluster/provider.ts';
+import type { ClusterTarget } from '../../cluster/target.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Grade } from '../../labs/grade.ts';
 import type { Practice, Traces } from '../../labs/practice.ts';
@@ -9,7 +10,7 @@ import type { CommandContext } from '../context.ts';
 import { gradeText, labPlace } from '../lab-place.ts';
 
 const FIRST_LAB = 'cluster-architecture/drain-node';
-const CLUSTER = 'tour';
+const WORK = 'tour';
 const SEED = 1;
 
 export const command = defineCommand({
@@ -21,7 +22,7 @@ export const command = defineCommand({
   ],
   next: [
     { command: 'ckadet lab list', says: 'all labs' },
-    { command: 'ckadet up', says: 'a cluster of your own' },
+    { command: 'ckadet up', says: 'a simulated cluster that stays' },
   ],
   async run(_input, context) {
     const { demandKubectl } = await import('../../labs/solve.ts');
@@ -30,36 +31,54 @@ export const command = defineCommand({
   },
 });
 
+/** Makes a cluster for `use` and removes just that one afterwards, also when something fails; a tour that was killed before has left none either. */
+async function onClusterOfItsOwn(context: CommandContext, use: (target: ClusterTarget, server: string) => Promise<void>): Promise<void> {
+  const { home, out, signal, interrupts } = context;
+  const provider = await context.simulator(home);
+  await interrupts.protect(async () => {
+    await provider.removeLeftovers(WORK, { progress: out.progress, signal });
+    const { name, server } = await provider.up({ name: await freeName(provider), workers: 2, temporaryFor: WORK }, { progress: out.progress, signal });
+    try {
+      await use(await provider.target(name), server);
+    } finally {
+      await provider.down(name, { delete: true }, { progress: out.progress, signal: new AbortController().signal });
+    }
+  });
+}
+
+/** `tour`, or with a number where something else has that name. */
+async function freeName(provider: ClusterProvider): Promise<string> {
+  const taken = await provider.list();
+  for (let i = 1; ; i++) {
+    const name = i === 1 ? WORK : `${WORK}-${i}`;
+    if (!taken.includes(name)) return name;
+  }
+}
+
 /** Without a person: everything on a cluster of its own that is gone afterwards, also when something fails. */
 async function play(context: CommandContext): Promise<number> {
-  const { home, out, signal, interrupts, clock } = context;
+  const { out, signal, clock } = context;
   const [{ loadLab, labScripts }, { gradePractice, preparePractice, setUp, demandFit }, { playScript, scriptText }, { renderTask }] = await Promise.all([
     import('../../labs/library.ts'),
     import('../../labs/practice.ts'),
     import('../../labs/solve.ts'),
     import('../task-page.ts'),
   ]);
-  const provider = await context.simulator(home);
   const lab = await loadLab((await labPlace(undefined, context)).root, FIRST_LAB);
   const [solution = ''] = await labScripts(lab, 'solutions');
   let grade: Grade | undefined;
-  await interrupts.protect(async () => {
-    try {
-      const { server } = await provider.up({ name: CLUSTER, workers: 2 }, { progress: out.progress, signal });
-      out.print(`A Kubernetes cluster with two workers runs at ${server}, simulated on this machine.\n`);
-      const practice = await preparePractice(lab, SEED, await provider.target(CLUSTER));
-      await demandFit(practice);
-      const means = { clock, signal, progress: out.progress };
-      const traces = await setUp(practice, means, async () => {});
-      out.print(`${await renderTask(practice, out)}\n`);
-      grade = await gradePractice(practice, traces, means);
-      out.print(`Before anything is done:\n\n${gradeText(grade, out)}\n`);
-      await playSolution(practice, await scriptText(practice, `solutions/${solution}`), playScript, context);
-      grade = await gradePractice(practice, traces, means);
-      out.print(`\nGraded again:\n\n${gradeText(grade, out)}\n`);
-    } finally {
-      await removeCluster(provider, context);
-    }
+  await onClusterOfItsOwn(context, async (target, server) => {
+    out.print(`A Kubernetes cluster with two workers runs at ${server}, simulated on this machine.\n`);
+    const practice = await preparePractice(lab, SEED, target);
+    await demandFit(practice);
+    const means = { clock, signal, progress: out.progress };
+    const traces = await setUp(practice, means, async () => {});
+    out.print(`${await renderTask(practice, out)}\n`);
+    grade = await gradePractice(practice, traces, means);
+    out.print(`Before anything is done:\n\n${gradeText(grade, out)}\n`);
+    await playSolution(practice, await scriptText(practice, `solutions/${solution}`), playScript, context);
+    grade = await gradePractice(practice, traces, means);
+    out.print(`\nGraded again:\n\n${gradeText(grade, out)}\n`);
   });
   const full = grade !== undefined && grade.points === grade.total;
   out.print(full ? 'That is a lab. Solve one yourself: run ckadet tour on a terminal, or ckadet lab list.' : 'The lab was not solved.');
@@ -73,49 +92,45 @@ async function playSolution(practice: Practice, script: string, playScript: Play
   out.print('The model solution, as one would type it:\n');
   const { stdout, stderr, exitCode } = await playScript(practice, `exec 2>&1\nPS4='$ '\nset -x\n${script}`, env);
   // bash repeats the first character of the prompt for every script that is read by another.
-  out.print([stdout, stderr].filter(Boolean).join('\n').replace(/^\$+ /gm, '$ '));
+  out.printRaw([stdout, stderr].filter(Boolean).join('\n').replace(/^\$+ /gm, '$ '));
   if (exitCode !== 0) out.print(`(ended with exit code ${exitCode})`);
-}
-
-async function removeCluster(provider: ClusterProvider, { out }: CommandContext): Promise<void> {
-  if ((await provider.list()).includes(CLUSTER))
-    await provider.down(CLUSTER, { delete: true }, { progress: out.progress, signal: new AbortController().signal });
 }
 
 /** With a person: their own shell, graded as often as they like. */
 async function guide(context: CommandContext): Promise<number> {
-  const { home, out, signal, interrupts, clock, questions, self, env } = context;
-  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { renderTask }, { openShell }] = await Promise.all([
+  const { home, out, signal, interrupts, clock, questions, self } = context;
+  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { clusterIdOf, keptTraces, newSession, saveSession, TOUR_VARIABLE }] = await Promise.all([
     import('../../labs/library.ts'),
     import('../../labs/practice.ts'),
-    import('../task-page.ts'),
-    import('../open-shell.ts'),
+    import('../../labs/session.ts'),
   ]);
-  const provider = await context.simulator(home);
-  const lab = await loadLab((await labPlace(undefined, context)).root, FIRST_LAB);
+  const [{ renderTask }, { openShell }] = await Promise.all([import('../task-page.ts'), import('../open-shell.ts')]);
+  const { root } = await labPlace(undefined, context);
+  const lab = await loadLab(root, FIRST_LAB);
   out.print(
     `${out.style.heading('Welcome to ckadet.')}\n\nThis tour starts a Kubernetes cluster on your machine, gives you one exam task, and grades what you do. It takes a few minutes; Ctrl-C leaves at any time, and nothing stays behind.\n`,
   );
   if (!(await questions.confirm('Begin?', true))) return EXIT.ok;
   let grade: Grade | undefined;
-  await interrupts.protect(async () => {
-    try {
-      await provider.up({ name: CLUSTER, workers: 2 }, { progress: out.progress, signal });
-      const target = await provider.target(CLUSTER);
-      const practice = await preparePractice(lab, SEED, target);
-      await demandFit(practice);
-      const means = { clock, signal, progress: out.progress };
-      const traces: Traces = await setUp(practice, means, async () => {});
-      for (;;) {
-        out.print(`\n${await renderTask(practice, out)}\n`);
-        out.print('A shell opens in which kubectl (or k) reaches the cluster. Leave it with exit when you think you are done.\n');
-        await openShell({ cluster: CLUSTER, kubeconfig: target.kubeconfig }, { home, env, self, interrupts, stdinIsTerminal: true });
-        grade = await gradePractice(practice, traces, means);
-        out.print(`\n${gradeText(grade, out)}\n`);
-        if (grade.points === grade.total || !(await questions.confirm('Back to the shell?', true))) break;
-      }
-    } finally {
-      await removeCluster(provider, context);
+  await onClusterOfItsOwn(context, async (target) => {
+    const practice = await preparePractice(lab, SEED, target);
+    await demandFit(practice);
+    const means = { clock, signal, progress: out.progress };
+    const traces: Traces = await setUp(practice, means, async () => {});
+    // In its shell the lab commands find the lab of the tour, and leave one that goes on elsewhere alone.
+    const begun = { root, seed: SEED, cluster: target.name, clusterId: await clusterIdOf(target.client), startedAt: clock.now() };
+    await saveSession({ home, tour: target.name }, { ...newSession(practice, begun), ...keptTraces(traces), isSetUp: true });
+    const env = { ...context.env, [TOUR_VARIABLE]: target.name };
+    for (;;) {
+      out.print(`\n${await renderTask(practice, out)}\n`);
+      out.print(
+        'A shell opens in which kubectl (or k) reaches the cluster. ckadet lab show shows the task again, ckadet lab hint helps. Leave the shell with exit when you think you are done: then you are graded.\n',
+      );
+      await openShell({ cluster: target.name, kubeconfig: target.kubeconfig }, { home, env, self, interrupts, stdinIsTerminal: true });
+      signal.throwIfAborted();
+      grade = await gradePractice(practice, traces, means);
+      out.print(`\n${gradeText(grade, out)}\n`);
+      if (grade.points === grade.total || !(await questions.confirm('Back to the shell?', true))) break;
     }
   });
   const full = grade !== undefined && grade.points === grade.total;

@@ -2,7 +2,22 @@
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { Interrupted } from '../../errors/interrupted.ts';
+import { errnoOf } from '../../platform/files.ts';
 import type { Questions } from '../../platform/questions.ts';
+
+/** A terminal that was closed refuses to leave raw mode, and readline throws that where nobody can catch it; the clean-up would not be reached. */
+function survivesHangUp(input: NodeJS.ReadStream): void {
+  if (!input.isTTY) return;
+  const setRawMode = input.setRawMode.bind(input);
+  input.setRawMode = (mode) => {
+    try {
+      return setRawMode(mode);
+    } catch (error) {
+      if (errnoOf(error) === 'EIO') return input;
+      throw error;
+    }
+  };
+}
 
 /** Asks on stdin and stderr, so that stdout stays data. Ctrl-C at a question is Interrupted; a question also ends when `signal` aborts. */
 export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Questions {
@@ -22,6 +37,7 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
     const prompt = inquirer.createPromptModule({ input, output, signal });
     const onGone = (): void => {}; // a terminal that was closed: the signal says so
     input.on('error', onGone);
+    if (!Object.hasOwn(input, 'setRawMode')) survivesHangUp(input);
     try {
       signal.throwIfAborted();
       const answers: Readonly<Record<string, unknown>> = await prompt([{ ...question, name: 'answer' }] as unknown as Parameters<typeof prompt>[0]);

@@ -52,12 +52,15 @@ describe('the cluster that is meant', () => {
 
   it.each([
     [['a', 'b'], {}, 'b', 'b'],
+    [['a', 'b', 'cka'], { CKADET_CLUSTER: 'a' }, 'b', 'a'],
+    [['b', 'cka'], {}, 'b', 'b'],
+    [['a', 'cka'], {}, 'gone', 'cka'],
     [['a', 'b'], { CKADET_CLUSTER: 'b' }, undefined, 'b'],
     [['a', 'cka'], {}, undefined, 'cka'],
     [['a', 'cka'], { CKADET_CLUSTER: 'gone' }, undefined, 'cka'],
     [['a'], {}, undefined, 'a'],
-  ])('of %j with %j and %j: %s', async (names, env, asked, expected) => {
-    expect(await chooseCluster(having(...names), env, asked)).toBe(expected);
+  ])('of %j with %j and a lab on %j: %s', async (names, env, lab, expected) => {
+    expect(await chooseCluster(having(...names), env, { lab })).toBe(expected);
   });
 
   it('is asked for when unclear', async () => {

@@ -30,18 +30,18 @@ const session: Session = {
 describe('the running lab', () => {
   it('is kept until it has ended', async () => {
     const home = await homeOf();
-    expect(await loadSession(home)).toBeUndefined();
-    await expect(currentSession(home)).rejects.toMatchObject({ code: 'NO_SESSION', exitCode: 2 });
-    await saveSession(home, session);
-    expect(await currentSession(home)).toEqual(session);
-    await endSession(home);
-    expect(await loadSession(home)).toBeUndefined();
+    expect(await loadSession({ home })).toBeUndefined();
+    await expect(currentSession({ home })).rejects.toMatchObject({ code: 'NO_SESSION', exitCode: 2 });
+    await saveSession({ home }, session);
+    expect(await currentSession({ home })).toEqual(session);
+    await endSession({ home });
+    expect(await loadSession({ home })).toBeUndefined();
   });
 
   it.each(['{', '{}', JSON.stringify({ ...session, seed: 'one' })])('written as %j is refused, and the file stays', async (text) => {
     const home = await homeOf();
     writeFileSync(home.path('session.json'), text);
-    await expect(loadSession(home)).rejects.toMatchObject({ code: 'SESSION_DAMAGED', exitCode: 3 });
+    await expect(loadSession({ home })).rejects.toMatchObject({ code: 'SESSION_DAMAGED', exitCode: 3 });
     expect(readFileSync(home.path('session.json'), 'utf8')).toBe(text);
   });
 

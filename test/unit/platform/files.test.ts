@@ -26,6 +26,14 @@ describe('writing', () => {
     expect(texts).toContain(readFileSync(file, 'utf8'));
   });
 
+  it('that is not permitted points to a folder one can look at', () => {
+    const folder = scratchFolder();
+    expect(fileError('make the folder', join(folder, 'a', 'b', 'c'), errno('EACCES'))).toMatchObject({
+      code: 'NOT_PERMITTED',
+      next: [`look at its owner and mode: ls -ld ${folder}`, expect.any(String)],
+    });
+  });
+
   it('into a missing folder says which path', async () => {
     const file = join(scratchFolder(), 'none', 'note');
     await expect(writeFileAtomic(file, '')).rejects.toMatchObject({ code: 'PATH_BLOCKED', what: `cannot write ${file}` });

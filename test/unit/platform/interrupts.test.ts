@@ -45,6 +45,13 @@ describe('Ctrl-C', () => {
     expect(interrupts.receive('SIGINT')).toBe(false);
   });
 
+  it('is not meant by a terminal that hangs up more than once', () => {
+    const { interrupts } = setUp();
+    expect(interrupts.receive('SIGHUP')).toBe(true);
+    expect(interrupts.receive('SIGHUP')).toBe(true);
+    expect(interrupts.signal.reason).toMatchObject({ exitCode: 129 });
+  });
+
   it('belongs to the program in the foreground while there is one', async () => {
     const { interrupts } = setUp();
     await interrupts.foreground(async () => {

@@ -1,8 +1,9 @@
 // The provider of simulated clusters against a stand-in server: real processes, real ports, no cluster inside.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ENDED_ON_PURPOSE, leaveLastWords, takeRoomForLastWords } from '../../../src/cluster/last-words.ts';
 import type { ClusterProvider, UpRequest } from '../../../src/cluster/provider.ts';
 import type { ApiClient } from '../../../src/kube/client/api-client.ts';
 import { Interrupted } from '../../../src/errors/interrupted.ts';
@@ -169,6 +170,50 @@ describe('up', () => {
   });
 });
 
+describe('a cluster for a piece of work', () => {
+  const temporary = (name: string): Promise<unknown> => up({ name, temporaryFor: 'tour' });
+  const file = (name: string): string => home.path('clusters', name, 'cluster.json');
+  const abandon = (name: string): void => {
+    const { temporary: made, ...rest } = JSON.parse(readFileSync(file(name), 'utf8')) as { temporary: object };
+    writeFileSync(file(name), JSON.stringify({ ...rest, temporary: { ...made, startedAt: 'before' } }));
+  };
+
+  it('never takes one that a person made', async () => {
+    await up({ name: 'tour' });
+    await expect(temporary('tour')).rejects.toMatchObject({ code: 'NAME_TAKEN', exitCode: 2 });
+    expect(await provider.removeLeftovers('tour', work)).toEqual([]);
+    expect(await provider.list()).toEqual(['tour']);
+  });
+
+  it('is left alone while its work goes on, and removed with its server when that has died', async () => {
+    await temporary('tour');
+    expect(await provider.removeLeftovers('tour', work)).toEqual([]);
+    await expect(up({ name: 'tour' })).rejects.toMatchObject({ code: 'NAME_TAKEN', why: expect.stringContaining('a tour that is going on') as string });
+    abandon('tour');
+    const { process: server } = JSON.parse(readFileSync(file('tour'), 'utf8')) as { process: { pid: number; startedAt: string } };
+    expect(await provider.removeLeftovers('verify', work)).toEqual([]);
+    expect(await provider.removeLeftovers('tour', work)).toEqual(['tour']);
+    expect(await isAlive(server)).toBe(false);
+    expect(await provider.list()).toEqual([]);
+  });
+
+  it('makes way for one that a person makes when its work has died', async () => {
+    await temporary('tour');
+    abandon('tour');
+    expect(await up({ name: 'tour', workers: 5 })).toMatchObject({ outcome: 'created' });
+    expect(JSON.parse(readFileSync(file('tour'), 'utf8'))).not.toHaveProperty('temporary');
+  });
+});
+
+it('what an up that was cut off has left is begun anew', async () => {
+  await up();
+  await provider.down('cka', { delete: false }, work);
+  writeFileSync(home.path('clusters', 'cka', 'cluster.json'), JSON.stringify({ ...record(), unfinished: true }));
+  expect(await up({ workers: 3 })).toMatchObject({ outcome: 'created' });
+  expect(record()).toMatchObject({ workers: 3 });
+  expect(record()).not.toHaveProperty('unfinished');
+});
+
 describe('down', () => {
   it('deletes everything when asked', async () => {
     await up();
@@ -196,6 +241,22 @@ describe('status', () => {
       { name: 'node01', ready: false, schedulable: true },
     ]);
     expect(status?.residentBytes).toBeGreaterThan(1e6);
+  });
+
+  it('says why a server ended, where it could tell', async () => {
+    await up();
+    const server = record().process;
+    const lastWords = home.path('clusters', 'cka', 'last-words');
+    await takeRoomForLastWords(lastWords);
+    const { size } = statSync(lastWords);
+    await leaveLastWords(lastWords, 'the disk\nis full');
+    expect(statSync(lastWords).size).toBe(size);
+    expect((await provider.status())[0]).toMatchObject({ state: 'running', reason: null });
+    process.kill(server.pid, 'SIGKILL');
+    while (await isAlive(server)) await new Promise((resolve) => setImmediate(resolve));
+    expect((await provider.status())[0]).toMatchObject({ state: 'killed', reason: 'the disk is full' });
+    await leaveLastWords(lastWords, ENDED_ON_PURPOSE);
+    expect((await provider.status())[0]).toMatchObject({ state: 'stopped', reason: null });
   });
 
   it('shows a damaged cluster, which can be deleted', async () => {

@@ -3,7 +3,8 @@ import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Grade } from '../../../labs/grade.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
-import { type Current, currentPractice, gradeData, gradeText } from '../../lab-place.ts';
+import { gradeData, gradeText } from '../../lab-place.ts';
+import { type Current, currentPractice } from '../../running-lab.ts';
 
 export const command = defineCommand({
   description:
@@ -21,13 +22,18 @@ export const command = defineCommand({
   async run(input, context) {
     const { out, env } = context;
     const current = await currentPractice(context);
+    const { strayAim } = await import('../../kubectl-aim.ts');
+    // One who watches sees no end of the command: the warning comes first.
+    const early = input.watch ? await strayAim(current.practice.target, env) : undefined;
+    if (early) out.warn(early);
     const grade = input.watch ? await gradeUntilFull(current, context) : await gradeAndRecord(current, context);
     const { lab } = current.session;
     const full = grade.points === grade.total;
-    const [{ strayAim }, notes] = await Promise.all([import('../../kubectl-aim.ts'), full ? notesOf(current, context) : undefined]);
-    const stray = full ? undefined : await strayAim(current.practice.target, env);
+    const notes = full ? await notesOf(current, context) : undefined;
+    const stray = full || input.watch ? undefined : await strayAim(current.practice.target, env);
+    const ending = current.place.tour ? 'Leave the shell to end the tour: exit' : 'End the lab and clean up: ckadet lab reset';
     await out.data(gradeData(lab, grade), () =>
-      [gradeText(grade, out), ...(notes ? ['', notes, '', 'End the lab and clean up: ckadet lab reset'] : [])].join('\n'),
+      [gradeText(grade, out), ...(notes ? ['', notes, '', ending] : [])].join('\n'),
     );
     if (stray) out.warn(stray);
     return full ? EXIT.ok : EXIT.failed;

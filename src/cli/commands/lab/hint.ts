@@ -1,6 +1,6 @@
 // ckadet lab hint: the next hint of the running lab.
 import { defineCommand, jsonOption } from '../../command.ts';
-import { currentPractice } from '../../lab-place.ts';
+import { runningLab } from '../../running-lab.ts';
 
 export const command = defineCommand({
   description: 'Shows the next hint of the running lab, from a nudge to nearly the answer. Hints cost no points; your history remembers how many you took.',
@@ -8,15 +8,15 @@ export const command = defineCommand({
   examples: [{ command: 'ckadet lab hint', says: 'the next one' }],
   next: [{ command: 'ckadet lab solution', says: 'when all hints are read' }],
   async run(_input, context) {
-    const { home, out } = context;
+    const { out } = context;
     const [{ saveSession }, { labDocument }, { substitute }, { renderMarkdown }] = await Promise.all([
       import('../../../labs/session.ts'),
       import('../../../labs/library.ts'),
       import('../../../labs/variables.ts'),
       import('../../output/markdown.ts'),
     ]);
-    const { session, practice } = await currentPractice(context);
-    const text = substitute((await labDocument(practice.lab, 'hints.md')) ?? '', session.variables);
+    const { place, session, lab } = await runningLab(context);
+    const text = substitute((await labDocument(lab, 'hints.md')) ?? '', session.variables);
     const hints = text.split(/^(?=## )/m).filter((part) => part.startsWith('## '));
     const number = Math.min(session.hints + 1, hints.length);
     const hint = hints[number - 1];
@@ -24,7 +24,7 @@ export const command = defineCommand({
       out.print('This lab has no hints.');
       return;
     }
-    await saveSession(home, { ...session, hints: Math.max(session.hints, number) });
+    await saveSession(place, { ...session, hints: Math.max(session.hints, number) });
     await out.data({ lab: session.lab, hint: number, of: hints.length, text: hint }, () =>
       [
         out.style.quiet(`Hint ${number} of ${hints.length}`),

@@ -2,7 +2,7 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
-import { anyPractice, type Current } from '../../lab-place.ts';
+import { anyPractice, type Current, ensureRunning } from '../../running-lab.ts';
 
 /** The cluster went, and everything of the lab with it. */
 const GONE: readonly string[] = ['CLUSTER_NOT_FOUND', 'SESSION_STALE'];
@@ -25,11 +25,15 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab start LAB', says: 'begin another, or the same again' }],
   async run(_input, context) {
     const { home, out, clock, signal, interrupts } = context;
-    const [{ currentSession, endSession }, { takeDown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/practice.ts')]);
-    const { lab } = await currentSession(home);
+    const [{ currentSession, demandNoTour, endSession, sessionPlace }, { takeDown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/practice.ts')]);
+    const place = sessionPlace(context);
+    demandNoTour(place, 'the lab of the tour is not reset');
+    const { lab, cluster: name } = await currentSession(place);
+    // What the lab made is in the cluster, which has to run to be cleaned up.
+    if (name !== undefined && (await (await context.simulator(home)).list()).includes(name)) await ensureRunning(name, context);
     const left = await whatIsLeft(context);
     if (left) await interrupts.protect(() => out.progress.step('Cleaning up', () => takeDown(left.practice, left.session, { clock, signal })));
-    await endSession(home);
+    await endSession(place);
     const cluster = left?.practice.target.name ?? null;
     await out.data(
       { lab, cluster },

@@ -1,10 +1,11 @@
 // ckadet lab show: what a lab asks, and what the running one asks of you.
-import { currentPractice, labPlace, labsOption } from '../../lab-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import { labPlace, labsOption } from '../../lab-place.ts';
+import { runningLab } from '../../running-lab.ts';
 
 export const command = defineCommand({
   description: 'Shows the task of a lab; without a name, that of the lab that is going on, with its own names and nodes put in.',
-  arguments: { lab: { summary: 'the lab, such as drain-node; the running one if not given' } },
+  arguments: { lab: { summary: 'the lab, such as drain-node; the running one if not given', completes: 'labs' } },
   options: { labs: labsOption, json: jsonOption },
   examples: [
     { command: 'ckadet lab show', says: 'the running lab' },
@@ -21,8 +22,8 @@ export const command = defineCommand({
       import('../../../labs/variables.ts'),
       import('../../output/markdown.ts'),
     ]);
-    const running = input.lab === undefined ? await currentPractice(context) : undefined;
-    const lab = running?.practice.lab ?? (await loadLab((await labPlace(input.labs, context)).root, input.lab ?? ''));
+    const running = input.lab === undefined ? await runningLab(context) : undefined;
+    const lab = running?.lab ?? (await loadLab((await labPlace(input.labs, context)).root, input.lab ?? ''));
     const task = substitute((await labDocument(lab, 'task.md')) ?? '', running?.session.variables ?? {});
     const { title, minutes, difficulty, objectives } = lab.file;
     await out.data(

@@ -1,6 +1,6 @@
 // ckadet lab solution: the model solution of the running lab, and what other ways there are.
 import { defineCommand, jsonOption } from '../../command.ts';
-import { currentPractice } from '../../lab-place.ts';
+import { runningLab } from '../../running-lab.ts';
 
 export const command = defineCommand({
   description: 'Shows the model solution of the running lab with its own names put in, and the other ways that are known. Nothing is run.',
@@ -14,18 +14,18 @@ export const command = defineCommand({
     { command: 'ckadet lab reset', says: 'clean up, then try again' },
   ],
   async run(input, context) {
-    const { home, out } = context;
+    const { out } = context;
     const [{ saveSession }, { labScripts }, { scriptText }] = await Promise.all([
       import('../../../labs/session.ts'),
       import('../../../labs/library.ts'),
       import('../../../labs/solve.ts'),
     ]);
-    const { session, practice } = await currentPractice(context);
-    const names = await labScripts(practice.lab, 'solutions');
+    const { place, session, lab } = await runningLab(context);
+    const names = await labScripts(lab, 'solutions');
     const texts = await Promise.all(
-      (input.all ? names : names.slice(0, 1)).map(async (name) => ({ name, text: await scriptText(practice, `solutions/${name}`) })),
+      (input.all ? names : names.slice(0, 1)).map(async (name) => ({ name, text: await scriptText({ lab, variables: session.variables }, `solutions/${name}`) })),
     );
-    await saveSession(home, { ...session, solutionShown: true });
+    await saveSession(place, { ...session, solutionShown: true });
     await out.data({ lab: session.lab, solutions: texts, others: input.all ? [] : names.slice(1) }, () =>
       [
         ...texts.map(({ name, text }) => `${out.style.quiet(`# ${name}`)}\n${text.trimEnd()}`),

@@ -1,14 +1,18 @@
 // ckadet lab start: sets the scene of a lab on a cluster and shows the task.
 import { chooseCluster, selectTarget } from '../../../cluster/select.ts';
 import { DEFAULT_CLUSTER } from '../../../cluster/cluster-record.ts';
+import type { ClusterTarget } from '../../../cluster/target.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Traces } from '../../../labs/practice.ts';
 import { freshSeed } from '../../../platform/random.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { kubectlMissing } from '../../kubectl-aim.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { wholeNumber } from '../../option-values.ts';
+import { wrap } from '../../output/wrap.ts';
+import { ensureRunning, named } from '../../running-lab.ts';
 
 const parseSeed = wholeNumber({ min: 0, max: 2 ** 31 });
 
@@ -18,21 +22,20 @@ async function clusterFor(
   context: CommandContext,
 ): Promise<{ readonly cluster?: string; readonly context?: string }> {
   if (input.context !== undefined) return { context: input.context };
-  const { home, env, out, signal, interrupts, simulator, questions } = context;
+  const { home, env, simulator } = context;
   const provider = await simulator(home);
   const name = input.cluster ?? ((await provider.list()).length ? await chooseCluster(provider, env) : DEFAULT_CLUSTER);
-  const status = (await provider.status()).find((each) => each.name === name);
-  if (status?.state === 'running') return { cluster: name };
-  if (questions.interactive && !(await questions.confirm(`The cluster ${name} does not run. Start it?`, true)))
-    throw new AppError({ code: 'NO_CLUSTER', what: 'a lab needs a cluster', next: [`ckadet up ${name}`], exitCode: EXIT.missingPrerequisite });
-  await interrupts.protect(() => provider.up({ name }, { progress: out.progress, signal }));
+  await ensureRunning(name, context);
   return { cluster: name };
 }
+
+const wayIn = ({ origin, name, context }: ClusterTarget): string =>
+  origin === 'simulator' ? `Work in it with ${named('ckadet shell', name)}` : `Work in it with kubectl --context ${context}`;
 
 export const command = defineCommand({
   description:
     'Begins a lab: picks its names and nodes by the seed, sets the scene on the cluster and shows the task. Only one lab goes on at a time.\n\nA cluster that ckadet did not make is used only after ckadet allow.',
-  arguments: { lab: { summary: 'the lab, such as drain-node', required: true } },
+  arguments: { lab: { summary: 'the lab, such as drain-node', required: true, completes: 'labs' } },
   options: {
     cluster: { summary: 'a simulated cluster; the usual one if not given', value: 'name', completes: 'clusters' },
     context: { summary: 'a kubeconfig context that was allowed', value: 'context', completes: 'contexts' },
@@ -52,14 +55,16 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
-    const [{ clusterIdOf, endSession, keptTraces, loadSession, saveSession }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] =
+    const [{ clusterIdOf, demandNoTour, endSession, keptTraces, loadSession, newSession, saveSession, sessionPlace }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] =
       await Promise.all([
         import('../../../labs/session.ts'),
         import('../../../labs/library.ts'),
         import('../../../labs/practice.ts'),
         import('../../task-page.ts'),
       ]);
-    const running = await loadSession(home);
+    const place = sessionPlace(context);
+    demandNoTour(place, 'no other lab can begin here');
+    const running = await loadSession(place);
     if (running)
       throw new AppError({
         code: 'LAB_RUNNING',
@@ -74,35 +79,27 @@ export const command = defineCommand({
     const seed = input.seed ?? freshSeed() % 10_000;
     const practice = await preparePractice(lab, seed, target);
     await demandFit(practice);
-    const base = {
-      lab: lab.id,
-      root,
-      seed,
-      variables: { ...practice.variables },
-      ...choice,
-      clusterId: await clusterIdOf(target.client),
-      startedAt: clock.now(),
-      hints: 0,
-      solutionShown: false,
-    };
+    const base = newSession(practice, { root, seed, ...choice, clusterId: await clusterIdOf(target.client), startedAt: clock.now() });
     await interrupts.protect(async () => {
       let traces: Traces = { made: [], nodes: [] };
       try {
         traces = await setUp(practice, { clock, signal, progress: out.progress }, async (left) => {
           traces = left;
-          await saveSession(home, { ...base, ...keptTraces(left), isSetUp: false });
+          await saveSession(place, { ...base, ...keptTraces(left) });
         });
       } catch (error) {
         await takeDown(practice, traces, { clock, signal: new AbortController().signal });
-        await endSession(home);
+        await endSession(place);
         throw error;
       }
-      await saveSession(home, { ...base, ...keptTraces(traces), isSetUp: true });
+      await saveSession(place, { ...base, ...keptTraces(traces), isSetUp: true });
     });
     const page = await renderTask(practice, out);
     await out.data(
       { lab: lab.id, seed, variables: practice.variables, cluster: target.name, task: page },
-      () => `${page}\n\nVariant ${seed} on the cluster ${target.name}. Work in it with ckadet shell, grade with ckadet lab check.`,
+      () => `${page}\n\n${wrap(`Variant ${seed} on the cluster ${target.name}. ${wayIn(target)}, grade with ckadet lab check.`, out.width)}`,
     );
+    const missing = await kubectlMissing(env);
+    if (missing) out.warn(missing);
   },
 });

@@ -3,12 +3,12 @@ import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { nearestName } from '../../../errors/nearest-name.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
-import { currentPractice } from '../../lab-place.ts';
+import { currentPractice } from '../../running-lab.ts';
 
 export const command = defineCommand({
   description:
     'Shows how one check of the running lab comes to its verdict: the query, as a command you can type yourself, what is expected of the answer, and the answer.',
-  arguments: { check: { summary: 'the check, as ckadet lab check names it', required: true } },
+  arguments: { check: { summary: 'the check, as ckadet lab check names it', required: true, completes: 'checks' } },
   options: { json: jsonOption },
   examples: [{ command: 'ckadet lab why cordoned', says: 'how the check cordoned looks at the cluster' }],
   next: [{ command: 'ckadet lab hint', says: 'when that does not help' }],
