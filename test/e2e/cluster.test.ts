@@ -106,7 +106,7 @@ describe('a cluster', () => {
     process.kill(pid, 'SIGKILL');
     await gone(pid);
     expect(await statusOf('cka')).toMatchObject({ state: 'killed', pid: null });
-    expect((await run(['status'])).stdout).toContain('Nothing is lost; resume it: ckadet up cka');
+    expect((await run(['status'])).stdout.replaceAll(/\s+/g, ' ')).toContain('Nothing is lost; resume it: ckadet up cka');
     expect((await run(['up'])).stdout).toContain(`Cluster cka is back at ${server}\n`);
   });
 
