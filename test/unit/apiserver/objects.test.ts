@@ -183,6 +183,14 @@ describe('updates', () => {
   });
 });
 
+test('an empty list of managedFields forgets whom the fields belong to', async () => {
+  await server.admin.create(configMaps, { metadata: { name: 'a', namespace: 'shop' }, data: { x: '1' } });
+  const owners = async (): Promise<number> => (await server.admin.get(configMaps, 'a', shop)).metadata.managedFields?.length ?? 0;
+  expect(await owners()).toBe(1);
+  await server.admin.patch(configMaps, 'a', 'merge', { metadata: { managedFields: [] } }, shop);
+  expect(await owners()).toBe(0);
+});
+
 describe('deletion', () => {
   test('of a pod on a node waits for its kubelet', async () => {
     await server.admin.create(pods, pod('a', { nodeName: 'node01', terminationGracePeriodSeconds: 20 }));

@@ -3,10 +3,11 @@ import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, type KubeObject } from '../../../kube/machinery/object.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
 import type { Call, DraftObject, ServerContext } from '../context.ts';
-import { FieldOwnership } from '../fieldmanager/ownership.ts';
+import { FieldOwnership, type Versions } from '../fieldmanager/ownership.ts';
 import { resetFieldsOf, type ResetFields } from '../fieldmanager/reset-fields.ts';
 import { withTimesOf } from '../fieldmanager/timestamps.ts';
 import type { Expected } from '../serializer/body.ts';
+import { toHub } from './present.ts';
 
 type Writing = Pick<Call, 'resource' | 'subresource' | 'fieldManager'>;
 
@@ -19,14 +20,31 @@ export function ownershipOf(context: ServerContext, resource: AnyResource): Fiel
   let ownership = books.get(resource);
   if (!ownership) {
     const resetFields = resetFieldsOf(groupResourceOf(resource), Boolean(resource.facts.subresources?.['status']));
-    books.set(resource, (ownership = ownershipOfType(context, resource, resetFields)));
+    books.set(resource, (ownership = ownershipOfType(context, resource, resetFields, versionsOf(context, resource))));
   }
   return ownership;
 }
 
 /** The books of a type that is no resource of its own, such as Scale. */
-export const ownershipOfType = ({ clock }: ServerContext, { groupVersion, kind, codec }: Expected, resetFields: ResetFields = {}): FieldOwnership =>
-  new FieldOwnership(codec.structure, { groupVersion, kind, empty: codec.empty, resetFields, clock });
+export const ownershipOfType = (
+  { clock }: ServerContext,
+  { groupVersion, kind, codec }: Expected,
+  resetFields: ResetFields = {},
+  versions?: Versions,
+): FieldOwnership => new FieldOwnership(codec.structure, { groupVersion, kind, empty: codec.empty, resetFields, clock, ...(versions ? { versions } : {}) });
+
+/** Entries of managedFields that were written through another version of the same objects. */
+function versionsOf({ resources }: ServerContext, resource: AnyResource): Versions {
+  const sibling = (apiVersion: string): AnyResource | undefined =>
+    resources.all.find((each) => each.shelf === resource.shelf && each.groupVersion === apiVersion);
+  return {
+    structureOf: (apiVersion) => sibling(apiVersion)?.codec.structure,
+    convert(object, apiVersion) {
+      const stored = toHub(resource, object as unknown as DraftObject);
+      return (sibling(apiVersion)?.kindRules.hub?.fromHub(stored as KubeObject) ?? stored) as unknown as JsonObject;
+    },
+  };
+}
 
 /** Notes in the draft what the caller has set or changed. `live` is undefined for a new object. */
 export function trackFields(context: ServerContext, { resource, subresource, fieldManager }: Writing, live: KubeObject | undefined, draft: DraftObject): void {

@@ -35,7 +35,14 @@ export function decodeAs({ codec, kind, groupVersion }: Expected, input: JsonObj
       for (const text of [...(yaml === undefined ? [] : yamlWarnings(yaml)), ...problems]) warn(text);
     }
   }
-  return decoded.value;
+  return codec.type === undefined ? decoded.value : withEmptiedOwners(decoded.value, input);
+}
+
+/** An empty list of managedFields asks to forget them, which an absent one does not. */
+function withEmptiedOwners(value: JsonObject, { metadata }: JsonObject): JsonObject {
+  const owners = isJsonObject(metadata) ? metadata['managedFields'] : undefined;
+  if (!Array.isArray(owners) || owners.length) return value;
+  return { ...value, metadata: { ...(value['metadata'] as JsonObject), managedFields: [] } };
 }
 
 /** The text is read again only when something is known to be wrong with it. */
