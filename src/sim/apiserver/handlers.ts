@@ -1,6 +1,6 @@
 // The generic handlers: every verb on every resource, and the subresources that all kinds have alike (status, scale).
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
-import { badRequest, conflict, invalid, methodNotSupported, noSuchMethod, noSuchPath, StatusError, unsupported } from '../../kube/machinery/status-error.ts';
+import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
+import { badRequest, conflict, invalid, methodNotSupported, noSuchMethod, noSuchPath, unsupported } from '../../kube/machinery/status-error.ts';
 import type { AnyResource } from '../resources/descriptor.ts';
 import type { Verb } from '../resources/facts.ts';
 import { targetOf } from './admission/plugin.ts';
@@ -11,9 +11,9 @@ import { deleteCollection, deleteObject, type DeleteResult } from './operations/
 import { listObjects, readObject } from './operations/read.ts';
 import { updateObject } from './operations/update.ts';
 import { ownershipOf } from './operations/managed-fields.ts';
-import { applyPatchTo } from './patch.ts';
+import { namesRevision, patchedObject } from './patched-object.ts';
 import { forbiddenValue, requiredValue, type FieldError } from '../../kube/machinery/field-errors.ts';
-import type { Answer, FieldValidation, ResourceRequest } from './request.ts';
+import type { Answer, ResourceRequest } from './request.ts';
 
 /** A subresource or virtual kind that has its own ways. */
 export interface SpecialHandler {
@@ -98,7 +98,7 @@ async function handleMain(context: ServerContext, request: ResourceRequest): Pro
     case 'patch': {
       checkPatchOptions(request);
       if (request.patchKind === 'apply') return applied(context, request);
-      const { object } = await updateObject(context, call, (old) => patched(request, old as unknown as JsonObject));
+      const { object } = await updateObject(context, call, (old) => patchedObject(request, old as unknown as JsonObject));
       return { kind: 'object', code: 200, object };
     }
     case 'delete':
@@ -141,53 +141,6 @@ async function applied(context: ServerContext, request: ResourceRequest): Promis
   );
   return { kind: 'object', code: created ? 201 : 200, object };
 }
-
-/** The object a patch makes; a change of identity inside the patch is a client's mistake. */
-function patched({ resource, patchKind, body, fieldValidation, warn }: ResourceRequest, old: JsonObject): JsonObject {
-  if (patchKind === undefined || patchKind === 'apply' || body === undefined)
-    throw badRequest(
-      'a patch needs a body and one of the content types application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json',
-    );
-  const result = applyPatchTo(patchKind, old, body, resource.codec);
-  const draft =
-    patchKind === 'strategic' ? decodePatched(resource, result, body, fieldValidation, warn) : decodeAs(expectedOf(resource), result, fieldValidation, warn);
-  const before = old['metadata'];
-  const after = draft['metadata'];
-  // A patch that does not name a revision applies to whatever is there.
-  if (isJsonObject(before) && isJsonObject(after) && after['resourceVersion'] === before['resourceVersion'] && !namesRevision(body))
-    return { ...draft, metadata: { ...after, resourceVersion: '' } };
-  return draft;
-}
-/** A strategic patch with a value of the wrong type is refused in words of its own. */
-function decodePatched(resource: AnyResource, result: JsonObject, patch: JsonValue, validation: FieldValidation, warn: (text: string) => void): JsonObject {
-  try {
-    return decodeAs(expectedOf(resource), result, validation, warn);
-  } catch (error) {
-    const type = error instanceof StatusError ? /cannot unmarshal \w+ into Go struct field \S+ of type (\w+)$/.exec(error.message)?.[1] : undefined;
-    if (!type) throw error;
-    throw new StatusError({
-      code: 422,
-      reason: 'Invalid',
-      message: ` "" is invalid: patch: Invalid value: ${JSON.stringify(goMap(patch))}: unrecognized type: ${type}`,
-      details: {
-        causes: [{ reason: 'FieldValueInvalid', message: `Invalid value: ${JSON.stringify(goMap(patch))}: unrecognized type: ${type}`, field: 'patch' }],
-      },
-    });
-  }
-}
-
-/** `map[spec:map[replicas:two]]`: how Go prints a map. */
-function goMap(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => goMap(each)).join(' ')}]`;
-  if (isJsonObject(value))
-    return `map[${Object.keys(value)
-      .sort()
-      .map((key) => `${key}:${goMap(value[key])}`)
-      .join(' ')}]`;
-  return value === null || value === undefined ? '<nil>' : String(value);
-}
-
-const namesRevision = (body: unknown): boolean => isJsonObject(body) && isJsonObject(body['metadata']) && Boolean(body['metadata']['resourceVersion']);
 
 function deletionAnswer({ resource }: ResourceRequest, { object, gone }: DeleteResult): Answer {
   if (!gone) return { kind: 'object', code: 200, object };

@@ -2,6 +2,7 @@
 // Models kubernetes/staging/src/k8s.io/apimachinery/pkg/apis/meta/internalversion/validation and apiserver/pkg/storage/continue.go
 import { forbiddenValue, notSupported, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { badRequest, expired, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
+import { syntaxProblem } from '../serializer/json/syntax.ts';
 import type { SelectionText } from './selection.ts';
 
 export interface ListParameters extends SelectionText {
@@ -35,13 +36,14 @@ export function validateListOptions(options: ListParameters, isWatch: boolean): 
 const validateInitialEvents = (match: string): FieldError[] =>
   match ? [] : [forbiddenValue(MATCH, 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan')];
 
-/** Undefined: whatever is newest. Throws StatusError 400. */
-export function revisionAsked(resourceVersion: string | undefined): number | undefined {
+/** Undefined: whatever is newest. Throws StatusError: 400, and of watches a 500 that is nobody's reason. */
+export function revisionAsked(resourceVersion: string | undefined, isWatch = false): number | undefined {
   if (resourceVersion === undefined || resourceVersion === '') return undefined;
-  if (!/^\d+$/.test(resourceVersion))
-    throw badRequest(
-      `invalid resource version: resourceVersion: Invalid value: ${JSON.stringify(resourceVersion)}: strconv.ParseUint: parsing ${JSON.stringify(resourceVersion)}: invalid syntax`,
-    );
+  if (!/^\d+$/.test(resourceVersion)) {
+    const shown = JSON.stringify(resourceVersion);
+    const why = `resourceVersion: Invalid value: ${shown}: strconv.ParseUint: parsing ${shown}: invalid syntax`;
+    throw isWatch ? new StatusError({ code: 500, reason: '', message: why }) : badRequest(`invalid resource version: ${why}`);
+  }
   return Number(resourceVersion);
 }
 
@@ -68,12 +70,10 @@ export const continueToken = ({ revision, after }: Continuation): string =>
 /** Throws StatusError 400. */
 export function parseContinue(token: string): Continuation {
   const refuse = (why: string): StatusError => badRequest(`invalid continue token: continue key is not valid: ${why}`);
-  let parsed: { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown };
-  try {
-    parsed = JSON.parse(Buffer.from(token, 'base64url').toString()) as typeof parsed;
-  } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
-  }
+  const text = Buffer.from(token, 'base64url').toString();
+  const problem = syntaxProblem(text);
+  if (problem !== undefined) throw refuse(problem);
+  const parsed = JSON.parse(text) as { readonly v?: unknown; readonly rv?: unknown; readonly start?: unknown } | null;
   if (parsed?.v !== API_VERSION) throw refuse(`server does not recognize this encoded version ${JSON.stringify(parsed?.v ?? '')}`);
   if (typeof parsed.rv !== 'number' || !Number.isInteger(parsed.rv) || parsed.rv === 0)
     throw refuse('incorrect encoded start resourceVersion (version meta.k8s.io/v1)');

@@ -61,7 +61,7 @@ export function watchObjects(context: ServerContext, call: Call, parameters: Wat
   const { store, clock } = context;
   const { resource, namespace, name } = call;
   validateListOptions(parameters, true);
-  const requested = revisionAsked(parameters.resourceVersion);
+  const requested = revisionAsked(parameters.resourceVersion, true);
   const selection = selectionOf(resource, parameters);
   const prefix = resource.namespaced && namespace ? `${namespace}/` : '';
   const isOurs = (key: string): boolean => key.startsWith(prefix) && (!name || key === (resource.namespaced ? `${namespace}/${name}` : name));
