@@ -13,6 +13,7 @@ import { jobController } from './job/controller.ts';
 import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
+import { persistentVolumeController } from './persistentvolume/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationController } from './replicationcontroller/controller.ts';
@@ -21,6 +22,7 @@ import { serviceAccountController } from './serviceaccount/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts';
+import { claimProtectionController, volumeProtectionController } from './volume-protection/controller.ts';
 
 export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'namespace-controller', serviceAccount: 'namespace-controller', create: namespaceController },
@@ -35,6 +37,9 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'cronjob-controller', serviceAccount: 'cronjob-controller', create: cronJobController },
   { name: 'ttl-after-finished-controller', serviceAccount: 'ttl-after-finished-controller', create: ttlAfterFinishedController },
   { name: 'replicationcontroller-controller', serviceAccount: 'replication-controller', create: replicationController },
+  { name: 'persistentvolume-binder-controller', serviceAccount: 'persistent-volume-binder', create: persistentVolumeController },
+  { name: 'persistentvolumeclaim-protection-controller', serviceAccount: 'pvc-protection-controller', create: claimProtectionController },
+  { name: 'persistentvolume-protection-controller', serviceAccount: 'pv-protection-controller', create: volumeProtectionController },
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },

@@ -1,5 +1,6 @@
 // The extension points of scheduling: what a plugin may do and say. Models kubernetes/staging/src/k8s.io/kube-scheduler/framework/interface.go
 import type { Node, Pod } from '../../kube/api/core-v1.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { NodeInfo } from './node-info.ts';
 import type { PodInfo } from './pod-info.ts';
 
@@ -58,6 +59,8 @@ export type ClusterEvent =
   | { readonly kind: 'node'; readonly old?: Node; readonly node?: Node; readonly labels: boolean; readonly taints: boolean; readonly allocatable: boolean }
   /** A pod that has a node came, changed or went; `pod` is absent when it went. */
   | { readonly kind: 'assigned-pod'; readonly old?: Pod; readonly pod?: Pod; readonly labels: boolean; readonly scaledDown: boolean }
+  /** A claim, a volume or a storage class came or changed. */
+  | { readonly kind: 'storage'; readonly resource: string; readonly object: KubeObject }
   /** The waiting pod itself was changed. */
   | { readonly kind: 'own-update'; readonly old: Pod; readonly pod: Pod };
 

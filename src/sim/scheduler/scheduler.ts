@@ -1,8 +1,19 @@
 // The scheduler: watches pods and nodes, gives every waiting pod a node, tells pods why they have none. Models kubernetes/pkg/scheduler/scheduler.go and schedule_one.go
 import type { Node, Pod } from '../../kube/api/core-v1.ts';
-import { namespaces, nodes, podDisruptionBudgets, pods, replicaSets, services } from '../../kube/api/resources.ts';
+import {
+  namespaces,
+  nodes,
+  persistentVolumeClaims,
+  persistentVolumes,
+  podDisruptionBudgets,
+  pods,
+  replicaSets,
+  services,
+  storageClasses,
+} from '../../kube/api/resources.ts';
 import type { Component, ComponentContext } from '../../kube/client/component.ts';
 import { SeriesEventRecorder } from '../../kube/client/event-recorder.ts';
+import type { KubeObject } from '../../kube/machinery/object.ts';
 import { isPodEnded } from '../../kube/machinery/pod-conditions.ts';
 import { isNotFound } from '../../kube/machinery/status-error.ts';
 import { messageOf } from '../../errors/app-error.ts';
@@ -222,6 +233,11 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
     start() {
       informers.of(nodes).addHandler(nodeHandler);
       podInformer.addHandler(podHandler);
+      const storage = [informers.of(persistentVolumeClaims), informers.of(persistentVolumes), informers.of(storageClasses)];
+      for (const informer of storage) {
+        const changed = (object: KubeObject): void => announce({ kind: 'storage', resource: informer.resource.resource, object });
+        informer.addHandler({ added: changed, updated: changed });
+      }
       // Others that plugins look at may be missing from a server; these it must have.
       const needed = [
         podInformer,
@@ -230,6 +246,7 @@ export function createScheduler(context: ComponentContext, options: SchedulerOpt
         informers.of(services),
         informers.of(replicaSets),
         informers.of(podDisruptionBudgets),
+        ...storage,
       ];
       void Promise.all(needed.map((informer) => informer.synced)).then(() => {
         running = true;

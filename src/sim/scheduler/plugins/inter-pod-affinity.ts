@@ -160,7 +160,7 @@ export const interPodAffinity: PluginEntry['create'] = ({ cache, informers }): P
 };
 
 function mayHelp(event: ClusterEvent, info: PodInfo, matching: (selector: Selector) => readonly string[]): boolean {
-  if (event.kind === 'own-update') return false;
+  if (event.kind === 'own-update' || event.kind === 'storage') return false;
   const affinity = resolveNamespaces(info.affinity, matching);
   const antiAffinity = resolveNamespaces(info.antiAffinity, matching);
   if (event.kind === 'assigned-pod') {

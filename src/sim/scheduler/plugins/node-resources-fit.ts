@@ -48,7 +48,7 @@ export const nodeResourcesFit = (): Plugin => ({
       const before = podInfo(event.old).requests;
       return Object.keys(before).some((name) => (before[name] ?? 0) > (pod.requests[name] ?? 0));
     }
-    if (!event.node) return false;
+    if (event.kind !== 'node' || !event.node) return false;
     const now = emptyNode(event.node);
     if (resourceShortage(pod, now)) return false;
     if (!event.old) return true;

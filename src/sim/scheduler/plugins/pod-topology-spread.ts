@@ -138,6 +138,7 @@ export const podTopologySpread: PluginEntry['create'] = ({ cache, informers }): 
       normalizeSpread(scores, (i) => ignored?.has(nodes[i]?.name ?? '') ?? false);
     },
     helps(event, { pod }) {
+      if (event.kind === 'storage') return false;
       const constraints = spreadConstraints(pod, 'DoNotSchedule');
       if (event.kind === 'own-update')
         return !jsonEqual(event.old.spec.tolerations, event.pod.spec.tolerations) || !jsonEqual(event.old.metadata.labels, event.pod.metadata.labels);

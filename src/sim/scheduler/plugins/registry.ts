@@ -14,6 +14,9 @@ import { nodeUnschedulable } from './node-unschedulable.ts';
 import { podTopologySpread } from './pod-topology-spread.ts';
 import { schedulingGates } from './scheduling-gates.ts';
 import { taintToleration } from './taint-toleration.ts';
+import { volumeBinding } from './volume-binding.ts';
+import { volumeRestrictions } from './volume-restrictions.ts';
+import { volumeZone } from './volume-zone.ts';
 
 export const DEFAULT_PLUGINS: readonly PluginEntry[] = [
   { name: 'SchedulingGates', create: schedulingGates },
@@ -23,6 +26,9 @@ export const DEFAULT_PLUGINS: readonly PluginEntry[] = [
   { name: 'NodeAffinity', weight: 2, create: nodeAffinity },
   { name: 'NodePorts', create: nodePorts },
   { name: 'NodeResourcesFit', create: nodeResourcesFit },
+  { name: 'VolumeRestrictions', create: volumeRestrictions },
+  { name: 'VolumeBinding', create: volumeBinding },
+  { name: 'VolumeZone', create: volumeZone },
   { name: 'PodTopologySpread', weight: 2, create: podTopologySpread },
   { name: 'InterPodAffinity', weight: 2, create: interPodAffinity },
   { name: 'DynamicResources', create: dynamicResources },
