@@ -33,7 +33,7 @@ export async function completions(tree: GroupNode, words: readonly string[], con
 
 async function ofCommand(command: Command, before: readonly string[], typed: string, context: CommandContext): Promise<readonly Candidate[]> {
   const asked = command.options[before.at(-1)?.replace(/^--/, '') ?? ''];
-  if (asked?.value !== undefined && before.at(-1)?.startsWith('--')) return matching(asked.completes ? await named(asked.completes, context) : [], typed);
+  if (asked?.value !== undefined && before.at(-1)?.startsWith('--')) return matching(asked.completes ? await named(asked.completes, context, typed) : [], typed);
   if (typed.startsWith('-')) {
     const options = Object.entries(command.options).filter(([name, spec]) => !spec.hidden && !before.includes(`--${name}`));
     return matching([...options.map(([name, spec]) => ({ word: `--${name}`, says: spec.summary })), { word: '--help', says: 'show how it is used' }], typed);
@@ -42,30 +42,31 @@ async function ofCommand(command: Command, before: readonly string[], typed: str
   const specs = Object.values(command.arguments);
   const spec = specs[place] ?? (specs.at(-1)?.variadic ? specs.at(-1) : undefined);
   if (!spec) return [];
-  return matching(spec.choices ? spec.choices.map((word) => ({ word, says: '' })) : spec.completes ? await named(spec.completes, context) : [], typed);
+  return matching(spec.choices ? spec.choices.map((word) => ({ word, says: '' })) : spec.completes ? await named(spec.completes, context, typed) : [], typed);
 }
 
 const matching = (candidates: readonly Candidate[], typed: string): readonly Candidate[] =>
   candidates.filter(({ word }) => word.startsWith(typed) || word === FILES.word);
 
 /** Sources of names; a failing one offers nothing, since there is nowhere to show an error. */
-async function named(completes: Completes, context: CommandContext): Promise<readonly Candidate[]> {
+async function named(completes: Completes, context: CommandContext, typed: string): Promise<readonly Candidate[]> {
   try {
-    return await SOURCES[completes](context);
+    return await SOURCES[completes](context, typed);
   } catch {
     return []; // a Tab must never print an error into the learner's line
   }
 }
 
-const SOURCES: Readonly<Record<Completes, (context: CommandContext) => Promise<readonly Candidate[]>>> = {
+const SOURCES: Readonly<Record<Completes, (context: CommandContext, typed: string) => Promise<readonly Candidate[]>>> = {
   files: async () => [FILES],
   clusters: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
-  async labs(context) {
+  async labs(context, typed) {
     const [{ labPlace }, { listLabs }] = await Promise.all([import('./lab-place.ts'), import('../labs/library.ts')]);
     const { root, index } = await labPlace(undefined, context);
+    // The full names only for those who have begun to type one.
     return (await listLabs(root, index)).flatMap(({ id, title }) => [
       { word: id.slice(id.indexOf('/') + 1), says: title },
-      { word: id, says: title },
+      ...(typed ? [{ word: id, says: title }] : []),
     ]);
   },
   async checks(context) {

@@ -1,4 +1,6 @@
 // What ckadet needs of a machine, one check per function; each finds something out and says what to do about it.
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { remove, writeFileAtomic } from '../platform/files.ts';
 import { isPortFree } from '../platform/ports.ts';
@@ -19,7 +21,7 @@ const PROGRAM_TIMEOUT_MS = 5_000;
 /** Minor versions of kubectl that are tested against the simulator. */
 const OLDEST_KUBECTL_MINOR = 27;
 
-const CHECKS: readonly Check[] = [node, kubectl, stateFolder, freePort, clusters];
+const CHECKS: readonly Check[] = [node, kubectl, completion, stateFolder, freePort, clusters];
 
 export async function diagnose(context: CommandContext): Promise<readonly Finding[]> {
   return Promise.all(CHECKS.map((check) => check(context)));
@@ -57,6 +59,27 @@ function howToGetKubectl(platform: NodeJS.Platform, arch: string): readonly stri
   const binary = `curl -LO "https://dl.k8s.io/release/$(curl -Ls https://dl.k8s.io/release/stable.txt)/bin/${platform === 'darwin' ? 'darwin' : 'linux'}/${arch === 'arm64' ? 'arm64' : 'amd64'}/kubectl"`;
   const install = `${binary} && chmod +x kubectl && mkdir -p ~/.local/bin && mv kubectl ~/.local/bin/`;
   return platform === 'darwin' ? ['brew install kubectl', `or: ${install}`] : ['snap install kubectl --classic', `or: ${install}`];
+}
+
+/** Where the package bash-completion usually lies. */
+const BASH_COMPLETION = [
+  '/usr/share/bash-completion/bash_completion',
+  '/etc/bash_completion',
+  '/opt/homebrew/etc/profile.d/bash_completion.sh',
+  '/usr/local/etc/profile.d/bash_completion.sh',
+];
+
+async function completion({ env }: CommandContext): Promise<Finding> {
+  const shell = basename(env['SHELL'] ?? 'bash');
+  if (shell !== 'bash') return { check: 'Completion', state: 'ok', found: `${shell} needs nothing more`, next: [] };
+  const found = BASH_COMPLETION.find((file) => existsSync(file));
+  if (found) return { check: 'Completion', state: 'ok', found, next: [] };
+  return {
+    check: 'Completion',
+    state: 'advice',
+    found: 'the package bash-completion is not there; Tab works in ckadet shell all the same, in your own shell kubectl needs it',
+    next: [process.platform === 'darwin' ? 'brew install bash-completion@2' : 'install it: apt install bash-completion, or dnf install bash-completion'],
+  };
 }
 
 async function stateFolder({ home, clock }: CommandContext): Promise<Finding> {

@@ -27,6 +27,7 @@ export function route(root: GroupNode, argv: readonly string[]): Route {
   for (let i = 0; ; i++) {
     const word = argv[i];
     if (word === undefined || isHelp(word)) return { type: 'help', path, node };
+    if (word === 'help') return { type: 'help', ...descend(root, [...path.slice(1), ...argv.slice(i + 1).filter((each) => !isHelp(each))]) };
     const child = find(root, node, path, word);
     path.push(child.name);
     if (child.type === 'group') {
@@ -63,7 +64,7 @@ function find(root: GroupNode, node: GroupNode, path: readonly string[], word: s
         word,
         visible.map((each) => each.name),
       );
-  const elsewhere = near || isOption ? undefined : pathTo(root, word);
+  const elsewhere = near || isOption ? undefined : meantBy(root, node, path, word);
   const meant = near ? `${here} ${near}` : elsewhere;
   throw new AppError({
     code: isOption ? 'UNKNOWN_OPTION' : 'UNKNOWN_COMMAND',
@@ -73,6 +74,38 @@ function find(root: GroupNode, node: GroupNode, path: readonly string[], word: s
     exitCode: EXIT.usage,
   });
 }
+
+/** Words that people type because other programs call it so. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  ls: 'list',
+  rm: 'down',
+  delete: 'down',
+  remove: 'down',
+  stop: 'down',
+  create: 'up',
+  begin: 'start',
+  grade: 'check',
+  verify: 'check',
+  describe: 'show',
+  task: 'show',
+  end: 'reset',
+  ps: 'status',
+  ssh: 'shell',
+};
+
+/** A command elsewhere of that name, by another word for it, or of a similar name: `strat` → `ckadet lab start`. */
+function meantBy(root: GroupNode, node: GroupNode, path: readonly string[], word: string): string | undefined {
+  const usual = SYNONYMS[word];
+  const below = usual && (pathTo(node, usual, path) ?? pathTo(root, usual));
+  if (below) return below;
+  const near = nearestName(word, namesBelow(root));
+  return pathTo(root, word) ?? (near && pathTo(root, near));
+}
+
+const namesBelow = (node: GroupNode): readonly string[] =>
+  nodesOf(node)
+    .filter((each) => !isHidden(each))
+    .flatMap((each) => (each.type === 'group' ? namesBelow(each) : [each.name]));
 
 /** Where a command of that exact name stands, if it is below another word: `start` → `ckadet lab start`. */
 function pathTo(node: GroupNode, name: string, above: readonly string[] = [node.name]): string | undefined {

@@ -39,6 +39,17 @@ function shared({ cluster, kubeconfig, self }: SubShell): readonly string[] {
   ];
 }
 
+/** kubectl's completion asks the package bash-completion for the words of the line. Without it this does, and = and : do not part words. */
+const BASH_COMPLETION_STANDBY: readonly string[] = [
+  'if ! declare -F _init_completion >/dev/null && ! declare -F _get_comp_words_by_ref >/dev/null; then',
+  '  COMP_WORDBREAKS="${COMP_WORDBREAKS//[=:]/}"',
+  '  _get_comp_words_by_ref() {',
+  '    words=("${COMP_WORDS[@]}"); cword=$COMP_CWORD',
+  '    cur="${COMP_WORDS[COMP_CWORD]}"; prev="${COMP_WORDS[COMP_CWORD - 1]}"',
+  '  }',
+  'fi',
+];
+
 function bash(sub: SubShell, interactive: boolean): ShellStart {
   const file = `${sub.folder}/bashrc`;
   const text = [
@@ -55,6 +66,7 @@ function bash(sub: SubShell, interactive: boolean): ShellStart {
     ...shared(sub),
     'if [[ $- == *i* ]]; then',
     '  if command -v kubectl >/dev/null 2>&1; then',
+    ...BASH_COMPLETION_STANDBY.map((line) => `    ${line}`),
     '    . <(kubectl completion bash 2>/dev/null)',
     '    complete -o default -F __start_kubectl k',
     '  fi',

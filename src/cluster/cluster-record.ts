@@ -43,6 +43,8 @@ export function clusterFolder(home: Home, name: string): ClusterFolder {
 }
 
 export const contextOf = (name: string): string => `ckadet-${name}`;
+/** The cluster that ckadet made, by its context; undefined for any other. */
+export const clusterOfContext = (context: string): string | undefined => /^ckadet-(.+)$/.exec(context)?.[1];
 
 /** A name that may stand in host names, contexts and paths. */
 export function checkClusterName(name: string): void {

@@ -18,7 +18,7 @@ export function resourceOf(kind: string, apiVersion?: string): ResourceRef<KubeO
   throw new AppError({
     code: 'UNKNOWN_KIND',
     what: `labs cannot look at ${apiVersion ? `${apiVersion} ` : ''}${kind}`,
-    ...(near ? { next: [`did you mean ${near}?`] } : {}),
+    ...(near ? { why: `did you mean: ${near}` } : {}),
     exitCode: EXIT.invalidFile,
   });
 }

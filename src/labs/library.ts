@@ -85,7 +85,8 @@ export async function loadLab(root: string, name: string): Promise<Lab> {
     throw new AppError({
       code: 'LAB_NOT_FOUND',
       what: `there is no lab ${name}`,
-      next: [...(near ? [`did you mean ${near}?`] : []), 'see them all: ckadet lab list'],
+      ...(near ? { why: `did you mean: ${near}` } : {}),
+      next: ['see them all: ckadet lab list'],
       exitCode: EXIT.usage,
     });
   }

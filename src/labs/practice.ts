@@ -18,7 +18,7 @@ import { labDocument, type Lab } from './library.ts';
 import { inTheWay, type Made } from './make.ts';
 import { namespacesOf, removeMade } from './put-away.ts';
 import { runStep } from './set-up.ts';
-import { pickVariables, substitute, substituteAll, type Variables } from './variables.ts';
+import { pickVariables, substitute, substituteAll, type Variables, workersDrawn } from './variables.ts';
 
 export interface Practice {
   readonly lab: Lab;
@@ -41,7 +41,11 @@ export interface Traces {
 }
 
 export async function preparePractice(lab: Lab, seed: number, target: ClusterTarget): Promise<Practice> {
-  const variables = await pickVariables(lab.file.variables ?? {}, seed, target.client);
+  const variables = await pickVariables(lab.file.variables ?? {}, seed, target.client).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'TOO_FEW_NODES') throw error;
+    const { code, what, why, exitCode } = error;
+    throw new AppError({ code, what: `${what}: ${target.name}`, ...(why ? { why } : {}), next: onAnother(lab), exitCode, cause: error });
+  });
   return practiceWith(lab, variables, target);
 }
 
@@ -49,15 +53,24 @@ export function practiceWith(lab: Lab, variables: Variables, target: ClusterTarg
   return { lab, variables, target, file: substituteAll(lab.file, variables) };
 }
 
+/** How to have the lab on a cluster that is large enough: by a name that no smaller cluster has. */
+function onAnother({ id, file }: Lab): readonly string[] {
+  const workers = Math.max(Number(file.needs?.['workers'] ?? 0), workersDrawn(file.variables ?? {}), 2);
+  const name = `workers-${workers}`;
+  const short = id.slice(id.indexOf('/') + 1);
+  return [`make one that is large enough: ckadet up ${name} --workers ${workers}`, `then begin on it: ckadet lab start ${short} --cluster ${name}`];
+}
+
 /** Rejects with CLUSTER_UNFIT when the cluster lacks what the lab needs, with IN_THE_WAY when something is there that the learner is going to make. */
 export async function demandFit({ lab, file, target }: Practice): Promise<void> {
   const reasons = unmetNeeds((file.needs ?? {}) as Needs, file.images ?? [], target.capabilities);
+  const isTooSmall = Number(file.needs?.['workers'] ?? 0) > Number(target.capabilities.workers ?? 0);
   if (reasons.length)
     throw new AppError({
       code: 'CLUSTER_UNFIT',
       what: `the cluster ${target.name} cannot serve ${lab.id}`,
       why: reasons.join('; '),
-      next: ['use another cluster: --cluster NAME or --context CONTEXT', 'make one with more nodes: ckadet up big --workers 3'],
+      next: [...(isTooSmall ? onAnother(lab) : []), 'use another cluster that has it: --cluster NAME or --context CONTEXT'],
       exitCode: EXIT.missingPrerequisite,
     });
   // The end of the lab removes these wherever they came from, so they must not be there before.

@@ -63,7 +63,7 @@ function ofKind(kind: string, apiVersion: string | undefined, path: Path): reado
     return [];
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
-    return [{ path, message: `${JSON.stringify(kind)} is no kind that labs can look at${error.next.length ? `; ${error.next.join('; ')}` : ''}` }];
+    return [{ path, message: `${JSON.stringify(kind)} is no kind that labs can look at${error.why ? `; ${error.why}` : ''}` }];
   }
 }
 

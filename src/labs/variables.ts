@@ -36,6 +36,10 @@ async function nodeNames(client: ApiClient): Promise<NodeNames> {
   return { worker: named((labels) => labels[CONTROL_PLANE] === undefined), 'control-plane': named((labels) => labels[CONTROL_PLANE] !== undefined) };
 }
 
+/** How many workers a lab's variables ask for. */
+export const workersDrawn = (sources: Readonly<Record<string, VariableSource>>): number =>
+  Object.values(sources).filter((source) => !Array.isArray(source) && source.where === 'worker').length;
+
 /** Values for one seed. Variables that draw from the same source get different ones while it lasts; nodes are always different. */
 export function drawVariables(sources: Readonly<Record<string, VariableSource>>, seed: number, names: NodeNames): Variables {
   const pick = picker(seed);
@@ -56,15 +60,21 @@ export function drawVariables(sources: Readonly<Record<string, VariableSource>>,
     if (chosen === undefined)
       throw new AppError({
         code: 'TOO_FEW_NODES',
-        what: `the cluster has too few nodes for \${${name}}`,
-        why: `the lab needs another ${source.where ?? ''} node`,
-        next: ['ckadet up big --workers 3'],
+        what: 'the cluster has too few nodes for this lab',
+        why: `it needs ${asked(sources, source.where)} that are different; there: ${all.length}`,
+        next: [`make one with more nodes: ckadet up NAME --workers ${Math.max(workersDrawn(sources), 2)}`],
         exitCode: EXIT.missingPrerequisite,
       });
     taken.add(chosen);
     values[name] = chosen;
   }
   return values;
+}
+
+/** `3 worker nodes`. */
+function asked(sources: Readonly<Record<string, VariableSource>>, where: 'worker' | 'control-plane' | undefined): string {
+  const count = Object.values(sources).filter((source) => !Array.isArray(source) && (where === undefined || source.where === where)).length;
+  return `${count} ${where === undefined ? '' : `${where} `}node${count === 1 ? '' : 's'}`;
 }
 
 /** The same with the nodes that a cluster has. */

@@ -270,7 +270,7 @@ class SimulatorProvider implements ClusterProvider {
     return new AppError({
       code: 'CLUSTER_NOT_FOUND',
       what: `there is no cluster ${JSON.stringify(name)}`,
-      ...(known.length ? { why: near ? `did you mean ${near}?` : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` } : {}),
+      ...(known.length ? { why: near ? `did you mean: ${near}` : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` } : {}),
       next: [`make it: ckadet up ${name}`, 'list clusters: ckadet status'],
       exitCode: EXIT.usage,
     });

@@ -40,6 +40,11 @@ describe('at first', () => {
 
 describe('mistakes', () => {
   it.each([
+    [['strat'], 'Error: ckadet has no command "strat" [UNKNOWN_COMMAND]\n  why   did you mean: ckadet lab start\n  next  see what there is: ckadet --help\n'],
+    [
+      ['lab', 'ls'],
+      'Error: ckadet lab has no command "ls" [UNKNOWN_COMMAND]\n  why   did you mean: ckadet lab list\n  next  see what there is: ckadet lab --help\n',
+    ],
     [['statsu'], 'Error: ckadet has no command "statsu" [UNKNOWN_COMMAND]\n  why   did you mean: ckadet status\n  next  see what there is: ckadet --help\n'],
     [
       ['up', '--worker', '2'],
@@ -87,12 +92,13 @@ describe('a state folder that cannot be used', () => {
 
 describe('the doctor', () => {
   it('says how to get kubectl', async () => {
-    const { exitCode, stdout } = await ckadet(['doctor', '--json'], { home, env: { PATH: '/nowhere' } });
+    const { exitCode, stdout } = await ckadet(['doctor', '--json'], { home, env: { PATH: '/nowhere', SHELL: '/bin/zsh' } });
     expect(exitCode).toBe(0);
     const { checks } = JSON.parse(stdout) as { checks: readonly { check: string; state: string; next: readonly string[] }[] };
     expect(checks.map(({ check, state }) => [check, state])).toEqual([
       ['Node', 'ok'],
       ['kubectl', 'advice'],
+      ['Completion', 'ok'],
       ['State folder', 'ok'],
       ['Network', 'ok'],
       ['Clusters', 'ok'],
@@ -161,6 +167,7 @@ describe('completion', () => {
     expect(await complete('completion', '')).toEqual(['bash', 'zsh', 'fish']);
     expect(await complete('down', '--d')).toEqual(['--delete']);
     expect(await complete('nope', '')).toEqual(['']);
+    expect(await complete('lab', 'start', 'drain')).toEqual(['drain-node']);
   });
 
   it('works in bash', async () => {

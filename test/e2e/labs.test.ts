@@ -102,12 +102,12 @@ test('a lab.yaml that is wrong is named by line and field', async () => {
 });
 
 test('an unknown lab is answered with the nearest one', async () => {
-  expect(await run('lab', 'show', 'drain-nod')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean drain-node?') });
+  expect(await run('lab', 'show', 'drain-nod')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('why   did you mean: drain-node') });
 });
 
 test('a new lab is valid as it stands', async () => {
   const root = scratchFolder();
   expect((await run('lab', 'new', 'storage/first', '--labs', root)).exitCode).toBe(0);
-  expect((await run('lab', 'list', '--labs', root)).stdout).toContain('storage/first');
+  expect((await run('lab', 'list', '--labs', root)).stdout).toMatch(/Storage \(storage\)\nfirst /);
   expect(await run('lab', 'new', 'storage/first', '--labs', root)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('LAB_EXISTS') });
 });

@@ -1,4 +1,5 @@
 // ckadet serve: the background process of one simulated cluster. Started by `up`, which it tells when it is ready.
+import { writeSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { clusterFolder, loadClusterRecord, saveClusterRecord } from '../../cluster/cluster-record.ts';
 import { AppError, messageOf } from '../../errors/app-error.ts';
@@ -6,7 +7,8 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import { withNamespaceOf } from '../../cluster/kept-namespace.ts';
 import { ENDED_ON_PURPOSE, leaveLastWords, takeRoomForLastWords } from '../../cluster/last-words.ts';
 import { errnoOf, readText, writeFileAtomic } from '../../platform/files.ts';
-import { lineLogger } from '../../platform/logger.ts';
+import { keepWithinSize } from '../../platform/log-file.ts';
+import { lineLogger, withoutRepeats } from '../../platform/logger.ts';
 import { identify } from '../../platform/process-identity.ts';
 import { reportToStarter } from '../../platform/processes.ts';
 import { defineCommand } from '../command.ts';
@@ -29,10 +31,16 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
     if (!record)
       throw new AppError({ code: 'CLUSTER_NOT_FOUND', what: `there is no cluster ${name}`, next: [`make it: ckadet up ${name}`], exitCode: EXIT.usage });
     const folder = clusterFolder(home, name);
-    const log = lineLogger(
-      (line) => void process.stderr.write(line),
-      () => clock.now(),
-    );
+    const now = (): number => clock.now();
+    const write = (line: string): void => {
+      try {
+        writeSync(2, line);
+        keepWithinSize(folder.log, 2);
+      } catch {
+        // A disk without room takes no line; why the server ends is said in its last words.
+      }
+    };
+    const log = withoutRepeats(lineLogger(write, now), now);
     await takeRoomForLastWords(folder.lastWords);
     const failed = Promise.withResolvers<never>();
     failed.promise.catch(() => undefined); // asked for below; it may come before

@@ -2,6 +2,7 @@
 import type { Environment } from '../context.ts';
 import type { Progress } from '../../platform/progress.ts';
 import { silentDisplay, stepDisplay } from './step-display.ts';
+import type { RowGroup } from './table.ts';
 import { loadStyle, type Style, wantsColour, widthOf } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -22,6 +23,8 @@ export interface Output {
   /** What the command was asked for: `value` with --json, otherwise the text that `render` makes. */
   data(value: unknown, render: () => string | Promise<string>): Promise<void>;
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Promise<string>;
+  /** One table whose rows stand in groups, each below its title. */
+  groupedTable(columns: readonly string[], groups: readonly RowGroup[]): Promise<string>;
   /** Says at once that an interruption was seen, and that putting things back takes a moment. */
   interrupted(): void;
 }
@@ -55,6 +58,10 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
     async table(columns, rows) {
       const { renderTable } = await import('./table.ts');
       return renderTable(columns, rows, { width, style });
+    },
+    async groupedTable(columns, groups) {
+      const { renderGroups } = await import('./table.ts');
+      return renderGroups(columns, groups, { width, style });
     },
   };
 }

@@ -19,7 +19,7 @@ describe('a folder of labs', () => {
     await expect(loadLab(root, 'smal')).rejects.toMatchObject({
       code: 'LAB_NOT_FOUND',
       exitCode: 2,
-      next: expect.arrayContaining(['did you mean small?']) as string[],
+      why: 'did you mean: small',
     });
   });
 

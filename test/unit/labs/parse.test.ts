@@ -62,7 +62,7 @@ describe('lab.yaml', () => {
     ],
     ['no kind of check', "    get: {kind: Node, name: '${node}'}\n", '', 10, 'checks[0] needs exactly one of get, list, canI, behaviour'],
     ['no expectation', '    expect: object.spec.unschedulable == true\n', '', 10, 'checks[0] needs expect'],
-    ['an unknown kind', 'kind: Node', 'kind: Nod', 13, 'checks[0].get.kind "Nod" is no kind that labs can look at; did you mean Node?'],
+    ['an unknown kind', 'kind: Node', 'kind: Nod', 13, 'checks[0].get.kind "Nod" is no kind that labs can look at; did you mean: Node'],
     [
       'a misspelt variable',
       'says: node ${node}',

@@ -129,6 +129,20 @@ describe('a cluster', () => {
       code: 'CLUSTER_UNFIT',
       exitCode: 4,
       why: 'it needs worker nodes: 3; there: 2; it needs an ingress controller',
+      next: expect.arrayContaining(['then begin on it: ckadet lab start small --cluster workers-3']) as unknown,
+    });
+  });
+
+  it('with too few nodes for the variables is said so in words, with the commands that help', async () => {
+    const workers = ['a', 'b', 'c'].map((name) => `  ${name}: {from: nodes, where: worker}\n`).join('');
+    await expect(practiceOf(withSetup(['cordon: node01'], `variables:\n${workers}`))).rejects.toMatchObject({
+      code: 'TOO_FEW_NODES',
+      what: 'the cluster has too few nodes for this lab: cka',
+      why: 'it needs 3 worker nodes that are different; there: 2',
+      next: [
+        'make one that is large enough: ckadet up workers-3 --workers 3',
+        'then begin on it: ckadet lab start small --cluster workers-3',
+      ],
     });
   });
 

@@ -227,7 +227,7 @@ describe('down', () => {
     await up();
     await provider.down('cka', { delete: false }, work);
     expect(await provider.down('cka', { delete: false }, work)).toBe('was-stopped');
-    await expect(provider.down('cca', { delete: false }, work)).rejects.toMatchObject({ code: 'CLUSTER_NOT_FOUND', exitCode: 2, why: 'did you mean cka?' });
+    await expect(provider.down('cca', { delete: false }, work)).rejects.toMatchObject({ code: 'CLUSTER_NOT_FOUND', exitCode: 2, why: 'did you mean: cka' });
   });
 });
 

@@ -1,5 +1,5 @@
 // ckadet lab list: the labs, what they are about, and which are done.
-import { DOMAIN_NAMES, type Domain } from '../../../labs/curriculum.ts';
+import { DOMAIN_NAMES, DOMAINS, type Domain } from '../../../labs/curriculum.ts';
 import { bestScores, loadHistory } from '../../../labs/history.ts';
 import { listLabs } from '../../../labs/library.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
@@ -11,8 +11,10 @@ function domainNamed(text: string): Domain {
   return found;
 }
 
+const shortName = (id: string): string => id.slice(id.indexOf('/') + 1);
+
 export const command = defineCommand({
-  description: 'Lists the labs by the domains of the curriculum, with the minutes one takes, how hard it is, and your best score.',
+  description: 'Lists the labs by the domains of the curriculum, with the minutes one takes, how hard it is (level 1 to 5), and your best score. The first word of a line is what you type.',
   options: {
     domain: { summary: 'only those of one domain', value: 'domain', parse: domainNamed },
     todo: { summary: 'only those without full marks yet' },
@@ -35,15 +37,23 @@ export const command = defineCommand({
     const shown = labs.filter(({ domain, best: score }) => (input.domain === undefined || domain === input.domain) && (!input.todo || score !== 1));
     await out.data({ labs: shown }, async () => {
       if (!shown.length) return input.todo ? 'Nothing is left to do here.' : 'There are no labs here.';
-      return out.table(
-        ['LAB', 'TITLE', 'MINUTES', 'DIFFICULTY', 'BEST'],
-        shown.map(({ id, title, minutes, difficulty, best: score }) => [
-          id,
-          title,
-          String(minutes),
-          '•'.repeat(difficulty),
-          score === null ? '-' : score === 1 ? 'full' : `${Math.round(score * 100)} %`,
-        ]),
+      // Below its domain a lab needs no more than its own name, unless two have the same.
+      const names = labs.map(({ id }) => shortName(id));
+      const nameOf = (id: string): string => (names.indexOf(shortName(id)) === names.lastIndexOf(shortName(id)) ? shortName(id) : id);
+      const row = ({ id, title, minutes, difficulty, best: score }: (typeof shown)[number]): readonly string[] => [
+        nameOf(id),
+        String(minutes),
+        '•'.repeat(difficulty),
+        score === null ? '-' : score === 1 ? 'full' : `${Math.round(score * 100)} %`,
+        title,
+      ];
+      const groups = DOMAIN_NAMES.map((domain) => ({
+        title: `${DOMAINS[domain].title} (${domain})`,
+        rows: shown.filter((lab) => lab.domain === domain).map(row),
+      }));
+      return out.groupedTable(
+        ['LAB', 'MIN', 'LEVEL', 'BEST', 'TITLE'],
+        groups.filter(({ rows }) => rows.length),
       );
     });
   },

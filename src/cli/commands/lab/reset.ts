@@ -2,6 +2,7 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { wrap } from '../../output/wrap.ts';
 import { anyPractice, type Current, ensureRunning } from '../../running-lab.ts';
 
 /** The cluster went, and everything of the lab with it. */
@@ -37,7 +38,7 @@ export const command = defineCommand({
     const cluster = left?.practice.target.name ?? null;
     await out.data(
       { lab, cluster },
-      () => `The lab ${lab} has ended; ${cluster === null ? 'its cluster is gone' : `the cluster ${cluster} is as it was before`}.`,
+      () => wrap(`The lab ${lab} has ended; ${cluster === null ? 'its cluster is gone' : `the cluster ${cluster} is as it was before`}.`, out.width),
     );
   },
 });

@@ -21,7 +21,8 @@ export const command = defineCommand({
       throw new AppError({
         code: 'NO_SUCH_CHECK',
         what: `the lab ${session.lab} has no check ${input.check}`,
-        next: [...(near ? [`did you mean ${near}?`] : []), `its checks: ${ids.join(', ')}`],
+        ...(near ? { why: `did you mean: ${near}` } : {}),
+        next: [`its checks: ${ids.join(', ')}`],
         exitCode: EXIT.usage,
       });
     }

@@ -1,0 +1,61 @@
+// A server that does not answer is no bug: says which one it is, through which context, and what to do.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { ApiClient } from '../kube/client/api-client.ts';
+import { isStatusError } from '../kube/machinery/status-error.ts';
+import { errnoOf } from '../platform/files.ts';
+
+export interface Whereabouts {
+  readonly server: string;
+  readonly context: string;
+  /** The simulated cluster behind it, undefined for a cluster of somebody else's. */
+  readonly cluster: string | undefined;
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'nothing listens there',
+  ENOTFOUND: 'there is no host of that name',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ETIMEDOUT: 'there was no answer in time',
+  EHOSTUNREACH: 'there is no way to that host',
+  ENETUNREACH: 'there is no way to that network',
+  ECONNRESET: 'the connection was broken off',
+  EPIPE: 'the connection was broken off',
+};
+
+/** What kept the API from answering, as a person can use it; what the API itself has refused passes. */
+export function unreachable(error: unknown, { server, context, cluster }: Whereabouts): unknown {
+  if (error instanceof AppError || isStatusError(error) || !(error instanceof Error)) return error;
+  const code = errnoOf(error) ?? '';
+  const isTls = /CERT|SSL|TLS/.test(code);
+  if (!WHY[code] && !isTls && !error.message.includes('no answer within')) return error;
+  return new AppError({
+    code: isTls ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE',
+    what: isTls ? `the server ${server} cannot be trusted` : `the server ${server} does not answer`,
+    why: `${WHY[code] ?? error.message}; the context is ${context}`,
+    next: cluster
+      ? [`see how the cluster is: ckadet status`, `start it: ckadet up ${cluster}`]
+      : [`see whether kubectl reaches it: kubectl --context ${context} get nodes`, 'start that cluster, or correct the context: kubectl config view', 'use a simulated cluster instead: leave --context out'],
+    exitCode: EXIT.missingPrerequisite,
+    cause: error,
+  });
+}
+
+/** The same client, whose calls reject so. Watches tell their end as before: whoever follows one connects again. */
+export function sayingWhere(client: ApiClient, where: Whereabouts): ApiClient {
+  const told = async <T>(call: Promise<T>): Promise<T> =>
+    call.catch((error: unknown) => {
+      throw unreachable(error, where);
+    });
+  return {
+    get: (...call) => told(client.get(...call)),
+    list: (...call) => told(client.list(...call)),
+    create: (...call) => told(client.create(...call)),
+    update: (...call) => told(client.update(...call)),
+    patch: (...call) => told(client.patch(...call)),
+    delete: (...call) => told(client.delete(...call)),
+    deleteCollection: (...call) => told(client.deleteCollection(...call)),
+    raw: (path) => told(client.raw(path)),
+    watch: (...call) => client.watch(...call),
+  };
+}
