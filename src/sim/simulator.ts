@@ -23,6 +23,7 @@ import { renderMetrics } from './apiserver/metrics/server-metrics.ts';
 import { OpenApi } from './apiserver/openapi/openapi-v3.ts';
 import { createPki, type Pki } from './apiserver/authentication/pki.ts';
 import { authenticated, MASTERS, serviceAccountUser, type UserInfo } from './apiserver/authentication/user.ts';
+import { authoritySigner } from './controllers/certificates/signer.ts';
 import { createControllerManager } from './controllers/kube-controllers.ts';
 import { CONTROLLERS } from './controllers/registry.ts';
 import { seededRandom } from './kernel/random.ts';
@@ -107,7 +108,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const playing = new Set<string>();
   if (!options.disable.has('controllers')) {
     const context = contextOf(authenticated(CONTROLLER_MANAGER));
-    parts.push(createControllerManager({ context, identity: (user) => clientOf(userOf(user)), rootCa: pki.ca.certificate, podCidr: POD_CIDR }));
+    parts.push(
+      createControllerManager({
+        context,
+        identity: (user) => clientOf(userOf(user)),
+        rootCa: pki.ca.certificate,
+        signer: authoritySigner(pki.ca),
+        podCidr: POD_CIDR,
+      }),
+    );
     for (const { name: controller } of CONTROLLERS) playing.add(controller);
   }
   if (!options.disable.has('scheduler')) parts.push(createScheduler(contextOf(authenticated(SCHEDULER))));

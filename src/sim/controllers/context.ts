@@ -1,11 +1,14 @@
 // What every controller of the manager is given.
 import type { Component, ComponentContext } from '../../kube/client/component.ts';
+import type { CertificateSigner } from './certificates/signer.ts';
 
 export interface ControllerSettings {
   /** PEM of the cluster's authority, as pods get it. */
   readonly rootCa: string;
   /** `10.244.0.0/16`: nodes get a /24 each. */
   readonly podCidr: string;
+  /** The cluster's authority; left out where nobody signs certificates. */
+  readonly signer?: CertificateSigner;
 }
 
 /** `client` speaks as the controller's own service account; `informers` are the manager's, shared by all. */

@@ -4,6 +4,7 @@ import type { ApiClient } from '../../kube/client/api-client.ts';
 import type { Component, ComponentContext } from '../../kube/client/component.ts';
 import { WorkQueue } from '../../kube/client/work-queue.ts';
 import { isAlreadyExists } from '../../kube/machinery/status-error.ts';
+import type { CertificateSigner } from './certificates/signer.ts';
 import type { ControllerSettings } from './context.ts';
 import { CONTROLLERS } from './registry.ts';
 
@@ -13,6 +14,8 @@ export interface ControllerManagerOptions {
   /** A client that speaks as this user: `system:serviceaccount:kube-system:deployment-controller`. */
   readonly identity: (user: string) => ApiClient;
   readonly rootCa: string;
+  /** Signs certificate requests; left out, they stay unsigned. */
+  readonly signer?: CertificateSigner;
   /** Default `10.244.0.0/16`. */
   readonly podCidr?: string;
   /** Names of the registry; default all. Throws at an unknown one. */
@@ -21,12 +24,12 @@ export interface ControllerManagerOptions {
 
 const NAMESPACE = 'kube-system';
 
-export function createControllerManager({ context, identity, rootCa, podCidr = '10.244.0.0/16', enabled }: ControllerManagerOptions): Component {
+export function createControllerManager({ context, identity, rootCa, signer, podCidr = '10.244.0.0/16', enabled }: ControllerManagerOptions): Component {
   const known = new Set(CONTROLLERS.map(({ name }) => name));
   if (known.size !== CONTROLLERS.length) throw new Error('a controller is registered twice');
   const unknown = enabled?.find((name) => !known.has(name));
   if (unknown !== undefined) throw new Error(`there is no controller ${unknown}`);
-  const settings: ControllerSettings = { rootCa, podCidr };
+  const settings: ControllerSettings = { rootCa, podCidr, ...(signer ? { signer } : {}) };
   const entries = CONTROLLERS.filter(({ name }) => enabled?.includes(name) ?? true);
   const components = entries.map(({ serviceAccount, create }) =>
     create({ ...context, client: identity(`system:serviceaccount:${NAMESPACE}:${serviceAccount}`), settings }),

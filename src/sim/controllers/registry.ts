@@ -1,5 +1,6 @@
 // The controllers of the manager, by the names of kube-controller-manager's --controllers.
 import type { ControllerEntry } from './context.ts';
+import { csrApprovingController, csrCleanerController, csrSigningController } from './certificates/controllers.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
 import { deploymentController } from './deployment/controller.ts';
@@ -17,6 +18,7 @@ import { persistentVolumeController } from './persistentvolume/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationController } from './replicationcontroller/controller.ts';
+import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaCertPublisher } from './root-ca-cert-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
@@ -40,6 +42,10 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'persistentvolume-binder-controller', serviceAccount: 'persistent-volume-binder', create: persistentVolumeController },
   { name: 'persistentvolumeclaim-protection-controller', serviceAccount: 'pvc-protection-controller', create: claimProtectionController },
   { name: 'persistentvolume-protection-controller', serviceAccount: 'pv-protection-controller', create: volumeProtectionController },
+  { name: 'resourcequota-controller', serviceAccount: 'resourcequota-controller', create: resourceQuotaController },
+  { name: 'certificatesigningrequest-approving-controller', serviceAccount: 'certificate-controller', create: csrApprovingController },
+  { name: 'certificatesigningrequest-signing-controller', serviceAccount: 'certificate-controller', create: csrSigningController },
+  { name: 'certificatesigningrequest-cleaner-controller', serviceAccount: 'certificate-controller', create: csrCleanerController },
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },

@@ -48,7 +48,7 @@ const OFFSET = /^GMT(?:([+-])(\d{2}):(\d{2}))?$/;
 export function formatInZone(timeMs: number, timeZone: string): string {
   const name = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(timeMs).find(({ type }) => type === 'timeZoneName')?.value;
   const [, sign, hours = '00', minutes = '00'] = OFFSET.exec(name ?? '') ?? [];
-  if (!sign) return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
+  if (!sign || (hours === '00' && minutes === '00')) return `${new Date(timeMs).toISOString().slice(0, 19)}Z`;
   const shift = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
   return `${new Date(timeMs + shift).toISOString().slice(0, 19)}${sign}${hours}:${minutes}`;
 }
