@@ -1,5 +1,6 @@
 // The controllers of the manager, by the names of kube-controller-manager's --controllers.
 import type { ControllerEntry } from './context.ts';
+import { bootstrapSigner, tokenCleaner } from './bootstrap/controllers.ts';
 import { csrApprovingController, csrCleanerController, csrSigningController } from './certificates/controllers.ts';
 import { clusterRoleAggregationController } from './clusterrole-aggregation/controller.ts';
 import { daemonSetController } from './daemonset/controller.ts';
@@ -15,6 +16,7 @@ import { namespaceController } from './namespace/controller.ts';
 import { nodeIpamController } from './nodeipam/controller.ts';
 import { nodeLifecycleController } from './nodelifecycle/controller.ts';
 import { persistentVolumeController } from './persistentvolume/controller.ts';
+import { podAutoscalerController } from './podautoscaler/controller.ts';
 import { podGcController } from './podgc/controller.ts';
 import { replicaSetController } from './replicaset/controller.ts';
 import { replicationController } from './replicationcontroller/controller.ts';
@@ -46,6 +48,9 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'certificatesigningrequest-approving-controller', serviceAccount: 'certificate-controller', create: csrApprovingController },
   { name: 'certificatesigningrequest-signing-controller', serviceAccount: 'certificate-controller', create: csrSigningController },
   { name: 'certificatesigningrequest-cleaner-controller', serviceAccount: 'certificate-controller', create: csrCleanerController },
+  { name: 'horizontal-pod-autoscaler-controller', serviceAccount: 'horizontal-pod-autoscaler', create: podAutoscalerController },
+  { name: 'bootstrap-signer-controller', serviceAccount: 'bootstrap-signer', create: bootstrapSigner },
+  { name: 'token-cleaner-controller', serviceAccount: 'token-cleaner', create: tokenCleaner },
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },

@@ -73,6 +73,8 @@ export interface NodeVerdicts {
 export type PreFilterOutcome = 'skip' | { readonly onlyNodes: ReadonlySet<string> } | Rejection | undefined;
 export interface PostFilterOutcome {
   readonly rejection?: Rejection;
+  /** What went wrong: plugins after this one are not asked. */
+  readonly error?: string;
   /** Node to nominate, '' to clear the nomination, undefined to leave it. */
   readonly nominate?: string;
 }

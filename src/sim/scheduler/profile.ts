@@ -110,6 +110,7 @@ export class Profile {
     for (const plugin of this.#plugins) {
       const outcome = plugin.postFilter?.(state, pod, verdicts);
       if (!outcome) continue;
+      if (outcome.error !== undefined) return { rejection: unschedulable(outcome.error) };
       if (!outcome.rejection) return outcome;
       if (outcome.nominate !== undefined) nominate = outcome.nominate;
       reasons.push(...outcome.rejection.reasons);

@@ -71,11 +71,11 @@ describe('a CronJob', () => {
     expect(status.active).toBeUndefined();
     expect(status.lastSuccessfulTime).toBeDefined();
     const first = `tick-${Date.UTC(2026, 0, 1, 0, 2) / 60_000}`;
-    expect(await c.events('tick')).toEqual([
-      `SuccessfulCreate Created job ${first}`,
+    expect((await c.events('tick')).toSorted()).toEqual([
       `SawCompletedJob Saw completed job: ${first}, condition: Complete`,
-      `SuccessfulCreate Created job ${name}`,
       `SawCompletedJob Saw completed job: ${name}, condition: Complete`,
+      `SuccessfulCreate Created job ${first}`,
+      `SuccessfulCreate Created job ${name}`,
       `SuccessfulDelete Deleted job ${first}`,
     ]);
   });

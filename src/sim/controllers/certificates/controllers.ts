@@ -113,7 +113,7 @@ export function csrCleanerController({ client, informers, clock, log }: Controll
 
   async function clean(): Promise<void> {
     timer = clock.after(HOUR_MS, () => void clean());
-    for (const csr of [...all.list()]) {
+    for (const csr of all.list()) {
       try {
         if (isStale(csr, clock.now())) await client.delete(certificateSigningRequests, csr.metadata.name ?? '');
       } catch (error) {
