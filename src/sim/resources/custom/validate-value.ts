@@ -100,11 +100,11 @@ function validateProperties(value: JsonObject, schema: Schema, path: string): Fi
     errors.push(invalid(path, count, `${path} in body should have at least ${schema.minProperties} properties`));
   if (schema.maxProperties !== undefined && count > schema.maxProperties)
     errors.push(error(path, 'FieldValueTooMany', `Too many: ${count}: must have at most ${items(schema.maxProperties)}`));
-  for (const name of schema.required ?? []) if (value[name] === undefined) errors.push(requiredValue(childPath(path, name)));
   for (const [key, inner] of Object.entries(value)) {
     const own = schemaOfKey(schema, key);
     if (own && inner !== undefined) errors.push(...validateValue(inner, own, childPath(path, key)));
   }
+  for (const name of schema.required ?? []) if (value[name] === undefined) errors.push(requiredValue(childPath(path, name)));
   return errors;
 }
 
