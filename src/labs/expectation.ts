@@ -11,23 +11,12 @@ export interface Verdict {
   readonly because: string | undefined;
 }
 
-/** A place in what was read that the expression looks at, and what is there. */
-export interface Place {
-  /** As one would write it: `spec.replicas`, `metadata.labels["app"]`. */
-  readonly path: string;
-  readonly keys: readonly (string | number)[];
-  /** Undefined where nothing is. */
-  readonly value: unknown;
-  /** What a comparison holds it against, when that is a plain text. */
-  readonly compared: string | undefined;
-}
-
 const NAMES = ['object', 'items'];
 const environment = new Environment({ homogeneousAggregateLiterals: false });
 for (const name of NAMES) environment.registerVariable(name, 'dyn');
 
 /** Numbers of JSON are integers to CEL where they are whole. */
-function celValue(value: unknown): unknown {
+export function celValue(value: unknown): unknown {
   if (typeof value === 'number' && Number.isInteger(value)) return BigInt(value);
   if (Array.isArray(value)) return value.map(celValue);
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, celValue(each)]));
@@ -61,58 +50,3 @@ export function evaluate(expression: string, seen: Seen): Verdict {
     return { met: false, because: because(error) };
   }
 }
-
-/** The places in `object` that the first part of the expression that does not hold looks at. */
-export function placesOf(expression: string, object: unknown): readonly Place[] {
-  const failing = conjuncts(environment.parse(expression).ast).find((part) => !evaluate(serialize(part), { object }).met);
-  const places = new Map<string, Place>();
-  if (failing) collect(failing, undefined, object, places);
-  return [...places.values()];
-}
-
-const conjuncts = (node: ASTNode): readonly ASTNode[] => (node.op === '&&' ? node.args.flatMap(conjuncts) : [node]);
-
-function collect(node: ASTNode, compared: string | undefined, object: unknown, places: Map<string, Place>): void {
-  const keys = keysOf(node);
-  if (keys?.length) {
-    const path = pathText(keys);
-    if (!places.has(path)) places.set(path, { path, keys, value: valueAt(object, keys), compared });
-    return;
-  }
-  if (node.op === '==' || node.op === '!=') {
-    const [left, right] = node.args;
-    collect(left, textOf(right), object, places);
-    collect(right, textOf(left), object, places);
-    return;
-  }
-  for (const child of childrenOf(node.args)) collect(child, undefined, object, places);
-}
-
-const childrenOf = (args: unknown): readonly ASTNode[] => (isNode(args) ? [args] : Array.isArray(args) ? args.flatMap(childrenOf) : []);
-const textOf = (node: ASTNode): string | undefined => (node.op === 'value' && typeof node.args === 'string' ? node.args : undefined);
-
-/** The keys that lead from `object` to a place, undefined for anything that is no plain path. */
-function keysOf(node: ASTNode): readonly (string | number)[] | undefined {
-  if (node.op === 'id') return node.args === 'object' ? [] : undefined;
-  if (node.op === '.') {
-    const above = keysOf(node.args[0]);
-    return above && [...above, node.args[1]];
-  }
-  if (node.op === '[]') {
-    const [of, key] = node.args;
-    const above = keysOf(of);
-    if (!above || key.op !== 'value') return undefined;
-    return typeof key.args === 'string' ? [...above, key.args] : typeof key.args === 'bigint' ? [...above, Number(key.args)] : undefined;
-  }
-  return undefined;
-}
-
-/** What is at the end of a path, undefined where it ends early. */
-export const valueAt = (value: unknown, keys: readonly (string | number)[]): unknown =>
-  keys.reduce(
-    (at, key) => (typeof at === 'object' && at !== null && Object.hasOwn(at, key) ? (at as Readonly<Record<string | number, unknown>>)[key] : undefined),
-    value,
-  );
-
-const pathText = (keys: readonly (string | number)[]): string =>
-  keys.map((key, i) => (typeof key === 'number' ? `[${key}]` : /^[A-Za-z_]\w*$/.test(key) ? `${i ? '.' : ''}${key}` : `[${JSON.stringify(key)}]`)).join('');

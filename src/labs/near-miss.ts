@@ -5,9 +5,11 @@ import { isStatusError } from '../kube/machinery/status-error.ts';
 import { keyOf, type KubeObject, type ResourceRef } from '../kube/machinery/object.ts';
 import { parseSelector } from '../kube/machinery/selectors.ts';
 import type { CheckContext, MetAtStart } from './checks/check-context.ts';
-import { evaluate, type Place, valueAt } from './expectation.ts';
+import { evaluate } from './expectation.ts';
 import { resourceOf } from './kinds.ts';
 import type { Check } from './lab-schema.ts';
+import { type Place, valueAt } from './places.ts';
+import { placeText } from './tell-places.ts';
 
 /** What may be seen; nothing where one may not look. */
 async function everywhere(client: ApiClient, resource: ResourceRef): Promise<readonly KubeObject[]> {
@@ -33,7 +35,7 @@ export async function nearMissesOfObject(client: ApiClient, resource: ResourceRe
   return misses;
 }
 
-/** Of a label selector that nothing matches: labels that differ by a letter, or that lie in another namespace. */
+/** Of a label selector that too little matches: labels that differ by a letter, or that lie in another namespace. */
 export async function nearMissesOfSelector(
   client: ApiClient,
   resource: ResourceRef,
@@ -43,20 +45,20 @@ export async function nearMissesOfSelector(
   const misses: string[] = [];
   const all = await everywhere(client, resource);
   for (const { key, operator, values } of parseSelector(selector)) {
-    if (operator !== '=' && operator !== 'in') continue;
+    if (operator !== '=' && operator !== 'in' && operator !== 'exists') continue;
     for (const object of all) {
       const labels = object.metadata.labels ?? {};
       const where = `${resource.kind} ${nameOf(object)}`;
       const value = labels[key];
-      if (value !== undefined && values.includes(value)) {
+      if (value !== undefined && (operator === 'exists' || values.includes(value))) {
         if (namespace !== undefined && object.metadata.namespace !== namespace)
           misses.push(`${where} with ${key}=${value} is in the namespace ${object.metadata.namespace ?? ''}`);
         continue;
       }
-      if (object.metadata.namespace !== namespace) continue;
+      if (namespace !== undefined && object.metadata.namespace !== namespace) continue;
       if (value !== undefined && nearestName(value, values)) misses.push(`${where} has the label ${key}=${value}`);
       const nearKey = value === undefined ? nearestName(key, Object.keys(labels)) : undefined;
-      if (nearKey !== undefined && values.includes(labels[nearKey] ?? '')) misses.push(`${where} has the label ${nearKey}=${labels[nearKey] ?? ''}`);
+      if (nearKey !== undefined && (operator === 'exists' || values.includes(labels[nearKey] ?? ''))) misses.push(`${where} has the label ${nearKey}=${labels[nearKey] ?? ''}`);
     }
   }
   return [...new Set(misses)].slice(0, 3);
@@ -103,9 +105,9 @@ const FREE_KEYS = ['labels', 'annotations', 'matchLabels', 'nodeSelector', 'data
 
 /** Of the places that an expectation looks at: a value or a chosen key that is off by a letter or two. */
 export function nearMissesOfPlaces(places: readonly Place[], object: unknown): readonly string[] {
-  return places.flatMap(({ path, keys, value, compared }) => {
+  return places.flatMap(({ keys, value, compared }) => {
     if (typeof value === 'string' && compared !== undefined && value !== compared && nearestName(value, [compared]))
-      return [`${path} is ${JSON.stringify(value)}: is it misspelt?`];
+      return [`${placeText({ keys, value }, object)}: is it misspelt?`];
     const key = keys.at(-1);
     const map = String(keys.at(-2));
     if (value !== undefined || typeof key !== 'string' || !FREE_KEYS.includes(map)) return [];

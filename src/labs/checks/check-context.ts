@@ -27,8 +27,10 @@ export interface Observation {
   readonly because?: string;
   /** The expectation as the lab has it, for `why`. */
   readonly expectation: string;
-  /** Everything that was read, for `why`. */
+  /** Everything that was read, for `why --json`. */
   readonly observed: unknown;
+  /** The same, cut down to the objects and fields that decide. Left out: there is nothing to cut. */
+  readonly deciding?: unknown;
   /** What nearly was right. */
   readonly nearMisses: readonly string[];
 }

@@ -1,8 +1,10 @@
 // Reads one object and judges it.
 import { isNotFound } from '../../kube/machinery/status-error.ts';
-import { evaluate, type Place, placesOf } from '../expectation.ts';
+import { evaluate } from '../expectation.ts';
 import { kubectlGet, resourceOf } from '../kinds.ts';
 import { nearMissesOfChange, nearMissesOfObject, nearMissesOfPlaces } from '../near-miss.ts';
+import { decidingPlaces } from '../places.ts';
+import { onlyPlaces, placesText } from '../tell-places.ts';
 import type { CheckKindRunner } from './check-context.ts';
 
 export const get: CheckKindRunner = async (check, context) => {
@@ -22,13 +24,9 @@ export const get: CheckKindRunner = async (check, context) => {
   const { met, because } = evaluate(expectation, { object });
   const seen = { looked, expectation, observed: object, ...(because ? { because } : {}) };
   if (met) return { ...seen, met, found: 'as asked', nearMisses: [] };
-  const places = placesOf(expectation, object);
+  const { places } = decidingPlaces(expectation, { object });
   const said = nearMiss.filter(({ when }) => evaluate(when, { object }).met).map(({ says }) => says);
   const nearMisses = [...said, ...nearMissesOfPlaces(places, object), ...(await nearMissesOfChange(check, context))];
-  return { ...seen, met, nearMisses, found: `${kind} ${name}: ${places.filter(tellsLittle).map(shown).join(', ') || 'not as asked'}` };
+  const deciding = onlyPlaces(object, [['kind'], ['metadata', 'name'], ...places.map(({ keys }) => keys)]);
+  return { ...seen, met, nearMisses, deciding, found: `${kind} ${name}: ${placesText(places, object) || 'not as asked'}` };
 };
-
-/** The path to something deep that is missing would be half of the answer. */
-const tellsLittle = ({ value, keys }: Place): boolean => (value === undefined ? keys.length <= 2 : typeof value !== 'object');
-
-const shown = ({ path, value }: Place): string => `${path} is ${value === undefined ? 'not set' : JSON.stringify(value)}`;

@@ -3,11 +3,15 @@ import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { nearestName } from '../../../errors/nearest-name.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import { wrap } from '../../output/wrap.ts';
 import { currentPractice } from '../../running-lab.ts';
+
+/** More than this one does not read on a terminal. */
+const MOST_LINES = 60;
 
 export const command = defineCommand({
   description:
-    'Shows how one check of the running lab comes to its verdict: the query, as a command you can type yourself, what is expected of the answer, and the answer.',
+    'Shows how one check of the running lab comes to its verdict: the query, as a command you can type yourself, and of the answer the objects and fields that decide. With --json also the rule itself and the whole answer.',
   arguments: { check: { summary: 'the check, as ckadet lab check names it', required: true, completes: 'checks' } },
   options: { json: jsonOption },
   examples: [{ command: 'ckadet lab why cordoned', says: 'how the check cordoned looks at the cluster' }],
@@ -33,22 +37,21 @@ export const command = defineCommand({
     await out.data({ ...result }, () => {
       const head = `${out.style.heading(input.check)}: ${result?.says ?? ''}`;
       if (!seen) return `${head}\n\nNot reached: first ${result?.waitsFor.join(', ') ?? ''}.`;
-      const observed = asYaml(seen.observed).split('\n');
-      const shown = observed.length > 60 ? [...observed.slice(0, 60), `… ${observed.length - 60} more lines: --json shows them`] : observed;
+      const deciding = seen.deciding ?? seen.observed;
+      const isNothing = deciding === null || (Array.isArray(deciding) && !deciding.length);
+      const observed = isNothing ? [] : asYaml(deciding).split('\n');
+      const shown = observed.length > MOST_LINES ? [...observed.slice(0, MOST_LINES), `… ${observed.length - MOST_LINES} more lines: --json shows them`] : observed;
+      const found = [`Found: ${seen.found}`, ...seen.nearMisses.map((miss) => `near: ${miss}`)];
       return [
-        head,
+        wrap(head, out.width),
         '',
         'Looked at',
         `  ${out.style.code(seen.looked)}`,
         '',
-        'Expected',
-        ...seen.expectation.split('\n').map((line) => `  ${line}`),
+        ...found.map((line, i) => wrap(line, out.width, i ? 2 : 0)),
+        ...(isNothing ? [] : ['', seen.met ? 'What is there' : 'What decides, of what is there', ...shown.map((line) => `  ${line}`)]),
         '',
-        `Found: ${seen.found}`,
-        ...(seen.because ? [`  ${seen.because}`] : []),
-        ...seen.nearMisses.map((miss) => `  near: ${miss}`),
-        '',
-        ...shown.map((line) => `  ${line}`),
+        out.style.quiet(wrap('The rule itself (CEL) and everything that was read: --json', out.width)),
       ].join('\n');
     });
   },
