@@ -33,7 +33,8 @@ export async function completions(tree: GroupNode, words: readonly string[], con
 
 async function ofCommand(command: Command, before: readonly string[], typed: string, context: CommandContext): Promise<readonly Candidate[]> {
   const asked = command.options[before.at(-1)?.replace(/^--/, '') ?? ''];
-  if (asked?.value !== undefined && before.at(-1)?.startsWith('--')) return matching(asked.completes ? await named(asked.completes, context, typed) : [], typed);
+  if (asked?.value !== undefined && before.at(-1)?.startsWith('--'))
+    return matching(asked.completes ? await named(asked.completes, context, typed) : [], typed);
   if (typed.startsWith('-')) {
     const options = Object.entries(command.options).filter(([name, spec]) => !spec.hidden && !before.includes(`--${name}`));
     return matching([...options.map(([name, spec]) => ({ word: `--${name}`, says: spec.summary })), { word: '--help', says: 'show how it is used' }], typed);

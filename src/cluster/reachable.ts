@@ -35,7 +35,11 @@ export function unreachable(error: unknown, { server, context, cluster }: Wherea
     why: `${WHY[code] ?? error.message}; the context is ${context}`,
     next: cluster
       ? [`see how the cluster is: ckadet status`, `start it: ckadet up ${cluster}`]
-      : [`see whether kubectl reaches it: kubectl --context ${context} get nodes`, 'start that cluster, or correct the context: kubectl config view', 'use a simulated cluster instead: leave --context out'],
+      : [
+          `see whether kubectl reaches it: kubectl --context ${context} get nodes`,
+          'start that cluster, or correct the context: kubectl config view',
+          'use a simulated cluster instead: leave --context out',
+        ],
     exitCode: EXIT.missingPrerequisite,
     cause: error,
   });

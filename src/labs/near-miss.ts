@@ -58,7 +58,8 @@ export async function nearMissesOfSelector(
       if (namespace !== undefined && object.metadata.namespace !== namespace) continue;
       if (value !== undefined && nearestName(value, values)) misses.push(`${where} has the label ${key}=${value}`);
       const nearKey = value === undefined ? nearestName(key, Object.keys(labels)) : undefined;
-      if (nearKey !== undefined && (operator === 'exists' || values.includes(labels[nearKey] ?? ''))) misses.push(`${where} has the label ${nearKey}=${labels[nearKey] ?? ''}`);
+      if (nearKey !== undefined && (operator === 'exists' || values.includes(labels[nearKey] ?? '')))
+        misses.push(`${where} has the label ${nearKey}=${labels[nearKey] ?? ''}`);
     }
   }
   return [...new Set(misses)].slice(0, 3);

@@ -46,6 +46,14 @@ export function decidingPlaces(expression: string, seen: Seen): Verdict {
   return { places: [...unique.values()].map((place) => ({ ...place, value: plain(place.value) })), ...(count ? { count } : {}) };
 }
 
+/** Every place that an expectation looks at, whether it is met or not. */
+export function lookedPlaces(expression: string, seen: Seen): readonly Place[] {
+  const values = celValue(seen) as Record<string, unknown>;
+  const paths = Object.fromEntries(ROOTS.filter((name) => name in values).map((name) => [name, []]));
+  const { ast } = new Environment({ homogeneousAggregateLiterals: false }).parse(expression);
+  return looks(ast, { values, paths, filters: {} }, undefined).map((place) => ({ ...place, value: plain(place.value) }));
+}
+
 /** As JSON has it: CEL's integers are numbers again. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
@@ -127,9 +135,11 @@ function judgeEach(macro: Macro, scope: Scope): Verdict {
   if (!each?.length) return { places: looks(macro.of, scope, undefined) };
   if (macro.name === 'all') return merged(each.filter((one) => !holds(macro.body, one)).map((one) => judge(macro.body, one)));
   const parts = conjuncts(macro.body);
-  const met = each.map((one) => parts.filter((part) => holds(part, one)).length);
-  const most = Math.max(...met);
-  const closest = each.filter((_, i) => met[i] === most).slice(0, MOST_ELEMENTS);
+  const met = each.map((one) => parts.map((part) => holds(part, one)));
+  // As one writes it, the first part says which element is meant and the others how it should be.
+  const close = met.map((each) => each.filter(Boolean).length + (each[0] ? 0.5 : 0));
+  const most = Math.max(...close);
+  const closest = each.filter((_, i) => close[i] === most).slice(0, MOST_ELEMENTS);
   return merged(closest.map((one) => (most && most < parts.length ? judge(macro.body, one) : { places: looks(macro.body, one, undefined) })));
 }
 

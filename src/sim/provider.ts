@@ -173,7 +173,11 @@ class SimulatorProvider implements ClusterProvider {
   }
 
   /** Writes the record that the server is going to read. */
-  async #prepare(existing: ClusterRecord | undefined, { name, workers, disable, port, temporaryFor }: UpRequest, folder: ClusterFolder): Promise<ClusterRecord> {
+  async #prepare(
+    existing: ClusterRecord | undefined,
+    { name, workers, disable, port, temporaryFor }: UpRequest,
+    folder: ClusterFolder,
+  ): Promise<ClusterRecord> {
     const asked = port ?? existing?.port ?? 0;
     if (asked !== 0 && !(await isPortFree(asked))) throw await portInUse(name, asked);
     const record: ClusterRecord = {

@@ -12,6 +12,22 @@ const home = temporaryFolder();
 const run = (...args: string[]): ReturnType<typeof ckadet> => ckadet(args, { home: home.path });
 const data = async (...args: string[]): Promise<never> => JSON.parse((await run(...args, '--json')).stdout) as never;
 
+/** The session that the README shows, without its command and what goes to stderr. */
+function recordedSession(): string {
+  const readme = readFileSync(join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, session = ''] = /<!-- recorded session -->\n```\n([^]*?)```/.exec(readme) ?? [];
+  return session.replace(/^(?:\$ npm start|Making|Setting|Stopping) .*\n/gm, '');
+}
+
+/** A session without what differs between two: the names of pods, the port, and the order in which kubectl tells of evictions. */
+const lasting = (session: string): string =>
+  session
+    .replace(/^(?:evicting|pod\/|error when|Warning:|deployment|Waiting|node\/).*\n/gm, '')
+    .replace(/-[a-z0-9]{8,10}(?:-[a-z0-9]{5})?\b/g, '-HASH')
+    .replace(/127\.0\.0\.1:\d+/g, 'SERVER')
+    .replace(/\s+/g, ' ')
+    .trim();
+
 /** A folder of labs with one of ours in it, to be spoilt. */
 function labsWith(id: string): { readonly root: string; readonly folder: string } {
   const root = scratchFolder();
@@ -30,6 +46,7 @@ describe.skipIf(!hasKubectl)('with kubectl', () => {
     expect(stdout).toMatch(/^\$ kubectl drain node0\d --ignore-daemonsets --delete-emptydir-data --force$/m);
     expect(exitCode).toBe(0);
     expect(await data('status')).toEqual({ clusters: [] });
+    expect(lasting(recordedSession())).toBe(lasting(stdout));
   });
 
   describe('a lab by hand', () => {

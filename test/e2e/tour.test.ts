@@ -62,6 +62,7 @@ describe.skipIf(!hasKubectl)('the tour', () => {
     await asked.shows(/Back to the shell\?/);
     asked.hangUp();
     await until(() => clusters().length === 0);
+    expect(existsSync(join(home, 'session.json'))).toBe(false);
   });
 
   it('leaves a cluster alone that a person named tour', async () => {

@@ -99,11 +99,8 @@ async function playSolution(practice: Practice, script: string, playScript: Play
 /** With a person: their own shell, graded as often as they like. */
 async function guide(context: CommandContext): Promise<number> {
   const { home, out, signal, interrupts, clock, questions, self } = context;
-  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { clusterIdOf, keptTraces, newSession, saveSession, TOUR_VARIABLE }] = await Promise.all([
-    import('../../labs/library.ts'),
-    import('../../labs/practice.ts'),
-    import('../../labs/session.ts'),
-  ]);
+  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { clusterIdOf, keptTraces, newSession, saveSession, TOUR_VARIABLE }] =
+    await Promise.all([import('../../labs/library.ts'), import('../../labs/practice.ts'), import('../../labs/session.ts')]);
   const [{ renderTask }, { openShell }] = await Promise.all([import('../task-page.ts'), import('../open-shell.ts')]);
   const { root } = await labPlace(undefined, context);
   const lab = await loadLab(root, FIRST_LAB);

@@ -12,7 +12,8 @@ interface Page {
   readonly style: Style;
 }
 
-const widthsOf = (rows: readonly (readonly string[])[]): readonly number[] => (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => stringWidth(row[i] ?? ''))));
+const widthsOf = (rows: readonly (readonly string[])[]): readonly number[] =>
+  (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => stringWidth(row[i] ?? ''))));
 const padded = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - stringWidth(cell)));
 
 /** `columns` are the headings; every row has a cell for each. Text without a newline at the end. */
@@ -48,7 +49,10 @@ export function renderGroups(columns: readonly string[], groups: readonly RowGro
       .join('\n');
   return [
     ...(fits ? [inColumns(columns.map((column) => style.heading(column)))] : []),
-    ...groups.flatMap(({ title, rows }) => [...(title ? ['', wrap(title, width).replace(/.+/g, (line) => style.heading(line))] : []), ...rows.map(fits ? inColumns : asBlock)]),
+    ...groups.flatMap(({ title, rows }) => [
+      ...(title ? ['', wrap(title, width).replace(/.+/g, (line) => style.heading(line))] : []),
+      ...rows.map(fits ? inColumns : asBlock),
+    ]),
   ]
     .join('\n')
     .replace(/^\n/, '');

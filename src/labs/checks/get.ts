@@ -3,7 +3,7 @@ import { isNotFound } from '../../kube/machinery/status-error.ts';
 import { evaluate } from '../expectation.ts';
 import { kubectlGet, resourceOf } from '../kinds.ts';
 import { nearMissesOfChange, nearMissesOfObject, nearMissesOfPlaces } from '../near-miss.ts';
-import { decidingPlaces } from '../places.ts';
+import { decidingPlaces, lookedPlaces, type Place } from '../places.ts';
 import { onlyPlaces, placesText } from '../tell-places.ts';
 import type { CheckKindRunner } from './check-context.ts';
 
@@ -23,10 +23,11 @@ export const get: CheckKindRunner = async (check, context) => {
     return { met: false, looked, expectation, observed: null, found: absent, nearMisses: await nearMissesOfObject(client, resource, name, namespace) };
   const { met, because } = evaluate(expectation, { object });
   const seen = { looked, expectation, observed: object, ...(because ? { because } : {}) };
-  if (met) return { ...seen, met, found: 'as asked', nearMisses: [] };
+  const cutTo = (places: readonly Place[]): unknown => onlyPlaces(object, [['kind'], ['metadata', 'name'], ...places.map(({ keys }) => keys)]);
+  if (met) return { ...seen, met, found: 'as asked', nearMisses: [], deciding: cutTo(lookedPlaces(expectation, { object })) };
   const { places } = decidingPlaces(expectation, { object });
   const said = nearMiss.filter(({ when }) => evaluate(when, { object }).met).map(({ says }) => says);
   const nearMisses = [...said, ...nearMissesOfPlaces(places, object), ...(await nearMissesOfChange(check, context))];
-  const deciding = onlyPlaces(object, [['kind'], ['metadata', 'name'], ...places.map(({ keys }) => keys)]);
+  const deciding = cutTo(places);
   return { ...seen, met, nearMisses, deciding, found: `${kind} ${name}: ${placesText(places, object) || 'not as asked'}` };
 };

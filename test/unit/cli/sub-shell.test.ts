@@ -26,7 +26,8 @@ describe('bash', () => {
     const start = shellStart('bash', { cluster: 'cka', kubeconfig: '/k', self: ['true'], folder }, true);
     for (const [name, text] of Object.entries(start.files)) writeFileSync(join(folder, name), text);
     // As the script that kubectl prints asks for the words of the line.
-    const script = '__start_kubectl() { local cur prev words cword; _get_comp_words_by_ref -n "=:" cur prev words cword; COMPREPLY=("$cur|$prev|$cword|${#words[@]}"); }';
+    const script =
+      '__start_kubectl() { local cur prev words cword; _get_comp_words_by_ref -n "=:" cur prev words cword; COMPREPLY=("$cur|$prev|$cword|${#words[@]}"); }';
     writeFileSync(join(folder, 'kubectl'), `#!/bin/bash\ncat <<'END'\n${script}\nEND\n`, { mode: 0o755 });
     const printed = execFileSync('bash', start.args, {
       input: 'COMP_WORDS=(k get po --sort-by=x); COMP_CWORD=2\n__start_kubectl; echo "[$COMPREPLY]"; echo "[${COMP_WORDBREAKS//[^=:]/}]"\nexit\n',

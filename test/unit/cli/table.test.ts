@@ -36,8 +36,15 @@ affinity     10    Require a node with fast
   });
 
   it('has its groups below one line of headings', () => {
-    expect(renderGroups(['A', 'B'], [{ title: 'One', rows: [['a', 'b']] }, { title: 'Two', rows: [['aa', 'bb']] }], { width: 80, style: plainStyle })).toBe(
-      'A    B\n\nOne\na    b\n\nTwo\naa   bb',
-    );
+    expect(
+      renderGroups(
+        ['A', 'B'],
+        [
+          { title: 'One', rows: [['a', 'b']] },
+          { title: 'Two', rows: [['aa', 'bb']] },
+        ],
+        { width: 80, style: plainStyle },
+      ),
+    ).toBe('A    B\n\nOne\na    b\n\nTwo\naa   bb');
   });
 });

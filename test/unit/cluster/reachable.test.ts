@@ -37,11 +37,14 @@ describe('a server that is not there', () => {
 
 it('whose certificate is not good, or that never answers', () => {
   const where = { server: 'https://h:1', context: 'c', cluster: undefined };
-  expect(unreachable(Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), where)).toMatchObject({ code: 'SERVER_NOT_TRUSTED' });
+  expect(unreachable(Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), where)).toMatchObject({
+    code: 'SERVER_NOT_TRUSTED',
+  });
   expect(unreachable(new Error('GET /api: no answer within 60 s'), where)).toMatchObject({ code: 'SERVER_UNREACHABLE' });
 });
 
 it('leaves refusals and bugs as they are', () => {
   const where = { server: 'https://h:1', context: 'c', cluster: undefined };
-  for (const error of [notFound({ group: '', resource: 'pods' }, 'web'), new TypeError('x is not a function'), asAppError('y')]) expect(unreachable(error, where)).toBe(error);
+  for (const error of [notFound({ group: '', resource: 'pods' }, 'web'), new TypeError('x is not a function'), asAppError('y')])
+    expect(unreachable(error, where)).toBe(error);
 });

@@ -69,6 +69,12 @@ describe('points', () => {
     expect(isFull(await graded(colour, second, third))).toBe(true);
   });
 
+  it('show of what passed only what was looked at', async () => {
+    await paint('paint', 'shop', { colour: 'blue', other: 'x' });
+    const { results } = await graded(colour);
+    expect(results[0]?.observation?.deciding).toEqual({ kind: 'ConfigMap', metadata: { name: 'paint' }, data: { colour: 'blue' } });
+  });
+
   it('come with the query as one would type it, and with what was there', async () => {
     await paint('paint', 'shop', { colour: 'green' });
     const { results } = await graded(colour, second);
@@ -80,7 +86,7 @@ describe('points', () => {
     expect(results[1]?.observation).toMatchObject({ looked: "kubectl get configmaps -n shop -l 'tool=brush' -o yaml", found: 'no configmaps match' });
   });
 
-  it('do not say more of a deep place than that it is not as asked', async () => {
+  it('name of a deep place the first key that is missing, and no more', async () => {
     await client.create(
       deployments,
       {
@@ -96,7 +102,7 @@ describe('points', () => {
       get: { kind: 'Deployment', name: 'web', namespace: 'shop' },
       expect: 'has(object.spec.template.spec.affinity) && object.spec.template.spec.affinity.nodeAffinity != null',
     });
-    expect(results[0]?.observation?.found).toBe('Deployment web: not as asked');
+    expect(results[0]?.observation?.found).toBe('Deployment web: spec.template.spec.affinity is not set');
   });
 });
 
@@ -164,6 +170,44 @@ describe('near misses', () => {
       'ConfigMap three with tool=brush is in the namespace default',
       'ConfigMap two has the label tools=brush',
     ]);
+  });
+
+  it('see misspelt labels also where too few items match', async () => {
+    const check: Check = {
+      id: 'brushes',
+      points: 1,
+      says: 's',
+      list: { kind: 'ConfigMap', namespace: 'shop', labelSelector: 'tool=brush' },
+      expect: "items.size() == 2 && items.all(i, i.data.colour == 'blue')",
+    };
+    await paint('one', 'shop', { colour: 'blue' }, { tool: 'brush' });
+    await paint('two', 'shop', { colour: 'blue' }, { tol: 'brush' });
+    const { results } = await graded(check);
+    expect(results[0]?.observation).toMatchObject({
+      found: '1 configmaps where another number is asked for: one',
+      nearMisses: ['ConfigMap two has the label tol=brush'],
+    });
+  });
+
+  it('and the items that are not right are all that is told of a list', async () => {
+    for (const [name, colour] of [
+      ['one', 'blue'],
+      ['two', 'bleu'],
+      ['three', 'blue'],
+    ] as const)
+      await paint(name, 'shop', { colour, size: '1' }, { tool: 'brush' });
+    const { results } = await graded({
+      id: 'brushes',
+      points: 1,
+      says: 's',
+      list: { kind: 'ConfigMap', namespace: 'shop', labelSelector: 'tool=brush' },
+      expect: "items.all(i, i.data.colour == 'blue')",
+    });
+    expect(results[0]?.observation).toMatchObject({
+      found: 'configmaps: two (data.colour is "bleu")',
+      nearMisses: ['data.colour is "bleu": is it misspelt?'],
+    });
+    expect(results[0]?.observation?.deciding).toEqual([{ metadata: { name: 'two', namespace: 'shop' }, data: { colour: 'bleu' } }]);
   });
 
   it('of a lab say what it has to say', async () => {

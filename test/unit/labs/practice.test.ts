@@ -139,10 +139,7 @@ describe('a cluster', () => {
       code: 'TOO_FEW_NODES',
       what: 'the cluster has too few nodes for this lab: cka',
       why: 'it needs 3 worker nodes that are different; there: 2',
-      next: [
-        'make one that is large enough: ckadet up workers-3 --workers 3',
-        'then begin on it: ckadet lab start small --cluster workers-3',
-      ],
+      next: ['make one that is large enough: ckadet up workers-3 --workers 3', 'then begin on it: ckadet lab start small --cluster workers-3'],
     });
   });
 

@@ -1,5 +1,6 @@
 // A lock on a disk without room: refused, but for work that makes room; a living holder is waited for either way.
 import { existsSync, writeFileSync } from 'node:fs';
+import type promises from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { wallClock } from '../../../src/platform/clock.ts';
@@ -9,7 +10,7 @@ import { VirtualClock } from '../../../src/sim/kernel/virtual-clock.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 vi.mock('node:fs/promises', async (original) => ({
-  ...(await original<typeof import('node:fs/promises')>()),
+  ...(await original<typeof promises>()),
   writeFile: () => Promise.reject(Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })),
 }));
 

@@ -10,7 +10,10 @@ it('tells the same once a minute, with how often it came', () => {
   const lines: string[] = [];
   let now = 0;
   const log = withoutRepeats(
-    lineLogger((line) => lines.push(line), () => 0),
+    lineLogger(
+      (line) => lines.push(line),
+      () => 0,
+    ),
     () => now,
   );
   for (let i = 0; i < 50; i++) log.warn('cannot write', { error: 'the disk is full', pod: `web-${i}` });

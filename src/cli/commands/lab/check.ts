@@ -32,9 +32,7 @@ export const command = defineCommand({
     const notes = full ? await notesOf(current, context) : undefined;
     const stray = full || input.watch ? undefined : await strayAim(current.practice.target, env);
     const ending = current.place.tour ? 'Leave the shell to end the tour: exit' : 'End the lab and clean up: ckadet lab reset';
-    await out.data(gradeData(lab, grade), () =>
-      [gradeText(grade, out), ...(notes ? ['', notes, '', ending] : [])].join('\n'),
-    );
+    await out.data(gradeData(lab, grade), () => [gradeText(grade, out), ...(notes ? ['', notes, '', ending] : [])].join('\n'));
     if (stray) out.warn(stray);
     return full ? EXIT.ok : EXIT.failed;
   },

@@ -14,7 +14,8 @@ function domainNamed(text: string): Domain {
 const shortName = (id: string): string => id.slice(id.indexOf('/') + 1);
 
 export const command = defineCommand({
-  description: 'Lists the labs by the domains of the curriculum, with the minutes one takes, how hard it is (level 1 to 5), and your best score. The first word of a line is what you type.',
+  description:
+    'Lists the labs by the domains of the curriculum, with the minutes one takes, how hard it is (level 1 to 5), and your best score. The first word of a line is what you type.',
   options: {
     domain: { summary: 'only those of one domain', value: 'domain', parse: domainNamed },
     todo: { summary: 'only those without full marks yet' },

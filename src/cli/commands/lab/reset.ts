@@ -26,7 +26,10 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab start LAB', says: 'begin another, or the same again' }],
   async run(_input, context) {
     const { home, out, clock, signal, interrupts } = context;
-    const [{ currentSession, demandNoTour, endSession, sessionPlace }, { takeDown }] = await Promise.all([import('../../../labs/session.ts'), import('../../../labs/practice.ts')]);
+    const [{ currentSession, demandNoTour, endSession, sessionPlace }, { takeDown }] = await Promise.all([
+      import('../../../labs/session.ts'),
+      import('../../../labs/practice.ts'),
+    ]);
     const place = sessionPlace(context);
     demandNoTour(place, 'the lab of the tour is not reset');
     const { lab, cluster: name } = await currentSession(place);
@@ -36,9 +39,8 @@ export const command = defineCommand({
     if (left) await interrupts.protect(() => out.progress.step('Cleaning up', () => takeDown(left.practice, left.session, { clock, signal })));
     await endSession(place);
     const cluster = left?.practice.target.name ?? null;
-    await out.data(
-      { lab, cluster },
-      () => wrap(`The lab ${lab} has ended; ${cluster === null ? 'its cluster is gone' : `the cluster ${cluster} is as it was before`}.`, out.width),
+    await out.data({ lab, cluster }, () =>
+      wrap(`The lab ${lab} has ended; ${cluster === null ? 'its cluster is gone' : `the cluster ${cluster} is as it was before`}.`, out.width),
     );
   },
 });

@@ -23,7 +23,10 @@ export const command = defineCommand({
     const { place, session, lab } = await runningLab(context);
     const names = await labScripts(lab, 'solutions');
     const texts = await Promise.all(
-      (input.all ? names : names.slice(0, 1)).map(async (name) => ({ name, text: await scriptText({ lab, variables: session.variables }, `solutions/${name}`) })),
+      (input.all ? names : names.slice(0, 1)).map(async (name) => ({
+        name,
+        text: await scriptText({ lab, variables: session.variables }, `solutions/${name}`),
+      })),
     );
     await saveSession(place, { ...session, solutionShown: true });
     await out.data({ lab: session.lab, solutions: texts, others: input.all ? [] : names.slice(1) }, () =>

@@ -55,13 +55,17 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
-    const [{ clusterIdOf, demandNoTour, endSession, keptTraces, loadSession, newSession, saveSession, sessionPlace }, { loadLab }, { demandFit, preparePractice, setUp, takeDown }, { renderTask }] =
-      await Promise.all([
-        import('../../../labs/session.ts'),
-        import('../../../labs/library.ts'),
-        import('../../../labs/practice.ts'),
-        import('../../task-page.ts'),
-      ]);
+    const [
+      { clusterIdOf, demandNoTour, endSession, keptTraces, loadSession, newSession, saveSession, sessionPlace },
+      { loadLab },
+      { demandFit, preparePractice, setUp, takeDown },
+      { renderTask },
+    ] = await Promise.all([
+      import('../../../labs/session.ts'),
+      import('../../../labs/library.ts'),
+      import('../../../labs/practice.ts'),
+      import('../../task-page.ts'),
+    ]);
     const place = sessionPlace(context);
     demandNoTour(place, 'no other lab can begin here');
     const running = await loadSession(place);

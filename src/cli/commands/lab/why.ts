@@ -40,7 +40,8 @@ export const command = defineCommand({
       const deciding = seen.deciding ?? seen.observed;
       const isNothing = deciding === null || (Array.isArray(deciding) && !deciding.length);
       const observed = isNothing ? [] : asYaml(deciding).split('\n');
-      const shown = observed.length > MOST_LINES ? [...observed.slice(0, MOST_LINES), `… ${observed.length - MOST_LINES} more lines: --json shows them`] : observed;
+      const shown =
+        observed.length > MOST_LINES ? [...observed.slice(0, MOST_LINES), `… ${observed.length - MOST_LINES} more lines: --json shows them`] : observed;
       const found = [`Found: ${seen.found}`, ...seen.nearMisses.map((miss) => `near: ${miss}`)];
       return [
         wrap(head, out.width),
