@@ -205,14 +205,21 @@ export class SeriesEventRecorder extends Recorder {
   event(regarding: EventTarget, { type, reason, action, note, related }: SeriesEventFields): void {
     const now = this.clock.now();
     const namespace = regarding.metadata.namespace ?? 'default';
-    const key = [regarding.kind, namespace, regarding.metadata.name, regarding.metadata.uid, type, reason, action, related?.metadata.uid ?? ''].join('|');
+    // As upstream: an object that has changed meanwhile begins an event of its own.
+    const about = (object: EventTarget | undefined): string => `${object?.metadata.uid ?? ''}@${object?.metadata.resourceVersion ?? ''}`;
+    const key = [regarding.kind, namespace, regarding.metadata.name, about(regarding), type, reason, action, about(related)].join('|');
     const known = this.#seen.get(key);
     if (known && now - known.last < SERIES_FINISH_MS) {
       known.count += 1;
       known.last = now;
       const { count } = known;
       this.enqueue(async () => {
-        await this.client.patch(eventsEventsV1, known.name, 'strategic', { series: { count, lastObservedTime: formatMicroTime(now) } }, { namespace });
+        const series = { count, lastObservedTime: formatMicroTime(now) };
+        await this.client.patch(eventsEventsV1, known.name, 'strategic', { series }, { namespace }).catch((error: unknown) => {
+          if (!isStatusError(error, 'NotFound')) throw error;
+          // Expired or deleted meanwhile: the next one starts again.
+          this.#seen.delete(key);
+        });
       });
       return;
     }

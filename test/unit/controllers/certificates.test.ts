@@ -22,7 +22,7 @@ describe('the cluster’s signer', () => {
     const pem = await request('CN=dana, O=builders');
     const signed = await signer.sign({ request: pem, usages: ['client auth'], expirationSeconds: 86_400, nowMs: NOW });
     const certificate = new x509.X509Certificate(signed);
-    expect(certificate.subject).toBe('CN=dana, O=builders');
+    expect(certificate.subject).toBe('O=builders, CN=dana');
     expect(certificate.issuer).toBe('CN=kubernetes');
     expect(certificateEnd(signed)).toBe(NOW + 86_400_000 - 300_000);
     expect(await certificate.verify({ publicKey: new x509.X509Certificate(pki.ca.certificate).publicKey, date: new Date(NOW) })).toBe(true);

@@ -86,6 +86,18 @@ export function requestedIdentity(request: x509.Pkcs10CertificateRequest): Reque
 /** When the certificate runs out, in milliseconds. */
 export const certificateEnd = (pem: string): number => new x509.X509Certificate(pem).notAfter.getTime();
 
+/** Attributes in the order in which Go writes a name; others are dropped. */
+const ATTRIBUTES = ['C', 'O', 'OU', 'L', 'ST', '2.5.4.9', '2.5.4.17', 'CN', '2.5.4.5'];
+const PRINTABLE = /^[A-Za-z0-9 '()+,\-./:=?]*$/;
+
+/** A name as Go writes it: values of one kind in one set, plain strings where they do. */
+function rewritten(name: x509.Name): x509.JsonNameParams {
+  const encoded = (value: string): x509.JsonAttributeObject => (PRINTABLE.test(value) ? { printableString: value } : { utf8String: value });
+  return ATTRIBUTES.filter((type) => name.getField(type).length > 0).map((type): x509.JsonAttributeAndObjectValue => ({
+    [type]: name.getField(type).map(encoded),
+  }));
+}
+
 function lifetimeMs(expirationSeconds: number | undefined): number {
   return expirationSeconds === undefined ? LONGEST_MS : Math.min(Math.max(expirationSeconds * 1000, SHORTEST_MS), LONGEST_MS);
 }
@@ -108,8 +120,8 @@ export function authoritySigner(authority: { readonly key: string; readonly cert
         serialNumber: Buffer.from(webcrypto.getRandomValues(new Uint8Array(16)))
           .toString('hex')
           .replace(/^[89a-f]/, '7'),
-        subject: parsed.subjectName.toJSON(),
-        issuer: certificate.subjectName.toJSON(),
+        subject: new x509.Name(rewritten(parsed.subjectName)),
+        issuer: certificate.subjectName,
         notBefore: new Date(nowMs - BACKDATE_MS),
         notAfter: new Date(Math.min(end, certificate.notAfter.getTime())),
         publicKey: parsed.publicKey,

@@ -59,10 +59,10 @@ export class Binding {
     return this.#client.update(persistentVolumeClaims, { ...claim, status }, { subresource: 'status' });
   }
 
-  async volumePhase(volume: PersistentVolume, phase: VolumePhase): Promise<PersistentVolume> {
+  async volumePhase(volume: PersistentVolume, phase: VolumePhase, message?: string): Promise<PersistentVolume> {
     if (volume.status?.phase === phase) return volume;
     const { message: _message, ...status } = volume.status ?? {};
-    return this.#client.update(persistentVolumes, { ...volume, status: { ...status, phase } }, { subresource: 'status' });
+    return this.#client.update(persistentVolumes, { ...volume, status: { ...status, phase, ...(message ? { message } : {}) } }, { subresource: 'status' });
   }
 
   /** Lets go of the claim; a reference that somebody made by hand stays, but for its uid. */

@@ -31,7 +31,11 @@ export function deleteVolume({ metadata, spec }: PersistentVolume): DeletionOutc
   if (provisionedBy && !provisionedBy.startsWith('kubernetes.io/')) return 'waits for others';
   if (provisionedBy) throw new Error(`no deletable volume plugin matched`);
   if (metadata.annotations?.[MIGRATED_TO] !== undefined || spec.csi) return 'waits for others';
-  if (!spec.hostPath) throw new Error(`error getting deleter volume plugin for volume ${JSON.stringify(metadata.name)}: no deletable volume plugin matched`);
+  if (!spec.hostPath) {
+    // Of all others the manager has only the NFS plugin, which cannot delete.
+    const why = spec.nfs ? 'no deletable volume plugin matched' : 'no volume plugin matched';
+    throw new Error(`error getting deleter volume plugin for volume ${JSON.stringify(metadata.name)}: ${why}`);
+  }
   if (!/\/tmp\/.+/.test(spec.hostPath.path)) throw new Error(`host_path deleter only supports /tmp/.+ but received provided ${spec.hostPath.path}`);
   return 'deleted';
 }

@@ -94,7 +94,7 @@ export class VolumeSync {
 
   async #failed(volume: PersistentVolume, reason: string, message: string): Promise<void> {
     if (volume.status?.phase === 'Failed') return;
-    const written = await this.#options.binding.volumePhase(volume, 'Failed');
+    const written = await this.#options.binding.volumePhase(volume, 'Failed', message);
     this.#options.recorder.event(written, { type: 'Warning', reason, message });
   }
 

@@ -3,7 +3,7 @@ import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from '../../.
 import { persistentVolumeClaims, pods, resourceQuotas, services } from '../../../kube/api/resources.ts';
 import type { Component } from '../../../kube/client/component.ts';
 import { controllerComponent } from '../../../kube/client/controller.ts';
-import { discoverResources } from '../../../kube/client/discovery.ts';
+import { discoverResources, type DiscoveredResource } from '../../../kube/client/discovery.ts';
 import type { Informer } from '../../../kube/client/informer.ts';
 import { WorkQueue } from '../../../kube/client/work-queue.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
@@ -18,6 +18,7 @@ import type { ControllerContext } from '../context.ts';
 import { quotaUsage } from './usage.ts';
 
 const RESYNC_MS = 300_000;
+const REDISCOVER_MS = 30_000;
 const NAMESPACE_INDEX = 'namespace';
 const NEEDED = ['list', 'watch', 'delete'];
 
@@ -37,6 +38,7 @@ export function resourceQuotaController({ client, informers, clock, log }: Contr
   quotas.addIndex(NAMESPACE_INDEX, namespaceIndex);
   const watched = new Map<string, Informer<KubeObject>>();
   let timer: Timer | undefined;
+  let discovered: { readonly at: number; readonly resources: Promise<readonly DiscoveredResource[]> } | undefined;
   const queue = new WorkQueue({
     clock,
     sync,
@@ -68,6 +70,16 @@ export function resourceQuotaController({ client, informers, clock, log }: Contr
     return informer;
   }
 
+  /** What the server serves, asked again after a while. */
+  function served(): Promise<readonly DiscoveredResource[]> {
+    if (!discovered || clock.now() - discovered.at > REDISCOVER_MS) {
+      const resources = discoverResources(client).then((found) => found.resources);
+      discovered = { at: clock.now(), resources };
+      resources.catch(() => (discovered = undefined));
+    }
+    return discovered.resources;
+  }
+
   /** The kinds that a quota counts: its own three, and others by what the server serves. */
   async function kindsOf(quota: ResourceQuota): Promise<readonly ResourceRef[]> {
     const hard = Object.keys(quota.spec.hard ?? {});
@@ -75,8 +87,7 @@ export function resourceQuotaController({ client, informers, clock, log }: Contr
     const usual: readonly ResourceRef[] = [pods, services, persistentVolumeClaims].filter(counts);
     const matched = new Set(usual.flatMap((kind) => quotaEvaluatorOf(groupResourceOf(kind)).matching(hard)));
     if (hard.every((name) => matched.has(name))) return usual;
-    const { resources } = await discoverResources(client);
-    const others = resources.filter(({ ref, verbs }) => ref.namespaced && NEEDED.every((verb) => verbs.has(verb)) && counts(ref)).map(({ ref }) => ref);
+    const others = (await served()).filter(({ ref, verbs }) => ref.namespaced && NEEDED.every((verb) => verbs.has(verb)) && counts(ref)).map(({ ref }) => ref);
     const own = new Set(usual.map(groupResourceOf));
     return [...usual, ...others.filter((kind) => !own.has(groupResourceOf(kind)))];
   }
@@ -114,6 +125,7 @@ export function resourceQuotaController({ client, informers, clock, log }: Contr
       });
     },
     run: () => {
+      void served().catch(() => undefined);
       timer = clock.after(RESYNC_MS, resync);
     },
     stop: () => timer?.cancel(),

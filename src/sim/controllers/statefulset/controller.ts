@@ -34,7 +34,8 @@ export function statefulSetController({ client, informers, clock, log }: Control
   const queue = new WorkQueue({
     clock,
     sync,
-    failed: (key, error) => {
+    failed: (key, failure) => {
+      const error = failure instanceof Error && failure.cause !== undefined ? failure.cause : failure;
       if (!isConflict(error) && !isAlreadyExists(error) && !isNamespaceTerminating(error)) log.warn('statefulset not synced', { key, error: messageOf(error) });
     },
   });

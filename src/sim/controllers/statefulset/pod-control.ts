@@ -28,7 +28,7 @@ export class StatefulPodControl {
   async create(set: StatefulSet, draft: Draft<Pod>): Promise<void> {
     const { namespace = '' } = set.metadata;
     await this.#recorded('Create', set, draft, async () => {
-      await this.ensureClaims(set, draft);
+      await this.#createClaims(set, draft);
       await this.#client.create(pods, draft, { namespace });
     });
   }
@@ -55,6 +55,11 @@ export class StatefulPodControl {
 
   /** Claims that are missing are made, the owners of all are put right. */
   async ensureClaims(set: StatefulSet, member: Member): Promise<void> {
+    await this.#createClaims(set, member);
+    await this.applyPolicy(set, member);
+  }
+
+  async #createClaims(set: StatefulSet, member: Member): Promise<void> {
     const { namespace = '', name: setName = '' } = set.metadata;
     const errors: string[] = [];
     for (const claim of claimsOf(set, member)) {
@@ -76,7 +81,6 @@ export class StatefulPodControl {
       }
     }
     if (errors.length) throw new Error(errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`);
-    await this.applyPolicy(set, member);
   }
 
   claimsMatchPolicy(set: StatefulSet, member: Member): boolean {
@@ -89,7 +93,10 @@ export class StatefulPodControl {
         const message = `PersistentVolumeClaim ${claim.metadata.name ?? ''} has a conflicting OwnerReference that acts as a manging controller, the retention policy is ignored for this claim`;
         this.#recorder.event(set, { type: 'Warning', reason: 'ConflictingController', message });
       }
-      if (!ownersAreRight(claim, set, member)) await this.#client.update(persistentVolumeClaims, withRightOwners(claim, set, member));
+      if (ownersAreRight(claim, set, member)) continue;
+      await this.#client.update(persistentVolumeClaims, withRightOwners(claim, set, member)).catch((error: unknown) => {
+        throw new Error(`could not update claim ${claim.metadata.name ?? ''} for delete policy ownerRefs: ${messageOf(error)}`, { cause: error });
+      });
     }
   }
 
