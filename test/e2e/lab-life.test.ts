@@ -16,6 +16,27 @@ afterAll(async () => {
   scratch.remove();
 });
 
+/** Lines wider than a narrow terminal, but for commands to copy and single words such as the name of a pod. */
+const tooWide = (text: string): readonly string[] =>
+  text.split(/\r?\n/).filter((line) => line.length > 40 && line.trim().includes(' ') && !/^ +(?:kubectl|ckadet|eval) /.test(line));
+
+it('all pages of a lab fit 40 columns', async () => {
+  const narrow = { COLUMNS: '40' };
+  for (const args of [
+    ['up', 'one', '--workers', '2'],
+    ['lab', 'start', 'drain-node', '--seed', '1', '--cluster', 'one'],
+    ['lab', 'show'],
+    ['lab', 'check'],
+    ['lab', 'why', 'evicted'],
+    ['lab', 'reset'],
+    ['down', 'one', '--delete'],
+  ]) {
+    const { stdout } = await run(args, narrow);
+    expect(stdout).not.toBe('');
+    expect(tooWide(stdout)).toEqual([]);
+  }
+});
+
 describe('a lab on one of two clusters', () => {
   it('says how to work in it, and that there is no kubectl', async () => {
     await run(['up', 'cka']);

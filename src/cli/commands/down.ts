@@ -2,6 +2,7 @@
 import { EXIT } from '../../errors/exit-codes.ts';
 import { loadSession } from '../../labs/session.ts';
 import { defineCommand, jsonOption } from '../command.ts';
+import { wrap } from '../output/wrap.ts';
 import { meantCluster, named } from '../running-lab.ts';
 
 export const command = defineCommand({
@@ -28,14 +29,15 @@ export const command = defineCommand({
     }
     const outcome = await interrupts.protect(() => provider.down(name, { delete: input.delete }, { progress: out.progress, signal }));
     const again = named('ckadet up', name);
-    await out.data(
-      { name, outcome },
-      () =>
-        ({
+    await out.data({ name, outcome }, () =>
+      wrap(
+        {
           stopped: `Cluster ${name} is stopped. Bring it back: ${again}`,
           'was-stopped': `Cluster ${name} was not running. Start it: ${again}`,
           deleted: `Cluster ${name} is deleted.`,
-        })[outcome],
+        }[outcome],
+        out.width,
+      ),
     );
     return EXIT.ok;
   },

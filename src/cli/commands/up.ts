@@ -3,7 +3,7 @@ import { DEFAULT_CLUSTER } from '../../cluster/cluster-record.ts';
 import { COMPONENTS, type UpResult } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
 import { setOf, wholeNumber } from '../option-values.ts';
-import { definitions } from '../output/wrap.ts';
+import { definitions, wrap } from '../output/wrap.ts';
 
 const OUTCOMES: Readonly<Record<UpResult['outcome'], string>> = { created: 'is ready', resumed: 'is back', running: 'is running already' };
 const parseParts = setOf(COMPONENTS);
@@ -41,7 +41,7 @@ export const command = defineCommand({
     const option = name === DEFAULT_CLUSTER ? '' : ` ${name}`;
     await out.data(result, () =>
       [
-        `${out.style.good(`Cluster ${result.name} ${OUTCOMES[result.outcome]}`)} at ${result.server}`,
+        wrap(`${out.style.good(`Cluster ${result.name} ${OUTCOMES[result.outcome]}`)} at ${result.server}`, out.width),
         '',
         definitions(
           [

@@ -2,6 +2,7 @@
 import { defineCommand, jsonOption } from '../../command.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { runningLab } from '../../running-lab.ts';
+import { taskHead } from '../../task-page.ts';
 
 export const command = defineCommand({
   description: 'Shows the task of a lab; without a name, that of the lab that is going on, with its own names and nodes put in.',
@@ -28,13 +29,7 @@ export const command = defineCommand({
     const { title, minutes, difficulty, objectives } = lab.file;
     await out.data(
       { id: lab.id, title, minutes, difficulty, objectives, task, ...(running ? { seed: running.session.seed, variables: running.session.variables } : {}) },
-      () =>
-        [
-          ...(task.startsWith('# ') ? [] : [out.style.heading(title)]),
-          out.style.quiet(`${lab.id} · ${minutes} minutes · difficulty ${difficulty} of 5`),
-          '',
-          renderMarkdown(task, out),
-        ].join('\n'),
+      () => [...taskHead({ id: lab.id, title, minutes, difficulty }, task, out), renderMarkdown(task, out)].join('\n'),
     );
   },
 });
