@@ -9,6 +9,7 @@ import { disruptionController } from './disruption/controller.ts';
 import { endpointsController } from './endpoints/controller.ts';
 import { endpointSliceController } from './endpointslice/controller.ts';
 import { endpointSliceMirroringController } from './endpointslicemirroring/controller.ts';
+import { ephemeralVolumeController } from './ephemeralvolume/controller.ts';
 import { garbageCollector } from './garbagecollector/controller.ts';
 import { cronJobController } from './cronjob/controller.ts';
 import { jobController } from './job/controller.ts';
@@ -42,6 +43,7 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'ttl-after-finished-controller', serviceAccount: 'ttl-after-finished-controller', create: ttlAfterFinishedController },
   { name: 'replicationcontroller-controller', serviceAccount: 'replication-controller', create: replicationController },
   { name: 'persistentvolume-binder-controller', serviceAccount: 'persistent-volume-binder', create: persistentVolumeController },
+  { name: 'ephemeral-volume-controller', serviceAccount: 'ephemeral-volume-controller', create: ephemeralVolumeController },
   { name: 'persistentvolumeclaim-protection-controller', serviceAccount: 'pvc-protection-controller', create: claimProtectionController },
   { name: 'persistentvolume-protection-controller', serviceAccount: 'pv-protection-controller', create: volumeProtectionController },
   { name: 'resourcequota-controller', serviceAccount: 'resourcequota-controller', create: resourceQuotaController },

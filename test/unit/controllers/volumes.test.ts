@@ -120,4 +120,16 @@ describe('volumes and claims', () => {
     await cluster.until(async () => (await volumePhase('disk')) === 'Failed');
     expect(await cluster.events('disk')).toEqual(['VolumeFailedDelete host_path deleter only supports /tmp/.+ but received provided /data']);
   });
+
+  it('come and go with their pod where they are ephemeral', async () => {
+    cluster = await HollowCluster.start();
+    await volume('disk');
+    const spec: PersistentVolumeClaimSpec = { accessModes: ['ReadWriteOnce'], storageClassName: 'manual', resources: { requests: { storage: '500Mi' } } };
+    await cluster.run('web', { containers: [{ name: 'c', image: 'nginx' }], volumes: [{ name: 'scratch', ephemeral: { volumeClaimTemplate: { spec } } }] });
+    await cluster.until(async () => (await cluster.client.get(pods, 'web', at)).status.phase === 'Running', 30_000);
+    expect(await claimPhase('web-scratch')).toBe('Bound');
+    await cluster.client.delete(pods, 'web', at);
+    await cluster.until(() => claimPhase('web-scratch').then(() => false, isNotFound));
+    await cluster.until(async () => (await volumePhase('disk')) === 'Released');
+  });
 });

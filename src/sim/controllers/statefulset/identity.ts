@@ -7,7 +7,7 @@ import type { Draft } from '../../../kube/machinery/object.ts';
 import { controllerReference } from '../../../kube/machinery/owners.ts';
 
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
-export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
+const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 export const REVISION_LABEL = 'controller-revision-hash';
 
 const MEMBER = /^(.*)-(\d+)$/;
