@@ -98,7 +98,7 @@ export class Discovery {
     const items = [...this.#groups]
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]): JsonObject => ({
-        metadata: group ? { name: group, creationTimestamp: null } : { creationTimestamp: null },
+        metadata: group ? { name: group } : {},
         versions: [...versions]
           .sort(([a], [b]) => compareApiVersions(a, b))
           .map(([each, resources]): JsonObject => ({
@@ -125,7 +125,13 @@ export class Discovery {
   #aggregatedResource(resource: AnyResource): JsonObject {
     const { kind, singular, namespaced, shortNames, categories, subresources } = resource.facts;
     const scope = namespaced ? 'Namespaced' : 'Cluster';
-    const responseKind = (name: string, group = resource.group, version = resource.version): JsonObject => ({ group, version, kind: name });
+    // Kinds of this very group and version are named without them, unless a definition brought them.
+    const isOwn = resource.codec.type !== undefined;
+    const responseKind = (name: string, group = isOwn ? '' : resource.group, version = isOwn ? '' : resource.version): JsonObject => ({
+      group,
+      version,
+      kind: name,
+    });
     return {
       resource: resource.resource,
       responseKind: responseKind(kind),
@@ -138,7 +144,7 @@ export class Discovery {
         ? {
             subresources: Object.entries(subresources).map(([name, each]): JsonValue => ({
               subresource: name,
-              responseKind: responseKind(each.kind, each.group ?? resource.group, each.version ?? resource.version),
+              responseKind: responseKind(each.kind, each.group, each.version),
               verbs: each.verbs,
             })),
           }

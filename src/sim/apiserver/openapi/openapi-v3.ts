@@ -47,22 +47,15 @@ const SIMPLE: Readonly<Record<string, JsonObject>> = {
 function zeroOf({ t }: FieldFact): JsonValue | undefined {
   if (!isScalar(t)) return {};
   if (t === 'string') return '';
-  return ['int', 'int32', 'int64', 'double'].includes(t)
-    ? 0
-    : t === 'bool'
-      ? false
-      : t === 'time' || t === 'microtime' || t === 'quantity'
-        ? undefined
-        : undefined;
+  if (['int', 'int32', 'int64', 'double'].includes(t)) return 0;
+  return t === 'bool' ? false : undefined;
 }
 
 function valueSchema(fact: FieldFact, asItem: boolean): Draft {
   const named = isScalar(fact.t) ? NAMED[fact.t] : fact.t;
-  const base: Draft = named
-    ? asItem || fact.d !== undefined
-      ? { allOf: [{ $ref: REF + named }] }
-      : { allOf: [{ $ref: REF + named }] }
-    : { ...(SIMPLE[fact.t] as Draft) };
+  // A reference bears nothing beside it: where something else is said, it goes inside.
+  const stands = asItem && zeroOf(fact) === undefined;
+  const base: Draft = !named ? { ...(SIMPLE[fact.t] as Draft) } : stands ? { $ref: REF + named } : { allOf: [{ $ref: REF + named }] };
   if (fact.e && !asItem) base['enum'] = [...fact.e];
   if (asItem) {
     const zero = zeroOf(fact);
@@ -88,6 +81,12 @@ function fieldSchema(fact: FieldFact): Draft {
   if (fact.ps) schema['x-kubernetes-patch-strategy'] = fact.ps;
   if (fact.mk) schema['x-kubernetes-patch-merge-key'] = fact.mk;
   return schema;
+}
+
+/** What refers to a type and says nothing else is the reference itself. */
+function bare(schema: Draft): Draft {
+  const inner = schema['allOf'];
+  return Array.isArray(inner) && Object.keys(schema).length === 1 ? (inner[0] as Draft) : schema;
 }
 
 /** Documents without types of resources. */
@@ -210,7 +209,7 @@ export class OpenApi {
       if (ref) wanted.add(ref);
       if (fact.r) required.push(field);
       const text = descriptions(name, field);
-      properties[field] = { ...(text ? { description: text } : {}), ...fieldSchema(fact) };
+      properties[field] = text ? { description: text, ...fieldSchema(fact) } : bare(fieldSchema(fact));
     }
     const gvk = (type.gvk ?? []).map((each) => {
       const parts = each.split('/');
