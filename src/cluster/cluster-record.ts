@@ -12,6 +12,8 @@ const recordSchema = z.object({
   name: z.string(),
   workers: z.int().check(z.minimum(0)),
   disable: z.array(z.enum(COMPONENTS)),
+  /** Arguments of the API server: `NAME=VALUE`. */
+  apiServerArguments: z.exactOptional(z.array(z.string())),
   seed: z.int(),
   /** 0 lets the server take any. */
   port: z.int().check(z.minimum(0), z.maximum(65_535)),

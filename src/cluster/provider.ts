@@ -11,6 +11,8 @@ export interface UpRequest {
   /** Left out: as before, or the provider's usual number. */
   readonly workers?: number;
   readonly disable?: ReadonlySet<ComponentName>;
+  /** Arguments of the API server, such as `enable-admission-plugins=AlwaysPullImages`. Left out: as before. */
+  readonly apiServerArguments?: readonly string[];
   /** Left out: as before, or one that is free. */
   readonly port?: number;
   /** Names the piece of work of this process that the cluster is made for and ends with, such as `tour`. The name must be free. */

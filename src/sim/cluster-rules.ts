@@ -20,7 +20,7 @@ export function stopped({ process: _ended, ...record }: ClusterRecord): ClusterR
 }
 
 /** What was decided when the cluster was made cannot be changed by `up`; what is read at start can, while it is stopped. */
-export function checkUnchanged(record: ClusterRecord, { name, workers, disable, port }: UpRequest, state: 'running' | 'stopped'): void {
+export function checkUnchanged(record: ClusterRecord, { name, workers, disable, port, apiServerArguments }: UpRequest, state: 'running' | 'stopped'): void {
   const usage = (code: string, why: string, next: string): AppError =>
     new AppError({ code, what: `the cluster ${name} stays as it is`, why, next: [next], exitCode: EXIT.usage });
   if (workers !== undefined && workers !== record.workers)
@@ -37,9 +37,15 @@ export function checkUnchanged(record: ClusterRecord, { name, workers, disable, 
       `it runs ${record.disable.length ? `without ${record.disable.join(', ')}` : 'with all its parts'}`,
       `stop it first: ckadet down ${name}`,
     );
+  if (apiServerArguments && apiServerArguments.join(' ') !== (record.apiServerArguments ?? []).join(' '))
+    throw usage('CLUSTER_RUNNING', 'its API server runs with other arguments', `stop it first: ckadet down ${name}`);
   if (port !== undefined && port !== 0 && port !== record.port)
     throw usage('CLUSTER_RUNNING', `it listens on port ${record.port}`, `stop it first: ckadet down ${name}`);
 }
+
+/** No arguments are not written down. */
+export const kept = (apiServerArguments: readonly string[] | undefined): Pick<ClusterRecord, 'apiServerArguments'> =>
+  apiServerArguments?.length ? { apiServerArguments: [...apiServerArguments] } : {};
 
 export async function portInUse(name: string, port: number): Promise<AppError> {
   const owner = await portOwner(port);

@@ -25,7 +25,7 @@ import { findKeepablePort, isPortFree } from '../platform/ports.ts';
 import { identify, isAlive, residentBytes } from '../platform/process-identity.ts';
 import { freshSeed } from '../platform/random.ts';
 import { startServer, terminate } from '../platform/processes.ts';
-import { checkPurpose, checkUnchanged, isLeftover, portInUse, resultOf, stopped } from './cluster-rules.ts';
+import { checkPurpose, checkUnchanged, isLeftover, kept, portInUse, resultOf, stopped } from './cluster-rules.ts';
 
 const LOCK_TIMEOUT_MS = 60_000;
 const READY_TIMEOUT_MS = 60_000;
@@ -175,15 +175,17 @@ class SimulatorProvider implements ClusterProvider {
   /** Writes the record that the server is going to read. */
   async #prepare(
     existing: ClusterRecord | undefined,
-    { name, workers, disable, port, temporaryFor }: UpRequest,
+    { name, workers, disable, port, apiServerArguments, temporaryFor }: UpRequest,
     folder: ClusterFolder,
   ): Promise<ClusterRecord> {
+    if (apiServerArguments) (await import('./apiserver/arguments.ts')).parseArguments(apiServerArguments);
     const asked = port ?? existing?.port ?? 0;
     if (asked !== 0 && !(await isPortFree(asked))) throw await portInUse(name, asked);
     const record: ClusterRecord = {
       name,
       workers: existing?.workers ?? workers ?? USUAL_WORKERS,
       disable: disable ? [...disable] : (existing?.disable ?? []),
+      ...kept(apiServerArguments ?? existing?.apiServerArguments),
       seed: existing?.seed ?? freshSeed(),
       port: asked || (await findKeepablePort(freshSeed())),
       unsupported: existing?.unsupported ?? [],

@@ -12,6 +12,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ApiServer } from './apiserver/api-server.ts';
+import { parseArguments } from './apiserver/arguments.ts';
 import { bootstrap } from './apiserver/bootstrap.ts';
 import { InProcessClient } from './apiserver/client.ts';
 import { loadDescriptions } from './apiserver/openapi/descriptions.ts';
@@ -41,6 +42,8 @@ export interface SimulatorOptions {
   readonly port: number;
   readonly workers: number;
   readonly disable: ReadonlySet<Part>;
+  /** `enable-admission-plugins=A,B` … Default none. */
+  readonly apiServerArguments?: readonly string[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly seed: number;
@@ -74,7 +77,15 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   // The revision makes names and uids differ from those of the run before.
   const random = seededRandom(seed + store.revision);
   let connection: NodeConnection | undefined;
-  const api = new ApiServer({ store, clock, random, log, serviceAccountKey: pki.serviceAccountKey, nodes: () => connection });
+  const api = new ApiServer({
+    store,
+    clock,
+    random,
+    log,
+    serviceAccountKey: pki.serviceAccountKey,
+    nodes: () => connection,
+    admission: parseArguments(options.apiServerArguments ?? []).admission,
+  });
 
   const metrics = new RequestMetrics();
   const startedAtSeconds = clock.now() / 1000;

@@ -52,6 +52,7 @@ async function serve(name: string, { home, clock, signal }: CommandContext): Pro
       port: record.port,
       workers: record.workers,
       disable: new Set(record.disable),
+      apiServerArguments: record.apiServerArguments ?? [],
       clock,
       log,
       seed: record.seed,

@@ -15,6 +15,10 @@ export const command = defineCommand({
   options: {
     workers: { summary: 'worker nodes of a new cluster, 2 if not given', value: 'count', parse: wholeNumber({ min: 0, max: 100 }) },
     disable: { summary: `start without these parts (${COMPONENTS.join(', ')}), to see what they do`, value: 'parts', parse: parseParts },
+    'apiserver-arg': {
+      summary: 'arguments of the API server from now on, NAME=VALUE with spaces between: enable-admission-plugins, disable-admission-plugins',
+      value: 'arguments',
+    },
     port: { summary: 'listen on this port from now on; 0 picks a free one', value: 'port', parse: wholeNumber({ min: 0, max: 65_535 }) },
     json: jsonOption,
   },
@@ -30,12 +34,13 @@ export const command = defineCommand({
   ],
   async run(input, { simulator, home, interrupts, signal, out }) {
     const provider = await simulator(home);
-    const { name, workers, disable, port } = input;
+    const { name, workers, disable, port, 'apiserver-arg': apiServerArguments } = input;
     const request = {
       name,
       ...(workers === undefined ? {} : { workers }),
       ...(disable === undefined ? {} : { disable }),
       ...(port === undefined ? {} : { port }),
+      ...(apiServerArguments === undefined ? {} : { apiServerArguments: apiServerArguments.split(/\s+/).filter(Boolean) }),
     };
     const result = await interrupts.protect(() => provider.up(request, { progress: out.progress, signal }));
     const option = name === DEFAULT_CLUSTER ? '' : ` ${name}`;

@@ -17,10 +17,11 @@ export interface FieldError {
   readonly detail: string;
 }
 
-/** A value as the messages show it: strings quoted, numbers plain, the rest as JSON. */
+/** A value as the messages show it: strings quoted, numbers plain, the rest as Go writes JSON. */
 export function shown(value: unknown): string {
   if (value === undefined || value === null) return 'null';
-  return typeof value === 'string' ? quoted(value) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return quoted(value);
+  return typeof value === 'object' ? JSON.stringify(value).replaceAll(/[<>&]/g, (each) => `\\u00${each.charCodeAt(0).toString(16)}`) : String(value);
 }
 const quoted = (text: string): string => JSON.stringify(text);
 
@@ -46,6 +47,13 @@ export const tooLong = (field: string, limitBytes: number): FieldError => ({
   reason: 'FieldValueTooLong',
   detail: `Too long: may not be more than ${limitBytes} bytes`,
 });
+export const tooMany = (field: string, actual: number, limit: number): FieldError => ({
+  field,
+  reason: 'FieldValueTooMany',
+  detail: `Too many: ${actual}: must have at most ${limit} ${limit === 1 ? 'item' : 'items'}`,
+});
+/** An invalid value that the message does not repeat. */
+export const invalidWithoutValue = (field: string, detail: string): FieldError => ({ field, reason: 'FieldValueInvalid', detail: `Invalid value: ${detail}` });
 /** `supported` in the order that upstream lists them: sorted where it keeps a set. */
 export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
   field,

@@ -18,8 +18,9 @@ const tooManyBytes = (limit: number): string => `must be no more than ${limit} b
 /** Empty when valid, as of all functions here. */
 export function validateDnsLabel(value: string): string[] {
   const errors: string[] = [];
-  if (value.length > 63) errors.push(tooManyBytes(63));
-  if (!dnsLabel.test(value))
+  if (value.length > 63) errors.push(tooLong(63));
+  if (!dnsLabel.test(value) && dnsSubdomain.test(value)) errors.push('must not contain dots');
+  else if (!dnsLabel.test(value))
     errors.push(
       regexMessage(
         "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
@@ -33,7 +34,7 @@ export function validateDnsLabel(value: string): string[] {
 
 export function validateDnsSubdomain(value: string): string[] {
   const errors: string[] = [];
-  if (value.length > 253) errors.push(tooManyBytes(253));
+  if (value.length > 253) errors.push(tooLong(253));
   if (!dnsSubdomain.test(value))
     errors.push(
       regexMessage(
@@ -47,7 +48,7 @@ export function validateDnsSubdomain(value: string): string[] {
 
 export function validateDns1035Label(value: string): string[] {
   const errors: string[] = [];
-  if (value.length > 63) errors.push(tooManyBytes(63));
+  if (value.length > 63) errors.push(tooLong(63));
   if (!dns1035.test(value))
     errors.push(
       regexMessage(
@@ -71,10 +72,7 @@ export function validateLabelKey(value: string): string[] {
     else errors.push(...validateDnsSubdomain(prefix).map((each) => `prefix part ${each}`));
   } else if (parts.length > 2) {
     return [
-      `a valid label key ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`.replace(
-        /^a valid label key /,
-        'a qualified name ',
-      ),
+      `a valid label key ${regexMessage("must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character", QUALIFIED, 'MyName', 'my.name', '123-abc')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
     ];
   }
   if (name === '') errors.push('name part must be non-empty');
@@ -110,17 +108,37 @@ export function validateConfigMapKey(value: string): string[] {
     errors.push(
       regexMessage("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", '[-._a-zA-Z0-9]+', 'key.name', 'KEY_NAME', 'key-name'),
     );
-  else if (value === '.') errors.push("must not be '.'");
+  if (value === '.') errors.push("must not be '.'");
   else if (value === '..') errors.push("must not be '..'");
   else if (value.startsWith('..')) errors.push("must not start with '..'");
   return errors;
 }
 
+/** Printable ASCII without `=`. */
 export function validateEnvVarName(value: string): string[] {
-  if (value === '') return [regexMessage("environment variable names must consist only of printable ASCII characters other than '='", '^[ -<>-~]+$')];
-  return /^[ -<>-~]+$/.test(value)
-    ? []
-    : [regexMessage("a valid environment variable name must consist only of printable ASCII characters other than '='", '^[ -<>-~]+$')];
+  if (value === '') return ['environment variable name must be non-empty'];
+  return /^[ -<>-~]+$/.test(value) ? [] : ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+}
+
+const SUBDOMAIN_WITH_UNDERSCORE = '_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*';
+const dnsSubdomainWithUnderscore = new RegExp(`^${SUBDOMAIN_WITH_UNDERSCORE}$`);
+/** Search domains of pods. */
+export function validateDnsSubdomainWithUnderscore(value: string): string[] {
+  const errors: string[] = [];
+  if (value.length > 253) errors.push(tooLong(253));
+  if (!dnsSubdomainWithUnderscore.test(value))
+    errors.push(
+      regexMessage(
+        "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '_', '-' or '.', and must start and end with an alphanumeric character",
+        SUBDOMAIN_WITH_UNDERSCORE,
+        'example.com',
+      ),
+    );
+  return errors;
+}
+
+export function validateHttpHeaderName(value: string): string[] {
+  return /^[-A-Za-z0-9]+$/.test(value) ? [] : [regexMessage("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')];
 }
 
 export function validatePortNumber(value: number): string[] {

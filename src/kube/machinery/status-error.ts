@@ -134,8 +134,8 @@ export function invalid(
   name: string,
   errors: readonly { readonly field: string; readonly reason: string; readonly detail: string }[],
 ): StatusError {
-  const sentences = errors.map((each) => `${each.field}: ${each.detail}`);
-  const joined = sentences.length === 1 ? sentences[0] : `[${[...new Set(sentences)].join(', ')}]`;
+  const sentences = [...new Set(errors.map((each) => `${each.field}: ${each.detail}`))];
+  const joined = sentences.length === 1 ? sentences[0] : `[${sentences.join(', ')}]`;
   return new StatusError({
     code: 422,
     reason: 'Invalid',

@@ -26,20 +26,6 @@ const PLAIN: readonly (readonly [string, string, string?])[] = [
   ['apps/v1', 'statefulsets', 'statefulset-controller'],
   ['batch/v1', 'jobs', 'job-controller'],
   ['batch/v1', 'cronjobs', 'cronjob-controller'],
-  ['networking.k8s.io/v1', 'ingresses', 'ingress'],
-  ['networking.k8s.io/v1', 'ingressclasses'],
-  ['networking.k8s.io/v1', 'networkpolicies', 'network-policy'],
-  ['networking.k8s.io/v1', 'ipaddresses'],
-  ['networking.k8s.io/v1', 'servicecidrs'],
-  ['storage.k8s.io/v1', 'storageclasses'],
-  ['storage.k8s.io/v1', 'volumeattachments', 'persistentvolume-attach-detach-controller'],
-  ['storage.k8s.io/v1', 'csidrivers'],
-  ['storage.k8s.io/v1', 'csinodes'],
-  ['storage.k8s.io/v1', 'csistoragecapacities'],
-  ['node.k8s.io/v1', 'runtimeclasses'],
-  ['apiregistration.k8s.io/v1', 'apiservices', 'aggregator'],
-  ['flowcontrol.apiserver.k8s.io/v1', 'flowschemas'],
-  ['flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations'],
 ];
 
 export const plainKinds: readonly AnyResource[] = PLAIN.map(([groupVersion, plural, controller]) => {

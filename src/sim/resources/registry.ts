@@ -4,6 +4,9 @@ import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts';
+import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
+import { certificateSigningRequests } from './certificates/certificate-signing-request.ts';
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
@@ -14,6 +17,25 @@ import { pods } from './core/pod.ts';
 import { secrets } from './core/secret.ts';
 import { serviceAccounts } from './core/service-account.ts';
 import { services } from './core/service.ts';
+import { ingresses } from './networking/ingress.ts';
+import { ingressClasses } from './networking/ingress-class.ts';
+import { networkPolicies } from './networking/network-policy.ts';
+import { ipAddresses } from './networking/ip-address.ts';
+import { serviceCidrs } from './networking/service-cidr.ts';
+import { storageClasses } from './storage/storage-class.ts';
+import { volumeAttributesClasses } from './storage/volume-attributes-class.ts';
+import { csiDrivers } from './storage/csi-driver.ts';
+import { csiNodes } from './storage/csi-node.ts';
+import { csiStorageCapacities } from './storage/csi-storage-capacity.ts';
+import { volumeAttachments } from './storage/volume-attachment.ts';
+import { runtimeClasses } from './node/runtime-class.ts';
+import { validatingWebhookConfigurations, mutatingWebhookConfigurations } from './admissionregistration/webhook-configurations.ts';
+import { validatingAdmissionPolicies, validatingAdmissionPolicyBindings } from './admissionregistration/admission-policies.ts';
+import { apiServices } from './apiregistration/api-service.ts';
+import { flowSchemas } from './flowcontrol/flow-schema.ts';
+import { priorityLevelConfigurations } from './flowcontrol/priority-level-configuration.ts';
+import { resourceClaims, resourceClaimTemplates, resourceSlices, deviceClasses } from './resource/device-kinds.ts';
+import { componentStatuses } from './core/component-status.ts';
 import { asAny, type AnyResource } from './descriptor.ts';
 import { endpointSlices } from './discovery/endpoint-slice.ts';
 import { seriesEvents } from './events/event.ts';
@@ -47,6 +69,33 @@ export const builtInResources: readonly AnyResource[] = [
   asAny(clusterRoles),
   asAny(roleBindings),
   asAny(clusterRoleBindings),
+  asAny(horizontalPodAutoscalers),
+  asAny(horizontalPodAutoscalersV1),
+  asAny(certificateSigningRequests),
+  asAny(ingresses),
+  asAny(ingressClasses),
+  asAny(networkPolicies),
+  asAny(ipAddresses),
+  asAny(serviceCidrs),
+  asAny(storageClasses),
+  asAny(volumeAttributesClasses),
+  asAny(csiDrivers),
+  asAny(csiNodes),
+  asAny(csiStorageCapacities),
+  asAny(volumeAttachments),
+  asAny(runtimeClasses),
+  asAny(validatingWebhookConfigurations),
+  asAny(mutatingWebhookConfigurations),
+  asAny(validatingAdmissionPolicies),
+  asAny(validatingAdmissionPolicyBindings),
+  asAny(apiServices),
+  asAny(flowSchemas),
+  asAny(priorityLevelConfigurations),
+  asAny(resourceClaims),
+  asAny(resourceClaimTemplates),
+  asAny(resourceSlices),
+  asAny(deviceClasses),
+  asAny(componentStatuses),
   asAny(customResourceDefinitions),
   ...plainKinds,
   ...virtualKinds,
