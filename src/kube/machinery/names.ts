@@ -138,7 +138,9 @@ export function validateDnsSubdomainWithUnderscore(value: string): string[] {
 }
 
 export function validateHttpHeaderName(value: string): string[] {
-  return /^[-A-Za-z0-9]+$/.test(value) ? [] : [regexMessage("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')];
+  return /^[-A-Za-z0-9]+$/.test(value)
+    ? []
+    : [regexMessage("a valid HTTP header must consist of alphanumeric characters or '-'", '[-A-Za-z0-9]+', 'X-Header-Name')];
 }
 
 export function validatePortNumber(value: number): string[] {

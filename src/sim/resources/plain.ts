@@ -16,17 +16,7 @@ function plainRow(key: string): (object: KubeObject, context: RowContext) => rea
 }
 
 /** group/version, plural, and the controller the kind waits for. */
-const PLAIN: readonly (readonly [string, string, string?])[] = [
-  ['v1', 'persistentvolumes', 'persistentvolume-binder-controller'],
-  ['v1', 'persistentvolumeclaims', 'persistentvolume-binder-controller'],
-  ['v1', 'replicationcontrollers', 'replicationcontroller-controller'],
-  ['v1', 'limitranges', 'limit-ranger'],
-  ['v1', 'resourcequotas', 'resourcequota-controller'],
-  ['v1', 'podtemplates'],
-  ['apps/v1', 'statefulsets', 'statefulset-controller'],
-  ['batch/v1', 'jobs', 'job-controller'],
-  ['batch/v1', 'cronjobs', 'cronjob-controller'],
-];
+const PLAIN: readonly (readonly [string, string, string?])[] = [];
 
 export const plainKinds: readonly AnyResource[] = PLAIN.map(([groupVersion, plural, controller]) => {
   const rules: Kind<KubeObject> = { row: plainRow(`${groupVersion}/${plural}`), ...(controller ? { controller } : {}) };

@@ -4,16 +4,25 @@ import { controllerRevisions } from './apps/controller-revision.ts';
 import { daemonSets } from './apps/daemon-set.ts';
 import { deployments } from './apps/deployment.ts';
 import { replicaSets } from './apps/replica-set.ts';
+import { statefulSets } from './apps/stateful-set.ts';
 import { horizontalPodAutoscalersV1 } from './autoscaling/horizontal-pod-autoscaler-v1.ts';
 import { horizontalPodAutoscalers } from './autoscaling/horizontal-pod-autoscaler.ts';
 import { certificateSigningRequests } from './certificates/certificate-signing-request.ts';
+import { cronJobs } from './batch/cron-job.ts';
+import { jobs } from './batch/job.ts';
 import { leases } from './coordination/lease.ts';
 import { configMaps } from './core/config-map.ts';
 import { endpoints } from './core/endpoints.ts';
 import { events } from './core/event.ts';
+import { limitRanges } from './core/limit-range.ts';
 import { namespaces } from './core/namespace.ts';
 import { nodes } from './core/node.ts';
+import { persistentVolumeClaims } from './core/persistent-volume-claim.ts';
+import { persistentVolumes } from './core/persistent-volume.ts';
+import { podTemplates } from './core/pod-template.ts';
 import { pods } from './core/pod.ts';
+import { replicationControllers } from './core/replication-controller.ts';
+import { resourceQuotas } from './core/resource-quota.ts';
 import { secrets } from './core/secret.ts';
 import { serviceAccounts } from './core/service-account.ts';
 import { services } from './core/service.ts';
@@ -50,6 +59,12 @@ export const builtInResources: readonly AnyResource[] = [
   asAny(namespaces),
   asAny(nodes),
   asAny(pods),
+  asAny(podTemplates),
+  asAny(replicationControllers),
+  asAny(persistentVolumes),
+  asAny(persistentVolumeClaims),
+  asAny(limitRanges),
+  asAny(resourceQuotas),
   asAny(services),
   asAny(endpoints),
   asAny(configMaps),
@@ -61,6 +76,9 @@ export const builtInResources: readonly AnyResource[] = [
   asAny(replicaSets),
   asAny(daemonSets),
   asAny(controllerRevisions),
+  asAny(statefulSets),
+  asAny(jobs),
+  asAny(cronJobs),
   asAny(podDisruptionBudgets),
   asAny(endpointSlices),
   asAny(leases),

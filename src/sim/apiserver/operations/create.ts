@@ -5,7 +5,7 @@ import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { alreadyExists, badRequest, forbidden, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
 import { hubOf, strategyOf } from '../../resources/descriptor.ts';
-import { validateMetadata } from '../../resources/metadata.ts';
+import { validateMetadata } from '../../resources/validation/object-meta.ts';
 import { RevisionConflict } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
 import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';

@@ -5,7 +5,7 @@ import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../../../kube/machinery/status-error.ts';
 import { strategyOf } from '../../resources/descriptor.ts';
-import { validateMetadataUpdate } from '../../resources/metadata.ts';
+import { validateMetadataUpdate } from '../../resources/validation/object-meta.ts';
 import { RevisionConflict, revisionOf } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
 import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';

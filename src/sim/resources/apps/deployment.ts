@@ -1,53 +1,58 @@
-// Deployment.
-import type { Deployment } from '../../../kube/api/apps-v1.ts';
-import { forbiddenValue, invalidValue, notSupported, type FieldError } from '../../../kube/machinery/field-errors.ts';
+// Deployment. Models kubernetes/pkg/registry/apps/deployment/strategy.go and pkg/apis/apps/validation/validation.go
+import type { Deployment, DeploymentSpec } from '../../../kube/api/apps-v1.ts';
+import { forbiddenValue, invalidValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { formatSelector, selectorOf } from '../../../kube/machinery/selectors.ts';
 import { age, containerImages, containerNames } from '../cells.ts';
 import { defaultPodSpec } from '../core/pod-defaults.ts';
+import { validateCounts, type ReplicaCounts } from '../core/validation/replica-status.ts';
+import { POD_NAMES, warningsForHostname, warningsForPodTemplate } from '../core/warnings/pod.ts';
 import { defineKind } from '../descriptor.ts';
-import { immutableSelector, nonNegative, scaleOf, validateSelectorAndTemplate } from './workload.ts';
+import { numberOf, validateNotMoreThan100Percent, validatePositiveIntOrPercent } from '../validation/int-or-percent.ts';
+import { internalForm } from '../validation/internal-form.ts';
+import { validateNonnegative } from '../validation/rules.ts';
+import { immutableSelector, scaleOf, templateStrategy, validateCollisions, validateSelectorAndTemplate } from './workload.ts';
 
-const STRATEGIES = ['Recreate', 'RollingUpdate'];
-const isZero = (value: number | string | undefined): boolean => value === 0 || value === '0%';
-
-function validatePercent(value: number | string | undefined, field: string): FieldError[] {
-  if (typeof value === 'number') return nonNegative(value, field);
-  if (value !== undefined && !/^[0-9]+%$/.test(value))
-    return [
-      invalidValue(
-        field,
-        value,
-        "a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%', or '93%', regex used for validation is '[0-9]+%')",
-      ),
-    ];
-  return [];
+function validateStrategy({ strategy = {} }: DeploymentSpec): FieldError[] {
+  const field = 'spec.strategy';
+  const { type, rollingUpdate: rolling } = strategy;
+  if (type === 'Recreate') return rolling ? [forbiddenValue(`${field}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")] : [];
+  if (type !== 'RollingUpdate') return [notSupported(field, internalForm('DeploymentStrategy', strategy), ['Recreate', 'RollingUpdate'])];
+  if (!rolling) return [requiredValue(`${field}.rollingUpdate`, 'this should be defaulted and never be nil')];
+  const { maxUnavailable, maxSurge } = rolling;
+  const at = `${field}.rollingUpdate.maxUnavailable`;
+  return [
+    ...validatePositiveIntOrPercent(maxUnavailable, at),
+    ...validatePositiveIntOrPercent(maxSurge, `${field}.rollingUpdate.maxSurge`),
+    ...(numberOf(maxUnavailable) === 0 && numberOf(maxSurge) === 0 ? [invalidValue(at, maxUnavailable, 'may not be 0 when `maxSurge` is 0')] : []),
+    ...validateNotMoreThan100Percent(maxUnavailable, at),
+  ];
 }
 
-function validate({ spec }: Deployment): FieldError[] {
-  const errors = [...nonNegative(spec.replicas, 'spec.replicas'), ...validateSelectorAndTemplate(spec)];
-  const { type = '', rollingUpdate } = spec.strategy ?? {};
-  if (!STRATEGIES.includes(type)) errors.push(notSupported('spec.strategy.type', type, STRATEGIES));
-  else if (type === 'Recreate' && rollingUpdate)
-    errors.push(forbiddenValue('spec.strategy.rollingUpdate', "may not be specified when strategy `type` is 'Recreate'"));
-  else if (rollingUpdate) {
-    errors.push(
-      ...validatePercent(rollingUpdate.maxUnavailable, 'spec.strategy.rollingUpdate.maxUnavailable'),
-      ...validatePercent(rollingUpdate.maxSurge, 'spec.strategy.rollingUpdate.maxSurge'),
-    );
-    if (isZero(rollingUpdate.maxUnavailable) && isZero(rollingUpdate.maxSurge))
-      errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
-    if (typeof rollingUpdate.maxUnavailable === 'string' && Number.parseInt(rollingUpdate.maxUnavailable, 10) > 100)
-      errors.push(invalidValue('spec.strategy.rollingUpdate.maxUnavailable', rollingUpdate.maxUnavailable, 'must not be greater than 100%'));
-  }
-  errors.push(
-    ...nonNegative(spec.minReadySeconds, 'spec.minReadySeconds'),
-    ...nonNegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
-    ...nonNegative(spec.progressDeadlineSeconds, 'spec.progressDeadlineSeconds'),
-  );
-  if (spec.progressDeadlineSeconds !== undefined && spec.progressDeadlineSeconds <= (spec.minReadySeconds ?? 0))
-    errors.push(invalidValue('spec.progressDeadlineSeconds', spec.progressDeadlineSeconds, 'must be greater than minReadySeconds'));
-  return errors;
+function validateSpec(spec: DeploymentSpec, old?: DeploymentSpec): FieldError[] {
+  const { progressDeadlineSeconds: deadline, minReadySeconds = 0 } = spec;
+  return [
+    ...validateNonnegative(spec.replicas, 'spec.replicas'),
+    ...validateSelectorAndTemplate(spec, old),
+    ...validateStrategy(spec),
+    ...validateNonnegative(minReadySeconds, 'spec.minReadySeconds'),
+    ...validateNonnegative(spec.revisionHistoryLimit, 'spec.revisionHistoryLimit'),
+    ...validateNonnegative(deadline, 'spec.progressDeadlineSeconds'),
+    ...(deadline !== undefined && deadline <= minReadySeconds
+      ? [invalidValue('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds')]
+      : []),
+  ];
 }
+
+const COUNTS = [
+  'observedGeneration',
+  'replicas',
+  'updatedReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'unavailableReplicas',
+  'terminatingReplicas',
+  'collisionCount',
+] as const;
 
 export const deployments = defineKind<Deployment>('apps/v1', 'deployments', {
   controller: 'deployment-controller',
@@ -63,10 +68,25 @@ export const deployments = defineKind<Deployment>('apps/v1', 'deployments', {
     }
     spec.revisionHistoryLimit ??= 10;
     spec.progressDeadlineSeconds ??= 600;
-    if (spec.template.spec) defaultPodSpec(spec.template.spec);
+    if (spec.template?.spec) defaultPodSpec(spec.template.spec);
   },
-  validate,
-  validateUpdate: (next, old) => [...validate(next), ...immutableSelector(next.spec.selector, old.spec.selector)],
+  ...templateStrategy<Deployment>(),
+  validate: ({ spec }) => validateSpec(spec),
+  validateUpdate: (next, old) => [...validateSpec(next.spec, old.spec), ...immutableSelector(next.spec.selector, old.spec.selector)],
+  warningsOnCreate: ({ metadata, spec }) => [...warningsForHostname(metadata, POD_NAMES), ...warningsForPodTemplate(spec.template, 'spec.template')],
+  subresources: {
+    status: {
+      prepareForUpdate(draft, old) {
+        if (old.metadata.labels) draft.metadata.labels = { ...old.metadata.labels };
+        else delete draft.metadata.labels;
+      },
+      validateUpdate: ({ status }, old) => [
+        ...COUNTS.flatMap((each) => validateNonnegative(status[each], `status.${each}`)),
+        ...validateCounts(status as ReplicaCounts & Record<string, unknown>, ['updatedReplicas', 'readyReplicas', 'availableReplicas'], 'readyReplicas'),
+        ...validateCollisions(status, old.status),
+      ],
+    },
+  },
   scale: scaleOf<Deployment>(),
   row: (object, { now }) => [
     object.metadata.name ?? '',

@@ -1,7 +1,9 @@
-// Endpoints, the older sibling of EndpointSlice.
+// Endpoints, the older sibling of EndpointSlice. Models kubernetes/pkg/registry/core/endpoint/strategy.go
 import type { Endpoints } from '../../../kube/api/core-v1.ts';
 import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
+import { warningsForIp } from '../validation/ip.ts';
+import { validateEndpoints } from './validation/endpoints.ts';
 
 function addresses({ subsets }: Endpoints): string {
   if (!subsets?.length) return '<none>';
@@ -13,11 +15,27 @@ function addresses({ subsets }: Endpoints): string {
   return all.length > 3 ? `${all.slice(0, 3).join(',')} + ${all.length - 3} more...` : all.join(',');
 }
 
+const MANAGED_BY = 'endpoints.kubernetes.io/managed-by';
+
+function warnings({ metadata, subsets = [] }: Endpoints): string[] {
+  if (metadata.labels?.[MANAGED_BY] === 'endpoint-controller') return [];
+  return subsets.flatMap((subset, i) =>
+    (['addresses', 'notReadyAddresses'] as const).flatMap((list) =>
+      (subset[list] ?? []).flatMap(({ ip }, j) => warningsForIp(`subsets[${i}].${list}[${j}].ip`, ip)),
+    ),
+  );
+}
+
 export const endpoints = defineKind<Endpoints>('v1', 'endpoints', {
   controller: 'endpoints-controller',
   defaults(draft) {
     for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';
   },
+  createOnUpdate: true,
+  validate: (object) => validateEndpoints(object),
+  validateUpdate: validateEndpoints,
+  warningsOnCreate: warnings,
+  warningsOnUpdate: warnings,
   deprecated: 'v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice',
   row: (object, { now }) => [object.metadata.name ?? '', addresses(object), age(object, now)],
 });

@@ -1,7 +1,8 @@
-// Event: one store behind core/v1 and events.k8s.io/v1; an event lives for an hour.
+// Event: one store behind core/v1 and events.k8s.io/v1; an event lives for an hour. Models kubernetes/pkg/registry/core/event/strategy.go
 import type { Event } from '../../../kube/api/core-v1.ts';
 import { since } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
+import { validateEvent } from './validation/event.ts';
 
 const LIFETIME_MS = 3_600_000;
 
@@ -14,6 +15,8 @@ export const events = defineKind<Event>('v1', 'events', {
     draft.reportingComponent ??= '';
     draft.reportingInstance ??= '';
   },
+  validate: (event) => validateEvent(event),
+  validateUpdate: (next) => validateEvent(next),
   selectableFields: {
     'involvedObject.kind': ({ involvedObject }) => involvedObject.kind ?? '',
     'involvedObject.namespace': ({ involvedObject }) => involvedObject.namespace ?? '',

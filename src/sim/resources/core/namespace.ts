@@ -1,7 +1,21 @@
-// Namespace: the label with its own name, the `kubernetes` finalizer, the phases.
+// Namespace: the label with its own name, the `kubernetes` finalizer, the phases. Models kubernetes/pkg/registry/core/namespace/strategy.go
 import type { Namespace } from '../../../kube/api/core-v1.ts';
+import { invalidValue, invalidValues, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { validateLabelKey } from '../../../kube/machinery/names.ts';
 import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
+import { validateKubeFinalizer } from '../validation/object-meta.ts';
+
+const validateFinalizer = (finalizer: string, field: string): FieldError[] => [
+  ...invalidValues(field, finalizer, validateLabelKey(finalizer)),
+  ...validateKubeFinalizer(finalizer, field),
+];
+const validate = ({ spec }: Namespace): FieldError[] => (spec.finalizers ?? []).flatMap((each) => validateFinalizer(each, 'spec.finalizers'));
+
+function validateStatus({ metadata, status }: Namespace): FieldError[] {
+  const [wanted, when] = metadata.deletionTimestamp ? ['Terminating', 'not empty'] : ['Active', 'empty'];
+  return status.phase === wanted ? [] : [invalidValue('status.Phase', status.phase ?? '', `may only be '${wanted}' if \`deletionTimestamp\` is ${when}`)];
+}
 
 export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
   controller: 'namespace-controller',
@@ -16,12 +30,17 @@ export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
   },
   prepareForUpdate(draft, old) {
     if (old.spec.finalizers) draft.spec.finalizers = [...old.spec.finalizers];
+    else delete draft.spec.finalizers;
   },
+  validate,
+  validateUpdate: validate,
   subresources: {
+    status: { validateUpdate: validateStatus },
     finalize: {
       prepareForUpdate(draft, old) {
         draft.status = structuredClone(old.status) as typeof draft.status;
       },
+      validateUpdate: ({ spec }) => (spec.finalizers ?? []).flatMap((each, i) => validateFinalizer(each, `spec.finalizers[${i}]`)),
     },
   },
   beginDeletion(draft) {

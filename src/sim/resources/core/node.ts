@@ -1,9 +1,9 @@
 // Node. Models kubernetes/pkg/registry/core/node/strategy.go
-import type { Node, Taint } from '../../../kube/api/core-v1.ts';
-import { duplicateValue, forbiddenValue, invalidValues, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
-import { validateLabelKey, validateLabelValue } from '../../../kube/machinery/names.ts';
+import type { Node } from '../../../kube/api/core-v1.ts';
 import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
+import { warningsForCidr } from '../validation/ip.ts';
+import { validateNode, validateNodeUpdate } from './validation/node.ts';
 
 const ROLE_PREFIX = 'node-role.kubernetes.io/';
 
@@ -18,24 +18,12 @@ function roles(node: Node): string {
 
 const address = (node: Node, type: string): string => node.status.addresses?.find((each) => each.type === type)?.address ?? '<none>';
 
-const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
-export function validateTaints(taints: readonly Taint[] = [], field = 'metadata.taints'): FieldError[] {
-  const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  for (const [i, taint] of taints.entries()) {
-    const at = `${field}[${i}]`;
-    errors.push(
-      ...invalidValues(`${at}.key`, taint.key, validateLabelKey(taint.key)),
-      ...invalidValues(`${at}.value`, taint.value ?? '', validateLabelValue(taint.value ?? '')),
-    );
-    if (!taint.effect) errors.push(requiredValue(`${at}.effect`));
-    else if (!TAINT_EFFECTS.includes(taint.effect)) errors.push(notSupported(`${at}.effect`, taint.effect, TAINT_EFFECTS));
-    const unique = `${taint.key}:${taint.effect}`;
-    if (seen.has(unique))
-      errors.push({ ...duplicateValue(at, taint), detail: `${duplicateValue(at, taint).detail}: taints must be unique by key and effect pair` });
-    seen.add(unique);
-  }
-  return errors;
+function warnings({ spec }: Node): string[] {
+  return [
+    ...(spec.configSource ? ['spec.configSource: the feature is removed'] : []),
+    ...(spec.externalID ? ['spec.externalID: this field is deprecated, and is unused by Kubernetes'] : []),
+    ...(spec.podCIDRs ?? []).flatMap((each, i) => warningsForCidr(`spec.podCIDRs[${i}]`, each)),
+  ];
 }
 
 export const nodes = defineKind<Node>('v1', 'nodes', {
@@ -45,14 +33,25 @@ export const nodes = defineKind<Node>('v1', 'nodes', {
     if (!draft.status.allocatable && draft.status.capacity) draft.status.allocatable = { ...draft.status.capacity };
     for (const taint of draft.spec.taints ?? []) if (taint.timeAdded === null) delete taint.timeAdded;
   },
-  validate: ({ spec }) => validateTaints(spec.taints),
-  validateUpdate(next, old) {
-    const errors = validateTaints(next.spec.taints);
-    if (old.spec.providerID && next.spec.providerID !== old.spec.providerID)
-      errors.push(forbiddenValue('spec.providerID', 'node updates may not change providerID except from "" to valid'));
-    if (old.spec.podCIDRs?.length && JSON.stringify(next.spec.podCIDRs) !== JSON.stringify(old.spec.podCIDRs))
-      errors.push(forbiddenValue('spec.podCIDRs', 'node updates may not change podCIDR except from "" to valid'));
-    return errors;
+  prepareForCreate(draft) {
+    delete draft.spec.configSource;
+    delete draft.status.config;
+    delete draft.status.declaredFeatures;
+  },
+  prepareForUpdate(draft, old) {
+    if (!old.spec.configSource) delete draft.spec.configSource;
+  },
+  validate: validateNode,
+  validateUpdate: (next, old) => [...validateNode(next), ...validateNodeUpdate(next, old)],
+  warningsOnCreate: warnings,
+  warningsOnUpdate: warnings,
+  subresources: {
+    status: {
+      prepareForUpdate(draft, old) {
+        if (!old.status.config) delete draft.status.config;
+      },
+      validateUpdate: validateNodeUpdate,
+    },
   },
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   row(node, { now }) {

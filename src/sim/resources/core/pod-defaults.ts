@@ -1,6 +1,10 @@
 // Defaults of pod specs, in pods and in templates. Models kubernetes/pkg/apis/core/v1/defaults.go
-import type { Container, EphemeralContainer, PodSpec, Probe, Volume } from '../../../kube/api/core-v1.ts';
+import type { Container, EphemeralContainer, Pod, PodSpec, Probe, Volume } from '../../../kube/api/core-v1.ts';
+import { podLimits, podRequests } from '../../../kube/machinery/pod-resources.ts';
+import { formatQuantity } from '../../../kube/machinery/quantity.ts';
 import type { Mutable } from '../descriptor.ts';
+import { isHugePageName, isOvercommitAllowed } from './validation/resource-names.ts';
+import { defaultVolumeSources, roundAmounts } from './volume-defaults.ts';
 
 type Draft<T> = Mutable<T>;
 
@@ -36,6 +40,7 @@ function defaultContainer(container: Draft<Container> | Draft<EphemeralContainer
   for (const variable of container.env ?? []) if (variable.valueFrom?.fieldRef) variable.valueFrom.fieldRef.apiVersion ||= 'v1';
   for (const variable of container.env ?? []) if (variable.valueFrom?.fileKeyRef) variable.valueFrom.fileKeyRef.optional ??= false;
   for (const probe of [container.livenessProbe, container.readinessProbe, container.startupProbe]) defaultProbe(probe);
+  roundAmounts(container.resources?.limits, container.resources?.requests);
   for (const hook of [container.lifecycle?.postStart, container.lifecycle?.preStop]) if (hook?.httpGet) defaultHttpGet(hook.httpGet);
 }
 
@@ -55,9 +60,12 @@ function defaultVolume(volume: Draft<Volume>): void {
       for (const item of source.downwardAPI?.items ?? []) if (item.fieldRef) item.fieldRef.apiVersion ||= 'v1';
     }
   }
-  if (volume.hostPath) volume.hostPath.type ??= '';
+  defaultVolumeSources(volume);
   if (volume.image) volume.image.pullPolicy ||= imageTag(volume.image.reference ?? '') === 'latest' ? 'Always' : 'IfNotPresent';
-  if (volume.ephemeral?.volumeClaimTemplate) volume.ephemeral.volumeClaimTemplate.spec.volumeMode ??= 'Filesystem';
+  const claim = volume.ephemeral?.volumeClaimTemplate?.spec;
+  if (!claim) return;
+  claim.volumeMode ??= 'Filesystem';
+  roundAmounts(claim.resources?.limits, claim.resources?.requests);
 }
 
 /** Of every pod spec; what only pods get is in `defaultPod`. */
@@ -72,9 +80,28 @@ export function defaultPodSpec(spec: Draft<PodSpec>): void {
   if (spec.serviceAccountName) spec.serviceAccount = spec.serviceAccountName;
   for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])]) defaultContainer(container);
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
-  if (spec.hostNetwork)
-    for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
-      for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+  roundAmounts(spec.overhead, spec.resources?.limits, spec.resources?.requests);
+}
+
+const isPodLevel = (name: string): boolean => name === 'cpu' || name === 'memory' || isHugePageName(name);
+
+/** What a pod as a whole asks follows from its containers, then from its limits. */
+function defaultPodResources(spec: Draft<PodSpec>): void {
+  const { resources } = spec;
+  const has = (list: object | undefined): boolean => Object.keys(list ?? {}).length > 0;
+  if (!resources || (!has(resources.limits) && !has(resources.requests))) return;
+  const { resources: _resources, ...containersOnly } = spec;
+  const pod = { spec: { ...containersOnly, containers: spec.containers ?? [] } } as unknown as Pod;
+  const limits = { ...resources.limits };
+  for (const [name, sum] of Object.entries(podLimits(pod, { excludeOverhead: true })))
+    if (isHugePageName(name) && resources.requests?.[name] === undefined) limits[name] ??= formatQuantity(sum);
+  if (has(limits)) resources.limits = limits;
+  if (!has(limits)) return;
+  const requests = { ...resources.requests };
+  for (const [name, sum] of Object.entries(podRequests(pod, { excludeOverhead: true })))
+    if (isPodLevel(name) && isOvercommitAllowed(name)) requests[name] ??= formatQuantity(sum);
+  for (const [name, limit] of Object.entries(limits)) if (isPodLevel(name)) requests[name] ??= limit;
+  if (has(requests)) resources.requests = requests;
 }
 
 export function defaultPod(spec: Draft<PodSpec>): void {
@@ -83,6 +110,10 @@ export function defaultPod(spec: Draft<PodSpec>): void {
     if (!limits || !container.resources) continue;
     container.resources.requests = { ...limits, ...container.resources.requests };
   }
+  defaultPodResources(spec);
   spec.enableServiceLinks ??= true;
+  if (spec.hostNetwork)
+    for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])
+      for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
   defaultPodSpec(spec);
 }

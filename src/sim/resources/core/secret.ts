@@ -1,28 +1,41 @@
-// Secret: `stringData` becomes data, the type never changes.
+// Secret: `stringData` becomes data, the type never changes. Models kubernetes/pkg/registry/core/secret/strategy.go
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { Secret } from '../../../kube/api/core-v1.ts';
-import { forbiddenValue, invalidValue, invalidValues, requiredValue, tooLong, type FieldError } from '../../../kube/machinery/field-errors.ts';
-import { jsonEqual } from '../../../kube/machinery/json.ts';
-import { validateConfigMapKey } from '../../../kube/machinery/names.ts';
 import { age } from '../cells.ts';
 import { defineKind } from '../descriptor.ts';
+import { validateSecret, validateSecretUpdate } from './validation/secret.ts';
 
-const LARGEST_BYTES = 1024 * 1024;
-/** Keys that a type demands. */
-const REQUIRED_KEYS: Readonly<Record<string, readonly string[]>> = {
-  'kubernetes.io/tls': ['tls.crt', 'tls.key'],
-  'kubernetes.io/dockercfg': ['.dockercfg'],
-  'kubernetes.io/dockerconfigjson': ['.dockerconfigjson'],
-  'kubernetes.io/ssh-auth': ['ssh-privatekey'],
-};
+const PEM = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+const typesIn = (pem: string): string[] => [...pem.matchAll(PEM)].map(([, type = '']) => type);
 
-function validate({ data = {}, type, metadata }: Secret): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const key of Object.keys(data)) errors.push(...invalidValues(`data[${key}]`, key, validateConfigMapKey(key)));
-  if (Object.values(data).reduce((sum, value) => sum + Buffer.byteLength(value, 'base64'), 0) > LARGEST_BYTES) errors.push(tooLong('data', LARGEST_BYTES));
-  for (const key of REQUIRED_KEYS[type ?? ''] ?? []) if (data[key] === undefined) errors.push(requiredValue(`data[${key}]`));
-  if (type === 'kubernetes.io/service-account-token' && !metadata.annotations?.['kubernetes.io/service-account.name'])
-    errors.push(requiredValue('metadata.annotations[kubernetes.io/service-account.name]'));
-  return errors;
+/** What Go's crypto/tls says of a pair of certificate and key; undefined when they fit. */
+function pairProblem(certificate: string, key: string): string | undefined {
+  const types = typesIn(certificate);
+  if (!types.includes('CERTIFICATE')) {
+    if (!types.length) return 'tls: failed to find any PEM data in certificate input';
+    return types.length === 1 && types[0]?.endsWith('PRIVATE KEY')
+      ? 'tls: failed to find certificate PEM data in certificate input, but did find a private key; PEM inputs may have been switched'
+      : `tls: failed to find "CERTIFICATE" PEM block in certificate input after skipping PEM blocks of the following types: [${types.join(' ')}]`;
+  }
+  const keys = typesIn(key);
+  if (!keys.some((each) => each.endsWith('PRIVATE KEY'))) {
+    if (!keys.length) return 'tls: failed to find any PEM data in key input';
+    return keys.length === 1 && keys[0] === 'CERTIFICATE'
+      ? 'tls: found a certificate rather than a key in the PEM for the private key'
+      : `tls: failed to find PEM block with type ending in "PRIVATE KEY" in key input after skipping PEM blocks of the following types: [${keys.join(' ')}]`;
+  }
+  try {
+    return new X509Certificate(certificate).checkPrivateKey(createPrivateKey(key)) ? undefined : 'tls: private key does not match public key';
+  } catch {
+    return 'tls: failed to parse private key';
+  }
+}
+
+function warnings({ type, data = {} }: Secret): string[] {
+  if (type !== 'kubernetes.io/tls') return [];
+  const text = (name: string): string => Buffer.from(data[name] ?? '', 'base64').toString();
+  const problem = pairProblem(text('tls.crt'), text('tls.key'));
+  return problem === undefined ? [] : [problem];
 }
 
 export const secrets = defineKind<Secret>('v1', 'secrets', {
@@ -35,16 +48,10 @@ export const secrets = defineKind<Secret>('v1', 'secrets', {
   prepareForUpdate(draft, old) {
     if (!draft.type && old.type) draft.type = old.type;
   },
-  validate,
-  validateUpdate(next, old) {
-    const errors: FieldError[] = [];
-    if (next.type !== old.type) errors.push(invalidValue('type', next.type ?? '', 'field is immutable'));
-    if (old.immutable) {
-      if (!next.immutable) errors.push(forbiddenValue('immutable', 'field is immutable when `immutable` is set'));
-      if (!jsonEqual(next.data ?? {}, old.data ?? {})) errors.push(forbiddenValue('data', 'field is immutable when `immutable` is set'));
-    }
-    return [...errors, ...validate(next)];
-  },
+  validate: validateSecret,
+  validateUpdate: validateSecretUpdate,
+  warningsOnCreate: warnings,
+  warningsOnUpdate: warnings,
   selectableFields: { type: ({ type }) => type ?? '' },
   row: (object, { now }) => [object.metadata.name ?? '', object.type ?? '', Object.keys(object.data ?? {}).length, age(object, now)],
 });

@@ -1,21 +1,13 @@
-// Service. Models kubernetes/pkg/apis/core/v1/defaults.go and pkg/apis/core/validation/validation.go
+// Service. Models kubernetes/pkg/registry/core/service/strategy.go, pkg/apis/core/v1/defaults.go and pkg/api/service/warnings.go
 import type { Service } from '../../../kube/api/core-v1.ts';
-import {
-  duplicateValue,
-  forbiddenValue,
-  invalidValue,
-  invalidValues,
-  notSupported,
-  requiredValue,
-  type FieldError,
-} from '../../../kube/machinery/field-errors.ts';
-import { validateDnsLabel, validateDnsSubdomain, validatePortName, validatePortNumber } from '../../../kube/machinery/names.ts';
+import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { age, labelsCell } from '../cells.ts';
-import { defineKind } from '../descriptor.ts';
-import { validateLabels } from '../metadata.ts';
+import { defineKind, type Mutable } from '../descriptor.ts';
+import { warningsForCidr, warningsForIp } from '../validation/ip.ts';
+import { isExternallyAccessible, needsHealthCheck, validateLoadBalancerStatus, validateService, validateServiceUpdate } from './validation/service.ts';
 
 const LOAD_BALANCER_WIDTH = 16;
-const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const DEFAULT_AFFINITY_SECONDS = 10800;
 
 function externalIp({ spec, status }: Service): string {
   const external = spec.externalIPs ?? [];
@@ -35,100 +27,93 @@ function externalIp({ spec, status }: Service): string {
   }
 }
 
-function validatePorts({ spec }: Service): FieldError[] {
-  const errors: FieldError[] = [];
-  const ports = spec.ports ?? [];
-  const names = new Set<string>();
-  const seen = new Set<string>();
-  const nodePorts = new Set<string>();
-  if (!ports.length && spec.clusterIP !== 'None' && spec.type !== 'ExternalName') errors.push(requiredValue('spec.ports'));
-  for (const [i, port] of ports.entries()) {
-    const at = `spec.ports[${i}]`;
-    if (ports.length > 1 && !port.name) errors.push(requiredValue(`${at}.name`));
-    else if (port.name) {
-      errors.push(...invalidValues(`${at}.name`, port.name, validateDnsLabel(port.name)));
-      if (names.has(port.name)) errors.push(duplicateValue(`${at}.name`, port.name));
-      names.add(port.name);
-    }
-    errors.push(...invalidValues(`${at}.port`, port.port, validatePortNumber(port.port)));
-    if (port.protocol && !['TCP', 'UDP', 'SCTP'].includes(port.protocol)) errors.push(notSupported(`${at}.protocol`, port.protocol, ['SCTP', 'TCP', 'UDP']));
-    if (typeof port.targetPort === 'number') errors.push(...invalidValues(`${at}.targetPort`, port.targetPort, validatePortNumber(port.targetPort)));
-    else if (port.targetPort !== undefined) errors.push(...invalidValues(`${at}.targetPort`, port.targetPort, validatePortName(port.targetPort)));
-    const key = `${port.protocol ?? 'TCP'}/${port.port}`;
-    if (seen.has(key))
-      errors.push({
-        field: at,
-        reason: 'FieldValueDuplicate',
-        detail: `Duplicate value: {"Name":"","Protocol":${JSON.stringify(port.protocol)},"AppProtocol":null,"Port":${port.port},"TargetPort":0,"NodePort":0}`,
-      });
-    seen.add(key);
-    if (port.nodePort) {
-      if (spec.type === 'ClusterIP') errors.push(forbiddenValue(`${at}.nodePort`, "may not be used when `type` is 'ClusterIP'"));
-      const nodeKey = `${port.protocol ?? 'TCP'}/${port.nodePort}`;
-      if (nodePorts.has(nodeKey)) errors.push(duplicateValue(`${at}.nodePort`, port.nodePort));
-      nodePorts.add(nodeKey);
-    }
+function defaultService({ spec, status }: Mutable<Service>): void {
+  spec.sessionAffinity ||= 'None';
+  if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
+  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined)
+    spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: DEFAULT_AFFINITY_SECONDS } };
+  spec.type ||= 'ClusterIP';
+  for (const port of spec.ports ?? []) {
+    port.protocol ||= 'TCP';
+    if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
   }
-  return errors;
+  if (isExternallyAccessible({ spec })) spec.externalTrafficPolicy ||= 'Cluster';
+  if (['NodePort', 'LoadBalancer', 'ClusterIP'].includes(spec.type)) spec.internalTrafficPolicy ??= 'Cluster';
+  if (spec.type !== 'LoadBalancer') return;
+  spec.allocateLoadBalancerNodePorts ??= true;
+  for (const each of status?.loadBalancer?.ingress ?? []) if (each.ip) each.ipMode ??= 'VIP';
 }
 
-function validate(service: Service): FieldError[] {
-  const { spec } = service;
-  const errors = validatePorts(service);
-  if (!spec.type || !TYPES.includes(spec.type)) errors.push(notSupported('spec.type', spec.type ?? '', TYPES));
-  if (spec.type === 'ExternalName') {
-    if (!spec.externalName) errors.push(requiredValue('spec.externalName'));
-    else errors.push(...invalidValues('spec.externalName', spec.externalName, validateDnsSubdomain(spec.externalName.toLowerCase().replace(/\.$/, ''))));
-    if (spec.clusterIP) errors.push(forbiddenValue('spec.clusterIPs', 'may not be set for ExternalName services'));
+const needsNodePort = ({ spec }: Service): boolean => spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+
+/** What only the old type could have goes with it, unless it was changed in the same breath. */
+function dropTypeDependentFields(draft: Mutable<Service>, old: Service): void {
+  const { spec } = draft;
+  const before = old.spec;
+  const drop = (...names: readonly (keyof Mutable<Service>['spec'])[]): void => {
+    for (const name of names) delete spec[name];
+  };
+  if (before.type !== 'ExternalName' && spec.type === 'ExternalName') {
+    if ((spec.clusterIP ?? '') === (before.clusterIP ?? '') && jsonEqual(spec.clusterIPs ?? [], before.clusterIPs ?? [])) drop('clusterIP', 'clusterIPs');
+    if (jsonEqual(spec.ipFamilies ?? [], before.ipFamilies ?? [])) drop('ipFamilies');
+    if (spec.ipFamilyPolicy === before.ipFamilyPolicy) drop('ipFamilyPolicy');
   }
-  if (spec.clusterIP === 'None' && (spec.type === 'NodePort' || spec.type === 'LoadBalancer'))
-    errors.push(invalidValue('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
-  errors.push(...validateLabels(spec.selector, 'spec.selector'));
-  if (spec.sessionAffinity && !['None', 'ClientIP'].includes(spec.sessionAffinity))
-    errors.push(notSupported('spec.sessionAffinity', spec.sessionAffinity, ['ClientIP', 'None']));
-  return errors;
+  if (needsNodePort(old) && !needsNodePort(draft)) {
+    const known = new Set((before.ports ?? []).map((each) => each.nodePort));
+    if ((spec.ports ?? []).every((each) => !each.nodePort || known.has(each.nodePort))) for (const each of spec.ports ?? []) delete each.nodePort;
+  }
+  if (needsHealthCheck(old) && !needsHealthCheck(draft) && spec.healthCheckNodePort === before.healthCheckNodePort) drop('healthCheckNodePort');
+  if (before.type === 'LoadBalancer' && spec.type !== 'LoadBalancer') {
+    if (spec.allocateLoadBalancerNodePorts === before.allocateLoadBalancerNodePorts) drop('allocateLoadBalancerNodePorts');
+    if (spec.loadBalancerClass === before.loadBalancerClass) drop('loadBalancerClass');
+  }
+  if (isExternallyAccessible(old) && !isExternallyAccessible(draft) && spec.externalTrafficPolicy === before.externalTrafficPolicy)
+    drop('externalTrafficPolicy');
+  if (spec.type !== 'LoadBalancer') draft.status = { ...draft.status, loadBalancer: {} };
+}
+
+function warnings({ metadata, spec }: Service): string[] {
+  const headless = spec.type === 'ClusterIP' && spec.clusterIP === 'None';
+  const { externalIPs = [], loadBalancerIP, loadBalancerSourceRanges = [], externalName, type } = spec;
+  const found: string[] = [];
+  if (metadata.annotations?.['service.kubernetes.io/topology-aware-hints'] !== undefined)
+    found.push('annotation service.kubernetes.io/topology-aware-hints is deprecated, please use service.kubernetes.io/topology-mode instead');
+  if (spec.clusterIP && spec.clusterIP !== 'None') found.push(...(spec.clusterIPs ?? []).flatMap((each, i) => warningsForIp(`spec.clusterIPs[${i}]`, each)));
+  if (headless && loadBalancerIP) found.push('spec.loadBalancerIP is ignored for headless services');
+  if (headless && externalIPs.length) found.push('spec.externalIPs is ignored for headless services');
+  if (headless && spec.sessionAffinity !== 'None') found.push('spec.SessionAffinity is ignored for headless services');
+  found.push(
+    ...externalIPs.flatMap((each, i) => warningsForIp(`spec.externalIPs[${i}]`, each)),
+    ...(loadBalancerIP ? warningsForIp('spec.loadBalancerIP', loadBalancerIP) : []),
+    ...loadBalancerSourceRanges.flatMap((each, i) => warningsForCidr(`spec.loadBalancerSourceRanges[${i}]`, each)),
+  );
+  if (type === 'ExternalName' && externalIPs.length) found.push('spec.externalIPs is ignored when spec.type is "ExternalName"');
+  if (type !== 'ExternalName' && externalName) found.push('spec.externalName is ignored when spec.type is not "ExternalName"');
+  if (spec.trafficDistribution === 'PreferClose') found.push('spec.trafficDistribution: "PreferClose" is deprecated; use "PreferSameZone"');
+  return found;
 }
 
 export const services = defineKind<Service>('v1', 'services', {
   controller: 'endpointslice-controller',
   names: 'dns-1035-label',
-  defaults({ spec }) {
-    spec.sessionAffinity ||= 'None';
-    if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
-    else spec.sessionAffinityConfig ??= { clientIP: { timeoutSeconds: 10800 } };
-    spec.type ||= 'ClusterIP';
-    for (const port of spec.ports ?? []) {
-      port.protocol ||= 'TCP';
-      if (port.targetPort === undefined || port.targetPort === 0 || port.targetPort === '') port.targetPort = port.port;
-    }
-    const reachable = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.type === 'ClusterIP' && Boolean(spec.externalIPs?.length));
-    if (reachable) spec.externalTrafficPolicy ||= 'Cluster';
-    if (spec.type !== 'ExternalName') spec.internalTrafficPolicy ??= 'Cluster';
-    if (spec.type === 'LoadBalancer') spec.allocateLoadBalancerNodePorts ??= true;
-  },
+  createOnUpdate: true,
+  defaults: defaultService,
   prepareForCreate: (draft) => {
     draft.status = { loadBalancer: {} };
   },
-  prepareForUpdate({ spec }, old) {
-    if (spec.type !== 'NodePort' && spec.type !== 'LoadBalancer' && (old.spec.type === 'NodePort' || old.spec.type === 'LoadBalancer')) {
-      for (const port of spec.ports ?? []) {
-        const before = old.spec.ports?.find((each) => each.port === port.port && each.protocol === port.protocol);
-        if (port.nodePort !== undefined && port.nodePort === before?.nodePort) delete port.nodePort;
-      }
-      delete spec.externalTrafficPolicy;
-      delete spec.allocateLoadBalancerNodePorts;
-    }
-    spec.ipFamilies ??= old.spec.ipFamilies ? [...old.spec.ipFamilies] : (undefined as never);
-    spec.ipFamilyPolicy ??= old.spec.ipFamilyPolicy as never;
-    if (spec.ipFamilies === undefined) delete (spec as { ipFamilies?: unknown }).ipFamilies;
-    if (spec.ipFamilyPolicy === undefined) delete (spec as { ipFamilyPolicy?: unknown }).ipFamilyPolicy;
+  prepareForUpdate(draft, old) {
+    dropTypeDependentFields(draft, old);
   },
-  validate,
-  validateUpdate(next, old) {
-    const errors: FieldError[] = [];
-    if (old.spec.type !== 'ExternalName' && next.spec.type !== 'ExternalName' && old.spec.clusterIP && next.spec.clusterIP !== old.spec.clusterIP)
-      errors.push(invalidValue('spec.clusterIPs[0]', [next.spec.clusterIP ?? ''], 'may not change once set'));
-    return [...errors, ...validate(next)];
+  validate: (service) => validateService(service),
+  validateUpdate: validateServiceUpdate,
+  warningsOnCreate: warnings,
+  warningsOnUpdate: warnings,
+  subresources: {
+    status: {
+      validateUpdate: (next, old) => validateLoadBalancerStatus(next.status.loadBalancer, old.status.loadBalancer, 'status.loadBalancer', next.spec.type),
+      warningsOnUpdate: ({ status }) =>
+        (status.loadBalancer?.ingress ?? []).flatMap(({ ip }, i) => (ip ? warningsForIp(`status.loadBalancer.ingress[${i}]`, ip) : [])),
+    },
   },
   selectableFields: { 'spec.clusterIP': ({ spec }) => spec.clusterIP ?? '', 'spec.type': ({ spec }) => spec.type ?? '' },
   row: (service, { now }) => [

@@ -2,7 +2,7 @@
 import type { PodDisruptionBudget } from '../../../kube/api/policy-v1.ts';
 import { invalidValue, notSupported, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { age } from '../cells.ts';
-import { validateLabelSelector } from '../core/affinity-validation.ts';
+import { validateLabelSelector } from '../validation/labels.ts';
 import { defineKind } from '../descriptor.ts';
 
 const POLICIES = ['AlwaysAllow', 'IfHealthyBudget'];

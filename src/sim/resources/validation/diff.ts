@@ -131,8 +131,12 @@ function rangeOf(start: number, stop: number): string {
 
 /** Both values in the form that messages show, as one unified diff. */
 export function unifiedDiff(before: JsonValue, after: JsonValue): string {
-  const a = JSON.stringify(before, null, 1).split('\n').map((line) => `${line}\n`);
-  const b = JSON.stringify(after, null, 1).split('\n').map((line) => `${line}\n`);
+  const a = JSON.stringify(before, null, 1)
+    .split('\n')
+    .map((line) => `${line}\n`);
+  const b = JSON.stringify(after, null, 1)
+    .split('\n')
+    .map((line) => `${line}\n`);
   let text = '';
   for (const group of grouped(new Matcher(a, b).changes())) {
     const first = group[0];

@@ -36,7 +36,11 @@ function convert(type: string, value: JsonValue | undefined): JsonValue {
   if (type.startsWith('l ')) return (value as readonly JsonValue[]).map((each) => convert(inner, each));
   if (type.startsWith('m ')) {
     const map = value as JsonObject;
-    return Object.fromEntries(Object.keys(map).sort().map((each) => [each, convert(inner, map[each])]));
+    return Object.fromEntries(
+      Object.keys(map)
+        .sort()
+        .map((each) => [each, convert(inner, map[each])]),
+    );
   }
   return types[type] && isJsonObject(value) ? struct(type, value) : value;
 }
@@ -75,8 +79,9 @@ function semanticallyEqual(a: JsonValue, b: JsonValue): boolean {
   const left = a as Readonly<Record<string, JsonValue>>;
   const right = b as Readonly<Record<string, JsonValue>>;
   const keys = Object.keys(left);
-  return keys.length === Object.keys(right).length && keys.every((each) => right[each] !== undefined && semanticallyEqual(left[each] as JsonValue, right[each]));
+  return (
+    keys.length === Object.keys(right).length && keys.every((each) => right[each] !== undefined && semanticallyEqual(left[each] as JsonValue, right[each]))
+  );
 }
 
-export const sameInternally = (type: string, a: unknown, b: unknown): boolean =>
-  a === b || semanticallyEqual(internalForm(type, a), internalForm(type, b));
+export const sameInternally = (type: string, a: unknown, b: unknown): boolean => a === b || semanticallyEqual(internalForm(type, a), internalForm(type, b));

@@ -76,8 +76,10 @@ const startsWith = ({ family, bytes }: Address, wanted: 4 | 6, ...prefix: readon
 };
 export const isUnspecified = (address: Address): boolean => address.bytes.slice(address.family === 4 ? 12 : 0).every((each) => each === 0);
 export const isLoopback = (address: Address): boolean => startsWith(address, 4, 127) || formatAddress(address) === '::1';
-export const isLinkLocalUnicast = (address: Address): boolean => startsWith(address, 4, 169, 254) || (startsWith(address, 6, 0xfe) && ((address.bytes[1] ?? 0) & 0xc0) === 0x80);
-export const isLinkLocalMulticast = (address: Address): boolean => startsWith(address, 4, 224, 0, 0) || (startsWith(address, 6, 0xff) && ((address.bytes[1] ?? 0) & 0x0f) === 2);
+export const isLinkLocalUnicast = (address: Address): boolean =>
+  startsWith(address, 4, 169, 254) || (startsWith(address, 6, 0xfe) && ((address.bytes[1] ?? 0) & 0xc0) === 0x80);
+export const isLinkLocalMulticast = (address: Address): boolean =>
+  startsWith(address, 4, 224, 0, 0) || (startsWith(address, 6, 0xff) && ((address.bytes[1] ?? 0) & 0x0f) === 2);
 
 export function validateLegacyIp(text: string, field: string, before: readonly string[] = []): FieldError[] {
   if (before.includes(text) || parseAddress(text)) return [];
@@ -85,15 +87,20 @@ export function validateLegacyIp(text: string, field: string, before: readonly s
 }
 
 /** Leading zeros or a mapped address: forms that others read in other ways. */
-const isStandard = (text: string, { bytes }: Address): boolean => (text.includes(':') ? !isMapped(bytes) && !/(^|[:.])0\d+\./.test(text) : !/(^|\.)0\d/.test(text));
+const isStandard = (text: string, { bytes }: Address): boolean =>
+  text.includes(':') ? !isMapped(bytes) && !/(^|[:.])0\d+\./.test(text) : !/(^|\.)0\d/.test(text);
 
 export function warningsForIp(field: string, text: string): string[] {
   const address = parseAddress(text);
   if (!address) return [];
   const canonical = formatAddress(address);
   if (!isStandard(text, address))
-    return [`${field}: non-standard IP address ${JSON.stringify(text)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(canonical)}`];
-  return address.family === 6 && canonical !== text ? [`${field}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`] : [];
+    return [
+      `${field}: non-standard IP address ${JSON.stringify(text)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(canonical)}`,
+    ];
+  return address.family === 6 && canonical !== text
+    ? [`${field}: IPv6 address ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(canonical)})`]
+    : [];
 }
 
 interface Range {
@@ -127,9 +134,13 @@ export function warningsForCidr(field: string, text: string): string[] {
   const canonical = `${formatAddress(network)}/${length}`;
   const warnings: string[] = [];
   if (formatAddress(address) !== formatAddress(network))
-    warnings.push(`${field}: CIDR value ${JSON.stringify(text)} is ambiguous in this context (should be ${JSON.stringify(canonical)} or "${formatAddress(address)}/${v4 ? 32 : 128}"?)`);
+    warnings.push(
+      `${field}: CIDR value ${JSON.stringify(text)} is ambiguous in this context (should be ${JSON.stringify(canonical)} or "${formatAddress(address)}/${v4 ? 32 : 128}"?)`,
+    );
   if (!isStandard(text.split('/')[0] ?? '', address) || /\/0\d/.test(text))
-    warnings.push(`${field}: non-standard CIDR value ${JSON.stringify(text)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(canonical)}`);
+    warnings.push(
+      `${field}: non-standard CIDR value ${JSON.stringify(text)} will be considered invalid in a future Kubernetes release: use ${JSON.stringify(canonical)}`,
+    );
   const own = `${formatAddress(address)}/${length}`;
   if (!warnings.length && address.family === 6 && own !== text)
     warnings.push(`${field}: IPv6 CIDR value ${JSON.stringify(text)} should be in RFC 5952 canonical format (${JSON.stringify(own)})`);

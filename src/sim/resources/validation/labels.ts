@@ -10,7 +10,8 @@ export const validateLabelName = (name: string, field: string): FieldError[] => 
 
 export function validateLabels(labels: Texts, field: string): FieldError[] {
   const errors: FieldError[] = [];
-  for (const [name, value] of Object.entries(labels ?? {})) errors.push(...validateLabelName(name, field), ...invalidValues(field, value, validateLabelValue(value)));
+  for (const [name, value] of Object.entries(labels ?? {}))
+    errors.push(...validateLabelName(name, field), ...invalidValues(field, value, validateLabelValue(value)));
   return errors;
 }
 
@@ -30,7 +31,11 @@ export interface SelectorOptions {
   readonly allowInvalidValues?: boolean;
 }
 
-function validateRequirement({ key, operator, values }: LabelSelectorRequirement, field: string, { allowInvalidValues = false }: SelectorOptions): FieldError[] {
+function validateRequirement(
+  { key, operator, values }: LabelSelectorRequirement,
+  field: string,
+  { allowInvalidValues = false }: SelectorOptions,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (operator === 'In' || operator === 'NotIn') {
     if (!values?.length) errors.push(requiredValue(`${field}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
@@ -38,7 +43,8 @@ function validateRequirement({ key, operator, values }: LabelSelectorRequirement
     if (values?.length) errors.push(forbiddenValue(`${field}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
   } else errors.push(invalidValue(`${field}.operator`, operator ?? '', 'not a valid selector operator'));
   errors.push(...validateLabelName(key, `${field}.key`));
-  if (!allowInvalidValues) for (const [i, value] of (values ?? []).entries()) errors.push(...invalidValues(`${field}.values[${i}]`, value, validateLabelValue(value)));
+  if (!allowInvalidValues)
+    for (const [i, value] of (values ?? []).entries()) errors.push(...invalidValues(`${field}.values[${i}]`, value, validateLabelValue(value)));
   return errors;
 }
 
