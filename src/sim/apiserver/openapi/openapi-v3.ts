@@ -15,6 +15,8 @@ type Draft = Record<string, JsonValue>;
 /** Prose of types and fields: `Pod` → text, `Pod.spec` → text; loaded when first asked for. */
 export type Descriptions = (schema: string, field: string | undefined) => string | undefined;
 
+const APIEXTENSIONS = 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.';
+/** By scalar type or, where several share one, by form. */
 const NAMED: Readonly<Record<string, string>> = {
   time: 'io.k8s.apimachinery.pkg.apis.meta.v1.Time',
   microtime: 'io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime',
@@ -22,8 +24,13 @@ const NAMED: Readonly<Record<string, string>> = {
   intorstr: 'io.k8s.apimachinery.pkg.util.intstr.IntOrString',
   fields: 'io.k8s.apimachinery.pkg.apis.meta.v1.FieldsV1',
   raw: 'io.k8s.apimachinery.pkg.runtime.RawExtension',
-  json: 'io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON',
+  json: `${APIEXTENSIONS}JSON`,
+  orarray: `${APIEXTENSIONS}JSONSchemaPropsOrArray`,
+  orbool: `${APIEXTENSIONS}JSONSchemaPropsOrBool`,
+  orstrings: `${APIEXTENSIONS}JSONSchemaPropsOrStringArray`,
 };
+/** Types with a text and no fields. */
+export const NAMED_TYPES = Object.values(NAMED);
 const NAMED_SCHEMAS: Readonly<Record<string, JsonObject>> = {
   [NAMED['time'] ?? '']: { type: 'string', format: 'date-time' },
   [NAMED['microtime'] ?? '']: { type: 'string', format: 'date-time' },
@@ -32,6 +39,9 @@ const NAMED_SCHEMAS: Readonly<Record<string, JsonObject>> = {
   [NAMED['fields'] ?? '']: { type: 'object' },
   [NAMED['raw'] ?? '']: { type: 'object' },
   [NAMED['json'] ?? '']: {},
+  [NAMED['orarray'] ?? '']: {},
+  [NAMED['orbool'] ?? '']: {},
+  [NAMED['orstrings'] ?? '']: {},
 };
 const SIMPLE: Readonly<Record<string, JsonObject>> = {
   string: { type: 'string' },
@@ -44,6 +54,9 @@ const SIMPLE: Readonly<Record<string, JsonObject>> = {
   stringlist: { type: 'array', items: { type: 'string', default: '' } },
 };
 
+/** The schema that a field refers to, if its type has one of its own. */
+const refOf = ({ t, pt }: FieldFact): string | undefined => (isScalar(t) ? (NAMED[pt ?? ''] ?? NAMED[t]) : t);
+
 function zeroOf({ t }: FieldFact): JsonValue | undefined {
   if (!isScalar(t)) return {};
   if (t === 'string') return '';
@@ -52,7 +65,7 @@ function zeroOf({ t }: FieldFact): JsonValue | undefined {
 }
 
 function valueSchema(fact: FieldFact, asItem: boolean): Draft {
-  const named = isScalar(fact.t) ? NAMED[fact.t] : fact.t;
+  const named = refOf(fact);
   // A reference bears nothing beside it: where something else is said, it goes inside.
   const stands = asItem && zeroOf(fact) === undefined;
   const base: Draft = !named ? { ...(SIMPLE[fact.t] as Draft) } : stands ? { $ref: REF + named } : { allOf: [{ $ref: REF + named }] };
@@ -199,13 +212,13 @@ export class OpenApi {
     const prose = description ? { description } : {};
     const simple = NAMED_SCHEMAS[name];
     if (simple) return { ...prose, ...simple };
-    if (!findType(name)) return { type: 'object' };
+    if (!findType(name)) return { ...prose, type: 'object' };
     const type = typeOf(name);
     if (type.s) return { ...prose, type: type.s };
     const properties: Draft = {};
     const required: string[] = [];
     for (const [field, fact] of Object.entries(type.fields)) {
-      const ref = isScalar(fact.t) ? NAMED[fact.t] : fact.t;
+      const ref = refOf(fact);
       if (ref) wanted.add(ref);
       if (fact.r) required.push(field);
       const text = descriptions(name, field);
