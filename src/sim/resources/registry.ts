@@ -49,10 +49,10 @@ import { asAny, type AnyResource } from './descriptor.ts';
 import { endpointSlices } from './discovery/endpoint-slice.ts';
 import { seriesEvents } from './events/event.ts';
 import { podDisruptionBudgets } from './policy/pod-disruption-budget.ts';
-import { plainKinds, virtualKinds } from './plain.ts';
 import { clusterRoleBindings, roleBindings } from './rbac/bindings.ts';
 import { clusterRoles, roles } from './rbac/roles.ts';
 import { priorityClasses } from './scheduling/priority-class.ts';
+import { virtualKinds } from './virtual.ts';
 
 /** Those that are served without anyone asking; custom resources come and go. */
 export const builtInResources: readonly AnyResource[] = [
@@ -115,7 +115,6 @@ export const builtInResources: readonly AnyResource[] = [
   asAny(deviceClasses),
   asAny(componentStatuses),
   asAny(customResourceDefinitions),
-  ...plainKinds,
   ...virtualKinds,
 ];
 

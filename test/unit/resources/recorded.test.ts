@@ -7,14 +7,10 @@ import { prepare, replay } from '../../fixtures/replay.ts';
 
 /** `folder/table: case`, and why we differ. */
 const KNOWN: Readonly<Record<string, string>> = {
-  'admission/limit-ranger: pod level resources': 'pods do not yet take requests from limits of the whole pod',
-  'admission/resource-quota: compute of a pod level': 'pods do not yet take requests from limits of the whole pod',
   'admission/pod-security: apparmor annotation': 'pods do not yet turn the annotation into the field, nor warn of it',
   'validation/horizontal-pod-autoscaler: behavior without policies': 'an empty list is decoded as none',
-  'admission/storage: claim with the old annotation': 'claims do not yet warn of the annotation',
-  'admission/storage: growing while pending': 'claims do not yet check what changes',
+  'validation/role: odd binding': 'upstream fails on the unknown kind of role before validation, with a 500',
   'validation/ingress: update': 'an empty list is decoded as none, and shown as null',
-  'admission/pod-security: seccomp annotation in old': 'pods do not yet warn of the annotation',
 };
 
 describe.each(['admission', 'validation'])('%s', (folder) => {

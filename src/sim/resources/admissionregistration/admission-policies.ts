@@ -26,7 +26,7 @@ import { expressionProblem } from './expressions.ts';
 import { defaultMatchResources, validateConditions, validateMatchResources } from './rules.ts';
 
 const FAILURE_POLICIES: readonly string[] = ['Fail', 'Ignore'];
-const REASONS: readonly string[] = ['Forbidden', 'Invalid', 'RequestEntityTooLarge', 'Unauthorized'];
+const REASONS: readonly string[] = ['Forbidden', 'Invalid', 'RequestEntityTooLarge'];
 const ACTIONS: readonly string[] = ['Audit', 'Deny', 'Warn'];
 const NEITHER = 'validations or auditAnnotations must contain at least one item';
 const NOT_FOUND: readonly string[] = ['Deny', 'Allow'];
@@ -39,13 +39,15 @@ function validateExpression(expression: string, field: string): FieldError[] {
 
 function validateParamKind({ apiVersion = '', kind = '' }: ParamKind): FieldError[] {
   const at = 'spec.paramKind';
+  const isOdd = apiVersion.split('/').length > 2;
   const slash = apiVersion.indexOf('/');
   const [group, version] = slash < 0 ? ['', apiVersion] : [apiVersion.slice(0, slash), apiVersion.slice(slash + 1)];
-  const groupProblems = group ? validateDnsSubdomain(group) : [];
-  const versionProblems = validateDns1035Label(version);
+  const groupProblems = group && !isOdd ? validateDnsSubdomain(group) : [];
+  const versionProblems = isOdd ? [] : validateDns1035Label(version);
   const kindProblems = validateDns1035Label(kind.toLowerCase());
   return [
     ...(apiVersion ? [] : [requiredValue(`${at}.apiVersion`)]),
+    ...(isOdd ? [invalidValue(`${at}.apiVersion`, apiVersion, `unexpected GroupVersion string: ${apiVersion}`)] : []),
     ...(groupProblems.length ? [invalidValue(`${at}.apiVersion`, group, groupProblems.join(','))] : []),
     ...(apiVersion && versionProblems.length ? [invalidValue(`${at}.apiVersion`, version, versionProblems.join(','))] : []),
     ...(kind ? [] : [requiredValue(`${at}.kind`)]),

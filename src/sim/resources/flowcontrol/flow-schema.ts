@@ -27,9 +27,12 @@ function validate({ spec }: FlowSchema): FieldError[] {
   if (matchingPrecedence <= 0) errors.push(invalidValue('spec.matchingPrecedence', matchingPrecedence, 'must be a positive value'));
   if (matchingPrecedence > MOST_PRECEDENCE)
     errors.push(invalidValue('spec.matchingPrecedence', matchingPrecedence, `must not be greater than ${MOST_PRECEDENCE}`));
-  if (distinguisherMethod && !METHODS.includes(distinguisherMethod.type)) errors.push(notSupported('spec.distinguisherMethod', distinguisherMethod, METHODS));
+  if (distinguisherMethod && !METHODS.includes(distinguisherMethod.type))
+    errors.push(notSupported('spec.distinguisherMethod.type', { Type: distinguisherMethod.type }, METHODS));
   if (!priorityLevelConfiguration?.name) errors.push(requiredValue('spec.priorityLevelConfiguration.name', 'must reference a priority level'));
-  for (const [i, { subjects = [], resourceRules = [], nonResourceRules = [] }] of rules.entries()) {
+  for (const [i, rule] of rules.entries()) {
+    const subjects = rule.subjects ?? [];
+    const { resourceRules = [], nonResourceRules = [] } = rule;
     const at = `spec.rules[${i}]`;
     if (!subjects.length) errors.push(requiredValue(`${at}.subjects`, 'subjects must contain at least one value'));
     errors.push(...subjects.flatMap((each, j) => validateSubject(each, `${at}.subjects[${j}]`)));

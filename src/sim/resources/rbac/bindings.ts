@@ -1,8 +1,10 @@
 // RoleBinding and ClusterRoleBinding: the role they refer to never changes.
 import type { ClusterRoleBinding, RoleBinding, Subject } from '../../../kube/api/rbac-v1.ts';
-import { invalidValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { invalidValue, invalidValues, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
+import { validateDnsSubdomain } from '../../../kube/machinery/names.ts';
 import { age } from '../cells.ts';
+import { validatePathSegment } from '../validation/path-segment.ts';
 import { defineKind, type Cell, type Mutable, type RowContext } from '../descriptor.ts';
 
 type Binding = RoleBinding | ClusterRoleBinding;
@@ -18,6 +20,7 @@ function validateSubject(subject: Subject, namespaced: boolean, at: string): Fie
   if (!subject.name) errors.push(requiredValue(`${at}.name`));
   switch (subject.kind) {
     case 'ServiceAccount':
+      if (subject.name) errors.push(...invalidValues(`${at}.name`, subject.name, validateDnsSubdomain(subject.name)));
       if (subject.apiGroup) errors.push(notSupported(`${at}.apiGroup`, subject.apiGroup, ['']));
       if (!namespaced && !subject.namespace) errors.push(requiredValue(`${at}.namespace`));
       break;
@@ -36,12 +39,15 @@ function validate({ roleRef, subjects }: Binding, kinds: readonly string[]): Fie
   if (roleRef.apiGroup !== GROUP) errors.push(notSupported('roleRef.apiGroup', roleRef.apiGroup, [GROUP]));
   if (!kinds.includes(roleRef.kind)) errors.push(notSupported('roleRef.kind', roleRef.kind, kinds));
   if (!roleRef.name) errors.push(requiredValue('roleRef.name'));
+  else errors.push(...invalidValues('roleRef.name', roleRef.name, validatePathSegment(roleRef.name)));
   for (const [i, subject] of (subjects ?? []).entries()) errors.push(...validateSubject(subject, kinds.includes('Role'), `subjects[${i}]`));
   return errors;
 }
 
+/** The reference in Go's words. */
+const shownRole = ({ roleRef: { apiGroup, kind, name } }: Binding): Readonly<Record<string, string>> => ({ APIGroup: apiGroup, Kind: kind, Name: name });
 const sameRole = (next: Binding, old: Binding): FieldError[] =>
-  jsonEqual(next.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', next.roleRef, 'cannot change roleRef')];
+  jsonEqual(next.roleRef, old.roleRef) ? [] : [invalidValue('roleRef', shownRole(next), 'cannot change roleRef')];
 
 function row(object: Binding, { now }: RowContext): readonly Cell[] {
   const names = (kind: string): string =>

@@ -1,6 +1,7 @@
 // Role and ClusterRole.
 import type { ClusterRole, PolicyRule, Role } from '../../../kube/api/rbac-v1.ts';
 import { invalidValue, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { validateLabelSelector } from '../validation/labels.ts';
 import { defineKind } from '../descriptor.ts';
 
 function validateRules(rules: readonly PolicyRule[] | undefined, namespaced: boolean): FieldError[] {
@@ -27,10 +28,23 @@ export const roles = defineKind<Role>('rbac.authorization.k8s.io/v1', 'roles', {
   row: ({ metadata }) => [metadata.name ?? '', metadata.creationTimestamp ?? ''],
 });
 
+function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
+  const errors = validateRules(rules ?? undefined, false);
+  if (!aggregationRule) return errors;
+  const at = 'aggregationRule.clusterRoleSelectors';
+  const selectors = aggregationRule.clusterRoleSelectors ?? [];
+  if (!selectors.length) errors.push(requiredValue(at, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
+  for (const [i, selector] of selectors.entries()) {
+    const problems = validateLabelSelector(selector, `${at}[${i}]`);
+    errors.push(...problems, ...(problems.length ? [invalidValue(`${at}[${i}]`, null, 'invalid label selector.')] : []));
+  }
+  return errors;
+}
+
 export const clusterRoles = defineKind<ClusterRole>('rbac.authorization.k8s.io/v1', 'clusterroles', {
   controller: 'clusterrole-aggregation-controller',
   names: 'path-segment',
-  validate: ({ rules }) => validateRules(rules ?? undefined, false),
-  validateUpdate: ({ rules }) => validateRules(rules ?? undefined, false),
+  validate: validateClusterRole,
+  validateUpdate: validateClusterRole,
   row: ({ metadata }) => [metadata.name ?? '', metadata.creationTimestamp ?? ''],
 });

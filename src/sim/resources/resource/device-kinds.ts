@@ -20,7 +20,7 @@ function validateSpec(spec: ResourceClaimSpec | undefined, field: string): Field
   return requests.flatMap(({ name, exactly, firstAvailable = [] }, i) => {
     const at = `${field}.devices.requests[${i}]`;
     const errors = name ? invalidValues(`${at}.name`, name, validateDnsLabel(name)) : [requiredValue(`${at}.name`)];
-    if (name && requests.findIndex((each) => each.name === name) < i) errors.push(duplicateValue(`${at}.name`, name));
+    if (name && requests.findIndex((each) => each.name === name) < i) errors.push(duplicateValue(at, name));
     if (!exactly && !firstAvailable.length) errors.push(requiredValue(at, 'exactly one of `exactly` or `firstAvailable` is required'));
     else if (exactly && firstAvailable.length)
       errors.push(invalidValue(at, null, 'exactly one of `exactly` or `firstAvailable` is required, but multiple fields are set'));

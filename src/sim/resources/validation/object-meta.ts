@@ -6,12 +6,7 @@ import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { validateDns1035Label, validateDnsLabel, validateDnsSubdomain, validateLabelKey } from '../../../kube/machinery/names.ts';
 import type { NameRule } from '../descriptor.ts';
 import { validateAnnotations, validateLabels } from './labels.ts';
-
-/** Names of roles and the like: what may stand in a URL path. */
-export function validatePathSegment(name: string): string[] {
-  if (name === '.' || name === '..') return [`may not be '${name}'`];
-  return ['/', '%'].filter((each) => name.includes(each)).map((each) => `may not contain '${each}'`);
-}
+import { validatePathSegment } from './path-segment.ts';
 
 const NAME_RULES: Readonly<Record<NameRule, (name: string) => string[]>> = {
   'dns-subdomain': validateDnsSubdomain,
