@@ -46,8 +46,6 @@ describe('a CronJob', () => {
               completions: 1,
               parallelism: 1,
               backoffLimit: 6,
-              manualSelector: true,
-              selector: { matchLabels: { app: 'tick' } },
               template: { metadata: { labels: { app: 'tick' } }, spec: { restartPolicy: 'Never', containers: [{ name: 'c', image: 'busybox', command }] } },
             },
           },

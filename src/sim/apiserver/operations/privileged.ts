@@ -1,17 +1,19 @@
-// Writes that only the server itself makes, past strategy, validation and admission: what a fresh cluster holds, bindings, bookkeeping.
+// Writes that only the server itself makes, past validation and admission: what a fresh cluster holds, bindings, bookkeeping.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/registry/generic/registry/store.go (GuaranteedUpdate as storage itself offers it)
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { notFound } from '../../../kube/machinery/status-error.ts';
-import { hubOf, type AnyResource } from '../../resources/descriptor.ts';
+import { hubOf, strategyOf, type AnyResource } from '../../resources/descriptor.ts';
 import { revisionOf } from '../../storage/store.ts';
-import { asDraft, type Call, type DraftObject, type ServerContext } from '../context.ts';
+import { authenticated, MASTERS } from '../authentication/user.ts';
+import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';
 import { fillSystemFields } from './create.ts';
 import { trackFields } from './managed-fields.ts';
 import { storeKey, toHub } from './present.ts';
 import { put } from './write.ts';
 
 const SERVER = 'kube-apiserver';
+const USER = authenticated('system:apiserver', [MASTERS]);
 
 /** Stores an object as the server itself: undefined when the name is taken. Resolves when it is on disk. */
 export async function createAsServer(context: ServerContext, resource: AnyResource, object: KubeObject): Promise<KubeObject | undefined> {
@@ -22,6 +24,7 @@ export async function createAsServer(context: ServerContext, resource: AnyResour
   resource.kindRules.defaults?.(draft as never);
   trackFields(context, { resource, subresource: '', fieldManager: SERVER }, undefined, draft);
   fillSystemFields(context, hubOf(resource), draft);
+  strategyOf(resource).prepareForCreate?.(draft as never, strategyContext(context, { user: USER }));
   return put(context, resource, key, 0, toHub(resource, draft));
 }
 

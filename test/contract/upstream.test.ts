@@ -1,0 +1,145 @@
+// Discovery, schemas, tables and the objects of a fresh cluster, field by field against what was recorded from a real 1.35 server.
+// The records lie beside the repository; without them the tests are skipped. What differs is listed here, each with its reason.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '../../src/kube/machinery/json.ts';
+import { createPaths, type PathHandler } from '../../src/sim/apiserver/http/paths.ts';
+import { OpenApi } from '../../src/sim/apiserver/openapi/openapi-v3.ts';
+import { columnDefinitions } from '../../src/sim/apiserver/serializer/table.ts';
+import { testServer, type TestServer } from '../fixtures/api-server.ts';
+
+const UPSTREAM = process.env['CKADET_UPSTREAM'] ?? join(import.meta.dirname, '../../../shared/upstream');
+const isHere = existsSync(join(UPSTREAM, 'tables.json'));
+const recorded = (path: string): JsonValue => JSON.parse(readFileSync(join(UPSTREAM, path), 'utf8')) as JsonValue;
+const names = (folder: string): readonly string[] => readdirSync(join(UPSTREAM, folder)).map((name) => name.replace('.json', ''));
+
+/** Paths where two values differ, with what each has. */
+function differences(theirs: JsonValue | undefined, ours: JsonValue | undefined, path = ''): string[] {
+  if (jsonEqual(theirs ?? null, ours ?? null)) return [];
+  if (isJsonObject(theirs) && isJsonObject(ours))
+    return [...new Set([...Object.keys(theirs), ...Object.keys(ours)])].sort().flatMap((key) => differences(theirs[key], ours[key], `${path}.${key}`));
+  if (Array.isArray(theirs) && Array.isArray(ours) && theirs.length === ours.length)
+    return theirs.flatMap((each: JsonValue, i) => differences(each, ours[i] as JsonValue, `${path}[${i}]`));
+  const shown = (value: JsonValue | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 120));
+  return [`${path}: ${shown(theirs)} | ${shown(ours)}`];
+}
+
+/** Without prose, and with names of required fields in one order. */
+function structure(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((each: JsonValue) => structure(each));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, inner]) => !(key === 'description' && typeof inner === 'string'))
+      .map(([key, inner]) => [key, key === 'required' && Array.isArray(inner) ? [...(inner as readonly string[])].sort() : structure(inner ?? null)]),
+  );
+}
+
+/** Why a difference stays, by a pattern of its path. */
+type Known = readonly (readonly [RegExp, string])[];
+const unexplained = (found: readonly string[], known: Known): readonly string[] => found.filter((each) => !known.some(([pattern]) => pattern.test(each)));
+
+describe.skipIf(!isHere)('against the records of a real server (skipped without them)', () => {
+  let server: TestServer;
+  let paths: PathHandler;
+  const get = (path: string, accept = 'application/json'): JsonValue | undefined => {
+    const answer = paths(path, { accept, query: new URLSearchParams(), host: '127.0.0.1:6443' });
+    return answer?.value ?? (answer?.body === undefined ? undefined : (JSON.parse(String(answer.body)) as JsonValue));
+  };
+  beforeAll(async () => {
+    server = await testServer();
+    paths = createPaths(server.api, new OpenApi(server.api.resources, () => () => 'text'));
+  });
+
+  test('discovery lists the same groups, versions and resources', () => {
+    const known: Known = [];
+    const found = [
+      ...differences(recorded('discovery/apis.json'), get('/apis'), '/apis'),
+      ...names('discovery/groups').flatMap((group) => differences(recorded(`discovery/groups/${group}.json`), get(`/apis/${group}`), `/apis/${group}`)),
+      ...names('discovery/resources').flatMap((name) => {
+        const path = name === 'v1' ? '/api/v1' : `/apis/${name.replaceAll('__', '/')}`;
+        return differences(recorded(`discovery/resources/${name}.json`), get(path), path);
+      }),
+    ];
+    expect(unexplained(found, known)).toEqual([]);
+  });
+
+  test('aggregated discovery says the same', () => {
+    const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
+    const known: Known = [];
+    const found = [
+      ...differences(recorded('discovery/aggregated-api.json'), get('/api', accept), '/api'),
+      ...differences(recorded('discovery/aggregated-apis.json'), get('/apis', accept), '/apis'),
+    ];
+    expect(unexplained(found, known)).toEqual([]);
+  });
+
+  test('every table has the same columns', () => {
+    const known: Known = [];
+    const tables = recorded('tables.json') as Readonly<Record<string, { readonly columns: readonly JsonObject[] }>>;
+    const found = Object.entries(tables).flatMap(([key, { columns }]) => {
+      const at = key.lastIndexOf('/');
+      const resource = server.api.resources.find(key.slice(0, at), key.slice(at + 1));
+      if (!resource) return [`${key}: not served`];
+      const ours = columnDefinitions(resource).map(({ description: _description, ...rest }) => rest);
+      return differences(columns, ours, key);
+    });
+    expect(unexplained(found, known)).toEqual([]);
+  });
+
+  test('schemas of OpenAPI v3 have the same structure', () => {
+    const known: Known = [
+      [
+        /JSONSchemaProps\.properties|IngressRule\.properties\.http/,
+        'fields that upstream says nothing about are references there; every field has a text here',
+      ],
+      [/DeleteOptions\.x-kubernetes-group-version-kind/, 'upstream names groups and versions there that are not served'],
+      [/allocatedResourceStatuses\.additionalProperties\.enum/, 'the facts have no enumerations of the values of maps'],
+    ];
+    const theirs = recorded('openapi/v3/schemas.json') as JsonObject;
+    const served = new Map<string, JsonValue>();
+    for (const path of Object.keys((get('/openapi/v3') as { readonly paths: JsonObject }).paths)) {
+      const document = get(`/openapi/v3/${path}`) as { readonly components?: { readonly schemas?: JsonObject } } | undefined;
+      for (const [name, schema] of Object.entries(document?.components?.schemas ?? {})) if (schema !== undefined) served.set(name, schema);
+    }
+    const found = [...served].flatMap(([name, schema]) =>
+      theirs[name] === undefined ? [] : differences(structure(theirs[name] ?? null), structure(schema), name),
+    );
+    expect(unexplained(found, known)).toEqual([]);
+  });
+
+  test('a fresh cluster holds the same objects', () => {
+    const known: Known = [
+      [/\.data\.(requestheader-)?client-ca-file|cluster-info\.data/, 'certificates and signatures are made anew'],
+      [/^(v1\/)?serviceaccounts .*: nothing is there$/, 'made by controllers, which this server has not'],
+      [/kube-root-ca\.crt|^v1\/endpoints kube-system|endpointslices kube-system/, 'made by controllers, which this server has not'],
+    ];
+    const found = ['control-plane', 'kubeadm'].flatMap((part) =>
+      names(`bootstrap/${part}`).flatMap((file) => {
+        const [groupVersion, plural] = [file.slice(0, file.lastIndexOf('__')).replace('__', '/'), file.slice(file.lastIndexOf('__') + 2)];
+        const resource = server.api.resources.find(groupVersion, plural);
+        if (!resource) return [`${groupVersion}/${plural}: not served`];
+        return (recorded(`bootstrap/${part}/${file}.json`) as unknown as readonly JsonObject[]).flatMap((theirs) => {
+          const { namespace = '', name = '' } = theirs['metadata'] as { readonly namespace?: string; readonly name?: string };
+          const ours = server.store.get(resource.shelf, namespace ? `${namespace}/${name}` : name);
+          const at = `${groupVersion}/${plural} ${namespace}/${name}`;
+          if (!ours) return [`${at}: nothing is there`];
+          const { metadata, status: _status, ...rest } = ours as unknown as JsonObject & { readonly metadata: JsonObject };
+          const { labels, annotations, finalizers, generation } = metadata;
+          const kept = {
+            name,
+            ...(namespace ? { namespace } : {}),
+            ...(labels ? { labels } : {}),
+            ...(annotations ? { annotations } : {}),
+            ...(finalizers ? { finalizers } : {}),
+            ...(generation ? { generation } : {}),
+          };
+          const { status: _theirStatus, ...their } = theirs;
+          return differences(their, { ...rest, metadata: kept }, at);
+        });
+      }),
+    );
+    expect(unexplained(found, known)).toEqual([]);
+  });
+});
