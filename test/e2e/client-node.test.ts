@@ -73,6 +73,7 @@ test('an informer sees what is there, what comes, changes and goes', async () =>
   await core.deleteNamespacedConfigMap({ namespace, name: 'seen-new' });
   await comes('delete seen-new 3');
   await informer.stop();
+  expect(seen).toEqual(['add seen-before 1', 'add seen-new 2', 'update seen-new 3', 'delete seen-new 3']);
 });
 
 describe('patches', () => {

@@ -20,6 +20,7 @@ import { UnionAuthorizer } from './authorization/union.ts';
 import { BootstrapTokens } from './authentication/bootstrap-token.ts';
 import { authenticateToken, type TokenAuthenticator } from './authentication/request.ts';
 import { Health } from './http/health.ts';
+import { componentStatusHandlers } from './component-statuses.ts';
 import type { ServerContext } from './context.ts';
 import { callOf, handle, type SpecialHandlers } from './handlers.ts';
 import { NodeAuthorizer } from './authorization/node.ts';
@@ -85,6 +86,7 @@ export class ApiServer {
       ...evictionHandlers,
       ...tokenHandlers(this.tokens),
       '*/scale': scaleHandler,
+      ...componentStatusHandlers,
       ...logHandlers(nodes),
     };
   }

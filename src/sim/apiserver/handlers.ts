@@ -19,6 +19,7 @@ import type { Answer, ResourceRequest } from './request.ts';
 export interface SpecialHandler {
   readonly create?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
   readonly get?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
+  readonly list?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
   readonly update?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
   readonly patch?: (context: ServerContext, request: ResourceRequest) => Promise<Answer>;
 }

@@ -106,6 +106,7 @@ describe.skipIf(!isHere)('real kube-controller-manager and kube-scheduler (skipp
     await kubectl('wait', '--for=jsonpath={.status.disruptionsAllowed}=5', 'pdb/web', '--timeout=30s');
     await kubectl('wait', '--for=jsonpath={.status.used.count/deployments\\.apps}=1', 'resourcequota/limits', '--timeout=30s');
     await kubectl('wait', '--for=condition=AbleToScale', 'hpa/web', '--timeout=60s');
+    expect(await kubectl('get', 'pdb', 'web', '-o', 'jsonpath={.status.expectedPods} {.status.desiredHealthy}')).toBe('20 15');
   });
 
   test('what a deleted owner leaves is collected, a namespace empties and goes', async () => {

@@ -3,6 +3,7 @@
 import type { Service } from '../../../kube/api/core-v1.ts';
 import type { IPAddress } from '../../../kube/api/networking-v1.ts';
 import { invalidValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, keyOf } from '../../../kube/machinery/object.ts';
 import { invalid } from '../../../kube/machinery/status-error.ts';
 import type { Mutable } from '../../resources/descriptor.ts';
@@ -55,6 +56,7 @@ export class ServiceAddresses implements Allocation {
     const revert = (): void => {
       for (const [pool, value] of taken) pool.release(value, key);
     };
+    if (old) followAddress(service, old as Service);
     if (old) keepAllocated(service, old as Service);
     const errors = [...this.#assignAddress(service, old as Service | undefined, take), ...this.#assignPorts(service, take)];
     if (errors.length) {
@@ -160,6 +162,14 @@ export class ServiceAddresses implements Allocation {
     for (const address of addressesOf(service)) if (!addresses.includes(address)) this.#addresses.release(address, key);
     for (const port of nodePortsOf(service)) if (!ports.includes(port)) this.#ports.release(port, key);
   }
+}
+
+/** Old clients speak of one address: where they change or clear it, the list follows. */
+function followAddress({ spec }: Mutable<Service>, { spec: old }: Service): void {
+  const { clusterIP = '' } = spec;
+  if (clusterIP === (old.clusterIP ?? '') || !jsonEqual(spec.clusterIPs ?? [], old.clusterIPs ?? [])) return;
+  if (clusterIP === '') delete spec.clusterIPs;
+  else if (spec.clusterIPs) spec.clusterIPs = [clusterIP, ...spec.clusterIPs.slice(1)];
 }
 
 /** What an update does not repeat stays as it was. */
