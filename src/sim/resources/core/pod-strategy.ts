@@ -3,7 +3,8 @@ import type { Container, Pod, PodAffinityTerm, PodSpec } from '../../../kube/api
 import type { LabelSelector } from '../../../kube/api/meta-v1.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { qosClassOf } from '../../../kube/machinery/pod-resources.ts';
-import type { Mutable, SubresourceStrategy } from '../descriptor.ts';
+import { formatTime } from '../../../kube/machinery/time.ts';
+import type { Mutable, StrategyContext, SubresourceStrategy } from '../descriptor.ts';
 import { warningsForIp } from '../validation/ip.ts';
 import { dropDisabledFields } from './drop-disabled.ts';
 import { APP_ARMOR } from './validation/pod-annotations.ts';
@@ -46,12 +47,19 @@ function applyAppArmorAnnotations({ spec, metadata }: Mutable<Pod>): void {
   }
 }
 
-export function preparePod(draft: Mutable<Pod>): void {
+export function preparePod(draft: Mutable<Pod>, { now }: Pick<StrategyContext, 'now'>): void {
   draft.status = { phase: 'Pending', qosClass: qosClassOf({ spec: { ...draft.spec, containers: draft.spec.containers ?? [] } }) };
   dropDisabledFields(draft.spec, undefined);
   if (draft.spec.schedulingGates?.length)
     draft.status.conditions = [
-      { type: 'PodScheduled', status: 'False', reason: 'SchedulingGated', message: 'Scheduling is blocked due to non-empty scheduling gates' },
+      {
+        type: 'PodScheduled',
+        status: 'False',
+        lastProbeTime: null as never,
+        lastTransitionTime: formatTime(now),
+        reason: 'SchedulingGated',
+        message: 'Scheduling is blocked due to non-empty scheduling gates',
+      },
     ];
   applyLabelKeys(draft);
   applyAppArmorAnnotations(draft);

@@ -5,6 +5,7 @@ import { jsonEqual } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { validateDns1035Label, validateDnsLabel, validateDnsSubdomain, validateLabelKey } from '../../../kube/machinery/names.ts';
 import type { NameRule } from '../descriptor.ts';
+import { internalForm } from './internal-form.ts';
 import { validateAnnotations, validateLabels } from './labels.ts';
 import { validatePathSegment } from './path-segment.ts';
 
@@ -48,14 +49,15 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
     if (!owner.kind) errors.push(invalidValue(`${OWNERS}.kind`, owner.kind ?? '', 'must not be empty'));
     if (!owner.name) errors.push(invalidValue(`${OWNERS}.name`, owner.name ?? '', 'must not be empty'));
     if (!owner.uid) errors.push(invalidValue(`${OWNERS}.uid`, owner.uid ?? '', 'must not be empty'));
-    if (owner.apiVersion === 'v1' && owner.kind === 'Event') errors.push(invalidValue(OWNERS, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    if (owner.apiVersion === 'v1' && owner.kind === 'Event')
+      errors.push(invalidValue(OWNERS, internalForm('meta.OwnerReference', owner), '/v1, Kind=Event is disallowed from being an owner'));
     if (!owner.controller) continue;
     const current = `${owner.kind}/${owner.name}`;
     if (controller)
       errors.push(
         invalidValue(
           OWNERS,
-          ownerReferences,
+          internalForm('l meta.OwnerReference', ownerReferences),
           `Only one reference can have Controller set to true. Found "true" in references for ${controller} and ${current}`,
         ),
       );

@@ -155,7 +155,23 @@ function warningsFor(subject: Subject): string[] {
   return warnings;
 }
 
-export function warningsForPod({ metadata, spec }: Pod): string[] {
+/** The annotation has become the field already, or says nothing that a field could. */
+function warningsForAppArmor({ metadata, spec }: Pod): string[] {
+  if (spec.os?.name === 'windows') return [];
+  return containersWithPath(spec, '').flatMap(([{ name, securityContext }]) => {
+    const annotation = metadata.annotations?.[`${APP_ARMOR}${name}`];
+    const profile = annotation === undefined ? undefined : appArmorOfAnnotation(annotation);
+    const own = securityContext?.appArmorProfile;
+    const warned = annotation !== undefined && (profile ? jsonEqual(own, profile) : !own);
+    return warned ? [`metadata.annotations[${APP_ARMOR}${name}]: deprecated since v1.30; use the "appArmorProfile" field instead`] : [];
+  });
+}
+
+export function warningsForPod(pod: Pod): string[] {
+  const { metadata, spec } = pod;
+  return [...warningsForAppArmor(pod), ...warningsForSpec(metadata, spec)];
+}
+function warningsForSpec(metadata: ObjectMeta, spec: PodSpec): string[] {
   return warningsFor({ spec, annotations: metadata.annotations ?? {}, field: '' });
 }
 /** `field` is `spec.template` and the like. */
