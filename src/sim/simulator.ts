@@ -125,6 +125,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
         identity: (user) => clientOf(userOf(user)),
         rootCa: pki.ca.certificate,
         signer: authoritySigner(pki.ca),
+        tokenFor: (account, secret) => api.tokens.issueForSecret(account, secret),
         podCidr: POD_CIDR,
       }),
     );

@@ -1,4 +1,5 @@
 // What every controller of the manager is given.
+import type { ServiceAccount } from '../../kube/api/core-v1.ts';
 import type { Component, ComponentContext } from '../../kube/client/component.ts';
 import type { CertificateSigner } from './certificates/signer.ts';
 
@@ -9,6 +10,8 @@ export interface ControllerSettings {
   readonly podCidr: string;
   /** The cluster's authority; left out where nobody signs certificates. */
   readonly signer?: CertificateSigner;
+  /** Signs a token without an end, kept in the secret of that name; left out where nobody does. */
+  readonly tokenFor?: (account: ServiceAccount, secret: string) => string;
 }
 
 /** `client` speaks as the controller's own service account; `informers` are the manager's, shared by all. */
@@ -18,7 +21,7 @@ export interface ControllerContext extends ComponentContext {
 
 export interface ControllerEntry {
   readonly name: string;
-  /** In kube-system: whom the API server sees. */
-  readonly serviceAccount: string;
+  /** In kube-system: whom the API server sees. Left out: the manager itself. */
+  readonly serviceAccount?: string;
   create(context: ControllerContext): Component;
 }

@@ -16,6 +16,8 @@ export interface ControllerManagerOptions {
   readonly rootCa: string;
   /** Signs certificate requests; left out, they stay unsigned. */
   readonly signer?: CertificateSigner;
+  /** Signs the tokens that secrets ask for; left out, they stay empty. */
+  readonly tokenFor?: ControllerSettings['tokenFor'];
   /** Default `10.244.0.0/16`. */
   readonly podCidr?: string;
   /** Names of the registry; default all. Throws at an unknown one. */
@@ -24,15 +26,23 @@ export interface ControllerManagerOptions {
 
 const NAMESPACE = 'kube-system';
 
-export function createControllerManager({ context, identity, rootCa, signer, podCidr = '10.244.0.0/16', enabled }: ControllerManagerOptions): Component {
+export function createControllerManager({
+  context,
+  identity,
+  rootCa,
+  signer,
+  tokenFor,
+  podCidr = '10.244.0.0/16',
+  enabled,
+}: ControllerManagerOptions): Component {
   const known = new Set(CONTROLLERS.map(({ name }) => name));
   if (known.size !== CONTROLLERS.length) throw new Error('a controller is registered twice');
   const unknown = enabled?.find((name) => !known.has(name));
   if (unknown !== undefined) throw new Error(`there is no controller ${unknown}`);
-  const settings: ControllerSettings = { rootCa, podCidr, ...(signer ? { signer } : {}) };
+  const settings: ControllerSettings = { rootCa, podCidr, ...(signer ? { signer } : {}), ...(tokenFor ? { tokenFor } : {}) };
   const entries = CONTROLLERS.filter(({ name }) => enabled?.includes(name) ?? true);
   const components = entries.map(({ serviceAccount, create }) =>
-    create({ ...context, client: identity(`system:serviceaccount:${NAMESPACE}:${serviceAccount}`), settings }),
+    create({ ...context, client: serviceAccount === undefined ? context.client : identity(`system:serviceaccount:${NAMESPACE}:${serviceAccount}`), settings }),
   );
   // Upstream makes the accounts when it asks for their tokens; people see them in kube-system.
   const accounts = new WorkQueue({
@@ -48,7 +58,7 @@ export function createControllerManager({ context, identity, rootCa, signer, pod
     name: 'controller-manager',
     start() {
       for (const component of components) component.start();
-      for (const { serviceAccount } of entries) accounts.add(serviceAccount);
+      for (const { serviceAccount } of entries) if (serviceAccount !== undefined) accounts.add(serviceAccount);
       accounts.start();
     },
     stop() {

@@ -24,6 +24,7 @@ import { replicationController } from './replicationcontroller/controller.ts';
 import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaCertPublisher } from './root-ca-cert-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
+import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts';
@@ -32,6 +33,7 @@ import { claimProtectionController, volumeProtectionController } from './volume-
 export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'namespace-controller', serviceAccount: 'namespace-controller', create: namespaceController },
   { name: 'serviceaccount-controller', serviceAccount: 'service-account-controller', create: serviceAccountController },
+  { name: 'serviceaccount-token-controller', create: serviceAccountTokenController },
   { name: 'root-ca-certificate-publisher-controller', serviceAccount: 'root-ca-cert-publisher', create: rootCaCertPublisher },
   { name: 'garbage-collector-controller', serviceAccount: 'generic-garbage-collector', create: garbageCollector },
   { name: 'deployment-controller', serviceAccount: 'deployment-controller', create: deploymentController },

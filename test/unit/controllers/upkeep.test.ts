@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { configMaps, cronJobs, jobs, pods, replicationControllers, resourceQuotas } from '../../../src/kube/api/resources.ts';
+import type { Secret } from '../../../src/kube/api/core-v1.ts';
+import { configMaps, cronJobs, jobs, pods, replicationControllers, resourceQuotas, secrets, serviceAccounts } from '../../../src/kube/api/resources.ts';
 import { formatInZone, formatRfc1123 } from '../../../src/sim/controllers/cronjob/schedule.ts';
 import { parseCronSchedule } from '../../../src/kube/machinery/cron-schedule.ts';
+import type { Draft } from '../../../src/kube/machinery/object.ts';
 import { HollowCluster } from '../../fixtures/hollow-cluster.ts';
 
 let cluster: HollowCluster | undefined;
@@ -27,6 +29,42 @@ describe('a ResourceQuota', () => {
     await c.client.delete(pods, 'a', at);
     await c.clock.advance(3000);
     expect(await used()).toEqual({ pods: '0', 'requests.cpu': '0', 'requests.memory': '0', 'count/configmaps': '2' });
+  });
+});
+
+describe('a secret for the token of a service account', () => {
+  const type = 'kubernetes.io/service-account-token';
+  const keeper = (name: string, account: string): Draft<Secret> => ({
+    metadata: { name, annotations: { 'kubernetes.io/service-account.name': account } },
+    type,
+  });
+
+  it('is filled, and goes with its account; without one it is taken away', async () => {
+    const c = (cluster = await HollowCluster.start());
+    await c.client.create(serviceAccounts, { metadata: { name: 'bot' } }, at);
+    await c.client.create(secrets, keeper('kept', 'bot'), at);
+    await c.client.create(secrets, keeper('stray', 'nobody'), at);
+    await c.clock.advance(1000);
+    const { data = {}, metadata } = await c.client.get(secrets, 'kept', at);
+    expect(Object.keys(data).toSorted()).toEqual(['ca.crt', 'namespace', 'token']);
+    expect(metadata.annotations?.['kubernetes.io/service-account.uid']).toBe((await c.client.get(serviceAccounts, 'bot', at)).metadata.uid);
+    const claims: unknown = JSON.parse(
+      Buffer.from(
+        Buffer.from(data['token'] ?? '', 'base64')
+          .toString()
+          .split('.')[1] ?? '',
+        'base64url',
+      ).toString(),
+    );
+    expect(claims).toMatchObject({
+      iss: 'kubernetes/serviceaccount',
+      sub: 'system:serviceaccount:default:bot',
+      'kubernetes.io/serviceaccount/secret.name': 'kept',
+    });
+    await expect(c.client.get(secrets, 'stray', at)).rejects.toMatchObject({ code: 404 });
+    await c.client.delete(serviceAccounts, 'bot', at);
+    await c.clock.advance(1000);
+    await expect(c.client.get(secrets, 'kept', at)).rejects.toMatchObject({ code: 404 });
   });
 });
 

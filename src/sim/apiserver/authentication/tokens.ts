@@ -91,8 +91,25 @@ export class TokenIssuer implements TokenAuthenticator {
       nbf: now,
       sub: `system:serviceaccount:${namespace}:${name}`,
     };
+    return { token: this.#signed(claims), expiresAt: claims.exp * 1000 };
+  }
+
+  /** A token without an end, good as long as the secret that keeps it. */
+  issueForSecret({ metadata: { namespace = '', name = '', uid = '' } }: ServiceAccount, secret: string): string {
+    const claims: LegacyClaims = {
+      iss: LEGACY_ISSUER,
+      'kubernetes.io/serviceaccount/namespace': namespace,
+      'kubernetes.io/serviceaccount/secret.name': secret,
+      'kubernetes.io/serviceaccount/service-account.name': name,
+      'kubernetes.io/serviceaccount/service-account.uid': uid,
+      sub: `system:serviceaccount:${namespace}:${name}`,
+    };
+    return this.#signed(claims);
+  }
+
+  #signed(claims: Claims | LegacyClaims): string {
     const head = `${encode({ alg: 'RS256', kid: this.#keyId })}.${encode(claims)}`;
-    return { token: `${head}.${sign('sha256', Buffer.from(head), this.#private).toString('base64url')}`, expiresAt: claims.exp * 1000 };
+    return `${head}.${sign('sha256', Buffer.from(head), this.#private).toString('base64url')}`;
   }
 
   /** Whose token it is; undefined when forged, expired, for others, or when what it is bound to is gone. */

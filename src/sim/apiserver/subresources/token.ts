@@ -19,7 +19,7 @@ async function requestToken(context: ServerContext, request: ResourceRequest, to
   const asked = decodeBody(TOKEN_REQUEST, request.body, request.fieldValidation, request.warn) as unknown as TokenRequest;
   const seconds = asked.spec.expirationSeconds ?? 3600;
   const refuse = (detail: string): Error =>
-    invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, request.name, [
+    invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, '', [
       { field: 'spec.expirationSeconds', reason: 'FieldValueInvalid', detail: `Invalid value: ${seconds}: ${detail}` },
     ]);
   if (seconds < SHORTEST_TOKEN_SECONDS) throw refuse('may not specify a duration less than 10 minutes');
