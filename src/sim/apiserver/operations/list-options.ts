@@ -2,7 +2,7 @@
 // Models kubernetes/staging/src/k8s.io/apimachinery/pkg/apis/meta/internalversion/validation and apiserver/pkg/storage/continue.go
 import { forbiddenValue, notSupported, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { badRequest, expired, invalid, StatusError } from '../../../kube/machinery/status-error.ts';
-import { syntaxProblem } from '../serializer/json/syntax.ts';
+import { syntaxProblem } from '../../../kube/machinery/json-syntax.ts';
 import type { SelectionText } from './selection.ts';
 
 export interface ListParameters extends SelectionText {

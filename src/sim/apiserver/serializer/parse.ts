@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/mac
 import { setOwn } from '../../../kube/machinery/own-property.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../../../kube/machinery/status-error.ts';
 import { duplicatesIn, hasDuplicates } from './json/strict.ts';
-import { nestsTooDeep, syntaxProblem } from './json/syntax.ts';
+import { nestsTooDeep, syntaxProblem } from '../../../kube/machinery/json-syntax.ts';
 import { typeOfKind } from './kinds.ts';
 import { decodeProtobuf } from './protobuf/decode.ts';
 import { parseYaml, YamlProblem } from './yaml.ts';

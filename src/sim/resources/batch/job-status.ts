@@ -123,7 +123,7 @@ function validateStatus(job: Job, old: Job): FieldError[] {
   errors.push(...validateTimes(job, changes), ...validateConditions(job, changes), ...validateFinished(job, changes), ...validateIndexes(job, changes));
   if ((changes.finished || changes.of('terminating')) && (status.terminating ?? 0) > 0 && isFinished(status))
     errors.push(invalidValue('status.terminating', status.terminating, 'terminating>0 is invalid for finished job'));
-  if (changes.of('ready', 'active') && (status.ready ?? 0) > (status.active ?? 0))
+  if (changes.of('ready', 'active') && status.ready !== undefined && status.ready > (status.active ?? 0))
     errors.push(invalidValue('status.ready', status.ready, 'cannot set more ready pods than active'));
   if (met && failed) errors.push(wrongConditions('cannot set SuccessCriteriaMet=True and Failed=true conditions'));
   if (met && target) errors.push(wrongConditions('cannot set SuccessCriteriaMet=True and FailureTarget=true conditions'));

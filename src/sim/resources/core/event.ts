@@ -10,6 +10,7 @@ export const events = defineKind<Event>('v1', 'events', {
   shelf: 'events',
   lifetimeMs: LIFETIME_MS,
   createOnUpdate: true,
+  names: 'path-segment',
   defaults(draft) {
     // Lists and watches of events.k8s.io need both sides filled alike.
     draft.reportingComponent ??= '';

@@ -30,6 +30,10 @@ export const nodes = defineKind<Node>('v1', 'nodes', {
   controller: 'node-lifecycle-controller',
   statusOnCreate: true,
   defaults(draft) {
+    const { spec } = draft;
+    // The one address range and the list of them are one thing to upstream.
+    if (spec.podCIDR && spec.podCIDRs?.[0] !== spec.podCIDR) spec.podCIDRs = [spec.podCIDR];
+    else if (!spec.podCIDR && spec.podCIDRs?.[0]) spec.podCIDR = spec.podCIDRs[0];
     if (!draft.status.allocatable && draft.status.capacity) draft.status.allocatable = { ...draft.status.capacity };
     for (const taint of draft.spec.taints ?? []) if (taint.timeAdded === null) delete taint.timeAdded;
   },

@@ -48,7 +48,7 @@ export const persistentVolumes = defineKind<PersistentVolume>('v1', 'persistentv
     draft.status = { phase: 'Pending', lastPhaseTransitionTime: formatTime(now) };
   },
   validate: (volume) => validatePersistentVolume(volume),
-  validateUpdate: validatePersistentVolumeUpdate,
+  validateUpdate: (next, old) => [...validatePersistentVolume(next, old), ...validatePersistentVolumeUpdate(next, old)],
   warningsOnCreate: warnings,
   warningsOnUpdate: warnings,
   subresources: {

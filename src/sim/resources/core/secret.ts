@@ -41,6 +41,7 @@ function warnings({ type, data = {} }: Secret): string[] {
 export const secrets = defineKind<Secret>('v1', 'secrets', {
   defaults(draft) {
     draft.type ||= 'Opaque';
+    for (const [key, value] of Object.entries(draft.data ?? {})) if (draft.data && /[\r\n]/.test(value)) draft.data[key] = value.replaceAll(/[\r\n]/g, '');
     if (!draft.stringData) return;
     draft.data = { ...draft.data, ...Object.fromEntries(Object.entries(draft.stringData).map(([key, value]) => [key, Buffer.from(value).toString('base64')])) };
     delete draft.stringData;

@@ -45,7 +45,8 @@ function validateOwners({ ownerReferences = [] }: ObjectMeta): FieldError[] {
   const errors: FieldError[] = [];
   let controller = '';
   for (const owner of ownerReferences) {
-    if (!owner.apiVersion) errors.push(invalidValue(`${OWNERS}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+    if (!owner.apiVersion || owner.apiVersion.split('/').length > 2)
+      errors.push(invalidValue(`${OWNERS}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
     if (!owner.kind) errors.push(invalidValue(`${OWNERS}.kind`, owner.kind ?? '', 'must not be empty'));
     if (!owner.name) errors.push(invalidValue(`${OWNERS}.name`, owner.name ?? '', 'must not be empty'));
     if (!owner.uid) errors.push(invalidValue(`${OWNERS}.uid`, owner.uid ?? '', 'must not be empty'));

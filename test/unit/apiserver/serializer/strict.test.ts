@@ -2,7 +2,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { StatusError } from '../../../../src/kube/machinery/status-error.ts';
 import { decodeBody } from '../../../../src/sim/apiserver/serializer/body.ts';
-import { syntaxProblem } from '../../../../src/sim/apiserver/serializer/json/syntax.ts';
+import { syntaxProblem } from '../../../../src/kube/machinery/json-syntax.ts';
 import { parseObjectOf, parsePatch, patchDuplicates, type BodyFormat } from '../../../../src/sim/apiserver/serializer/parse.ts';
 import { codecOf } from '../../../../src/sim/resources/codec.ts';
 import type { JsonObject } from '../../../../src/kube/machinery/json.ts';

@@ -18,7 +18,7 @@ export function validateCounts(counts: ReplicaCounts & Readonly<Record<string, u
   const all = counts.replicas ?? 0;
   const errors = names
     .filter((each) => ((counts[each] as number | undefined) ?? 0) > all)
-    .map((each) => invalidValue(`status.${each}`, counts[each], 'cannot be greater than status.replicas'));
+    .map((each) => invalidValue(`status.${each}`, counts[each] ?? 0, 'cannot be greater than status.replicas'));
   const available = counts.availableReplicas ?? 0;
   if (available > (counts.readyReplicas ?? 0)) errors.push(invalidValue('status.availableReplicas', available, `cannot be greater than ${readyField}`));
   return errors;
