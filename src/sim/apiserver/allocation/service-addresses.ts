@@ -7,6 +7,7 @@ import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, keyOf } from '../../../kube/machinery/object.ts';
 import { invalid } from '../../../kube/machinery/status-error.ts';
 import type { Mutable } from '../../resources/descriptor.ts';
+import { validateClusterIps } from '../../resources/core/validation/service-addresses.ts';
 import type { StoreEvent } from '../../storage/store.ts';
 import type { Allocation, Call, DraftObject, ServerContext, Transaction } from '../context.ts';
 import { createAsServer } from '../operations/privileged.ts';
@@ -56,9 +57,14 @@ export class ServiceAddresses implements Allocation {
     const revert = (): void => {
       for (const [pool, value] of taken) pool.release(value, key);
     };
-    if (old) followAddress(service, old as Service);
-    if (old) keepAllocated(service, old as Service);
-    const errors = [...this.#assignAddress(service, old as Service | undefined, take), ...this.#assignPorts(service, take)];
+    if (old) {
+      followAddress(service, old as Service);
+      keepAllocated(service, old as Service);
+    } else if (service.spec.clusterIP && !service.spec.clusterIPs?.length) service.spec.clusterIPs = [service.spec.clusterIP];
+    // Nothing is handed out for what is wrong anyway.
+    const wrong = validateClusterIps(service, old as Service | undefined);
+    if (!wrong.length) wrong.push(...familiesElsewhere(service));
+    const errors = wrong.length ? wrong : [...this.#assignAddress(service, old as Service | undefined, take), ...this.#assignPorts(service, take, call.dryRun)];
     if (errors.length) {
       revert();
       throw invalid(call.resource, service.metadata.name ?? '', errors);
@@ -85,7 +91,7 @@ export class ServiceAddresses implements Allocation {
 
   #assignAddress({ spec }: Mutable<Service>, old: Service | undefined, take: (pool: Pool, value: string) => boolean): FieldError[] {
     if (spec.type === 'ExternalName') {
-      for (const key of ['clusterIP', 'clusterIPs', 'ipFamilies', 'ipFamilyPolicy', 'internalTrafficPolicy'] as const) delete spec[key];
+      if (old) delete spec.internalTrafficPolicy;
       return [];
     }
     const kept = old && old.spec.type !== 'ExternalName' ? old.spec.clusterIP : '';
@@ -117,21 +123,26 @@ export class ServiceAddresses implements Allocation {
     return [];
   }
 
-  #assignPorts({ spec }: Mutable<Service>, take: (pool: Pool, value: string) => boolean): FieldError[] {
+  #assignPorts({ spec }: Mutable<Service>, take: (pool: Pool, value: string) => boolean, dryRun: boolean): FieldError[] {
     const wanted = spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
     if (!wanted) return [];
     const errors: FieldError[] = [];
     const { random } = this.#context();
     const last = NODE_PORTS.first + NODE_PORTS.size - 1;
-    // One number may serve two protocols of one service.
     const own = new Set<number>();
+    /** One number may serve two protocols of one port. */
+    const ofPort = new Map<number, number>();
     for (const [i, port] of (spec.ports ?? []).entries()) {
       const field = `spec.ports[${i}].nodePort`;
       if (port.nodePort) {
-        if (port.nodePort < NODE_PORTS.first || port.nodePort > last)
+        // In a dry run upstream's allocator looks at the service alone.
+        if (ofPort.get(port.port) === port.nodePort) continue;
+        if (own.has(port.nodePort)) errors.push(invalidValue(field, port.nodePort, 'provided port is already allocated'));
+        else if (!dryRun && (port.nodePort < NODE_PORTS.first || port.nodePort > last))
           errors.push(invalidValue(field, port.nodePort, `provided port is not in the valid range. The range of valid ports is ${NODE_PORTS.first}-${last}`));
-        else if (!take(this.#ports, String(port.nodePort))) errors.push(invalidValue(field, port.nodePort, 'provided port is already allocated'));
+        else if (!dryRun && !take(this.#ports, String(port.nodePort))) errors.push(invalidValue(field, port.nodePort, 'provided port is already allocated'));
         own.add(port.nodePort);
+        ofPort.set(port.port, port.nodePort);
         continue;
       }
       while (!port.nodePort) {
@@ -139,6 +150,7 @@ export class ServiceAddresses implements Allocation {
         if (own.has(candidate) || this.#ports.holderOf(String(candidate)) !== undefined || !take(this.#ports, String(candidate))) continue;
         own.add(candidate);
         port.nodePort = candidate;
+        ofPort.set(port.port, candidate);
       }
     }
     return errors;
@@ -162,6 +174,17 @@ export class ServiceAddresses implements Allocation {
     for (const address of addressesOf(service)) if (!addresses.includes(address)) this.#addresses.release(address, key);
     for (const port of nodePortsOf(service)) if (!ports.includes(port)) this.#ports.release(port, key);
   }
+}
+
+/** Addresses here are of one family. */
+function familiesElsewhere({ spec }: Service): FieldError[] {
+  if (spec.type === 'ExternalName') return [];
+  const errors = (spec.ipFamilies ?? []).flatMap((family, i) =>
+    family === 'IPv4' ? [] : [invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')],
+  );
+  if (spec.ipFamilyPolicy === 'RequireDualStack')
+    errors.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+  return errors;
 }
 
 /** Old clients speak of one address: where they change or clear it, the list follows. */
