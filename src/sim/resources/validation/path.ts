@@ -2,5 +2,4 @@
 
 /** `spec.ports`; names alone below no path. */
 export const child = (at: string, ...names: readonly string[]): string => (at === '' ? names.join('.') : [at, ...names].join('.'));
-export const index = (at: string, i: number): string => `${at}[${i}]`;
 export const key = (at: string, name: string): string => `${at}[${name}]`;
