@@ -104,10 +104,13 @@ export async function nearMissesOfChange(check: Check, { client, metAtStart, nam
 /** Maps whose keys people choose: only there can a key be misspelt and still be accepted. */
 const FREE_KEYS = ['labels', 'annotations', 'matchLabels', 'nodeSelector', 'data', 'stringData', 'binaryData'];
 
+/** `node01` is another node than `node02`, `1.27` another version than `1.28`: nothing that a slip of the finger makes. */
+const differInDigits = (a: string, b: string): boolean => a.replaceAll(/\d+/g, '0') === b.replaceAll(/\d+/g, '0');
+
 /** Of the places that an expectation looks at: a value or a chosen key that is off by a letter or two. */
 export function nearMissesOfPlaces(places: readonly Place[], object: unknown): readonly string[] {
   return places.flatMap(({ keys, value, compared }) => {
-    if (typeof value === 'string' && compared !== undefined && value !== compared && nearestName(value, [compared]))
+    if (typeof value === 'string' && compared !== undefined && value !== compared && !differInDigits(value, compared) && nearestName(value, [compared]))
       return [`${placeText({ keys, value }, object)}: is it misspelt?`];
     const key = keys.at(-1);
     const map = String(keys.at(-2));

@@ -122,6 +122,11 @@ describe('near misses', () => {
     expect(await missesOf(colour)).toContain('data.colour is "bleu": is it misspelt?');
   });
 
+  it('take no other number for a slip: node01 is not node02', async () => {
+    await paint('paint', 'shop', { colour: 'blue01' });
+    expect(await missesOf({ ...colour, expect: "object.data.colour == 'blue02'" })).toEqual([]);
+  });
+
   it('see a key that is off by a letter, where people choose keys', async () => {
     await paint('paint', 'shop', { color: 'blue' });
     expect(await missesOf(colour)).toContain('there is color in the data: is it misspelt?');
