@@ -35,7 +35,6 @@ const SIM_ROOMS: Readonly<Record<string, readonly string[]>> = {
 const ONLY_USERS: Readonly<Record<string, string>> = {
   chalk: 'src/cli/output/',
   listr2: 'src/cli/output/',
-  'cli-table3': 'src/cli/output/',
   inquirer: 'src/cli/prompts/',
   '@inquirer/prompts': 'src/cli/prompts/',
   commander: 'src/cli/',
