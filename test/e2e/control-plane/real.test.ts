@@ -43,8 +43,15 @@ const complaints = (name: string): readonly string[] =>
     .split('\n')
     .filter((line) => /^[EF]\d{4} /.test(line) || /panic/i.test(line))
     .filter((line) => !USUAL.some((each) => each.test(line)));
-/** No metrics server; optimistic locking lost to another controller; workloads that would come back in a namespace on its way out. */
-const USUAL = [/metrics\.k8s\.io/, /the object has been modified/, /FailedGetResourceMetric/, /unable to get metrics/, /because it is being terminated/];
+/** No metrics server; optimistic locking lost to another controller; workloads that would come back in a namespace on its way out; an autoscaler whose target was deleted. */
+const USUAL = [
+  /metrics\.k8s\.io/,
+  /the object has been modified/,
+  /FailedGetResourceMetric/,
+  /unable to get metrics/,
+  /because it is being terminated/,
+  /failed to query scale subresource .* not found/,
+];
 
 describe.skipIf(!isHere)('real kube-controller-manager and kube-scheduler (skipped where they are not on the machine)', () => {
   beforeAll(async () => {
