@@ -125,18 +125,19 @@ async function applied(context: ServerContext, request: ResourceRequest): Promis
   const { resource, subresource, body, force = false, name, fieldValidation, warn } = request;
   const call = callOf(request);
   if (!isJsonObject(body)) throw badRequest('error decoding YAML: the body of an apply patch must be an object');
-  const said = decodeAs(expectedOf(resource), body, fieldValidation, warn) && body;
+  // Read for its faults alone: what is applied is what was said, without the defaults that reading fills in.
+  decodeAs(expectedOf(resource), body, fieldValidation, warn);
   const { object, created } = await updateObject(
     context,
     call,
     (old) => {
       const live = old.metadata.uid === undefined ? undefined : (old as unknown as JsonObject);
-      const uid = isJsonObject(said['metadata']) ? said['metadata']['uid'] : undefined;
+      const uid = isJsonObject(body['metadata']) ? body['metadata']['uid'] : undefined;
       if (!live && uid) throw conflict(resource, name, `uid mismatch: the provided object specified uid ${String(uid)}, and no existing object was found`);
-      const merged = ownershipOf(context, resource).apply(live, said, { manager: request.fieldManager, subresource, force });
+      const merged = ownershipOf(context, resource).apply(live, body, { manager: request.fieldManager, subresource, force });
       const draft = decodeAs(expectedOf(resource), merged, 'Ignore', warn);
       // Applying is about fields, not about a revision, unless it names one.
-      return namesRevision(said) || !isJsonObject(draft['metadata']) ? draft : { ...draft, metadata: { ...draft['metadata'], resourceVersion: '' } };
+      return namesRevision(body) || !isJsonObject(draft['metadata']) ? draft : { ...draft, metadata: { ...draft['metadata'], resourceVersion: '' } };
     },
     { mayCreate: 'always', managed: true },
   );

@@ -1,9 +1,11 @@
 // The object that a patch makes of the one there is: read as strictly as the client asked. Models apiserver/pkg/endpoints/handlers/patch.go
+import { goText } from '../../kube/machinery/go-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { badRequest, StatusError } from '../../kube/machinery/status-error.ts';
 import { DecodeError, type Decoded } from '../resources/decode.ts';
 import { applyPatchTo } from './patch.ts';
 import type { ResourceRequest } from './request.ts';
+import { cannotBeHandled, withEmptiedOwners } from './serializer/body.ts';
 import { patchDuplicates } from './serializer/parse.ts';
 
 /** Throws StatusError for a patch that cannot be applied, or whose result is not of the kind. */
@@ -14,7 +16,7 @@ export function patchedObject({ resource, patchKind, body, fieldValidation, warn
     );
   const result = applyPatchTo(patchKind, old, body, resource.codec);
   const { groupVersion, kind } = resource;
-  const shown = (): string => JSON.stringify(patchKind === 'strategic' ? goMap(body) : JSON.stringify(sortedTop(result)));
+  const shown = (): string => JSON.stringify(patchKind === 'strategic' ? goText(body) : JSON.stringify(sortedTop(result)));
   let decoded: Decoded;
   try {
     decoded = resource.codec.decode(result);
@@ -22,9 +24,7 @@ export function patchedObject({ resource, patchKind, body, fieldValidation, warn
     if (!(error instanceof DecodeError)) throw error;
     const type = /cannot unmarshal \w+ into Go struct field \S+ of type (\w+)$/.exec(error.message)?.[1];
     if (patchKind === 'strategic' && type) throw invalidPatch(shown(), `unrecognized type: ${type}`);
-    throw badRequest(
-      `${kind} in version ${JSON.stringify(groupVersion.slice(groupVersion.indexOf('/') + 1))} cannot be handled as a ${kind}: ${error.message}`,
-    );
+    throw cannotBeHandled(resource, error.message);
   }
   if (fieldValidation !== 'Ignore') {
     const problems = [
@@ -35,10 +35,8 @@ export function patchedObject({ resource, patchKind, body, fieldValidation, warn
     if (problems.length && fieldValidation === 'Strict') throw invalidPatch(shown(), `strict decoding error: ${problems.join(', ')}`);
     for (const problem of problems) warn(problem);
   }
-  const draft: JsonObject = { ...decoded.value, apiVersion: groupVersion, kind };
-  return namesRevision(body) || !isJsonObject(draft['metadata'])
-    ? draft
-    : { ...draft, metadata: { ...draft['metadata'], ...emptied(result), resourceVersion: '' } };
+  const draft = withEmptiedOwners({ ...decoded.value, apiVersion: groupVersion, kind }, result);
+  return namesRevision(body) || !isJsonObject(draft['metadata']) ? draft : { ...draft, metadata: { ...draft['metadata'], resourceVersion: '' } };
 }
 
 /** Whether a patch says which revision it is for; one that does not is for whatever is there. */
@@ -46,12 +44,6 @@ export const namesRevision = (patch: JsonValue | undefined): boolean =>
   Array.isArray(patch)
     ? (patch as readonly JsonValue[]).some((each) => isJsonObject(each) && each['op'] !== 'test' && each['path'] === '/metadata/resourceVersion')
     : isJsonObject(patch) && isJsonObject(patch['metadata']) && Boolean(patch['metadata']['resourceVersion']);
-
-/** An empty list of managedFields asks to forget them, which an absent one does not. */
-function emptied({ metadata }: JsonObject): JsonObject {
-  const owners = isJsonObject(metadata) ? metadata['managedFields'] : undefined;
-  return Array.isArray(owners) && !owners.length ? { managedFields: [] } : {};
-}
 
 const MEMBERS: ReadonlySet<string> = new Set(['op', 'path', 'from', 'value']);
 const foreignMembers = (patch: JsonValue): readonly string[] =>
@@ -72,14 +64,3 @@ const invalidPatch = (shown: string, why: string): StatusError =>
   });
 
 const sortedTop = (object: JsonObject): JsonObject => Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)));
-
-/** `map[spec:map[replicas:two]]`: how Go prints a map. */
-function goMap(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return `[${value.map((each: JsonValue) => goMap(each)).join(' ')}]`;
-  if (isJsonObject(value))
-    return `map[${Object.keys(value)
-      .sort()
-      .map((key) => `${key}:${goMap(value[key])}`)
-      .join(' ')}]`;
-  return value === null || value === undefined ? '<nil>' : String(value);
-}

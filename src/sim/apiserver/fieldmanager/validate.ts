@@ -1,6 +1,7 @@
 // Checks what a client applies against the structure of its kind. Models structured-merge-diff/typed/validate.go
+import { goText, sortedEntries } from '../../../kube/machinery/go-text.ts';
 import { fieldElement, showElement, type PathElement } from '../../../kube/machinery/field-path.ts';
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { isJsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { ListStructure, MapStructure, ScalarForm, Structure } from '../../resources/structure.ts';
 import { elementOf, formsOf, LIST, MAP, StructureError, type StructureProblem } from './structured-value.ts';
 
@@ -91,20 +92,6 @@ function goType(value: JsonValue): string {
   if (Array.isArray(value)) return '[]interface {}';
   if (isJsonObject(value)) return 'map[string]interface {}';
   return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int64' : 'float64';
-}
-const sortedEntries = (value: JsonObject): [string, JsonValue][] =>
-  Object.keys(value)
-    .sort()
-    .map((key) => [key, value[key] ?? null]);
-
-/** `%v` */
-function goText(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map((item: JsonValue) => goText(item)).join(' ')}]`;
-  if (isJsonObject(value))
-    return `map[${sortedEntries(value)
-      .map(([key, item]) => `${key}:${goText(item)}`)
-      .join(' ')}]`;
-  return value === null ? '<nil>' : String(value);
 }
 /** `%#v` */
 function goSyntax(value: JsonValue): string {

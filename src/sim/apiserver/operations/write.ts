@@ -66,8 +66,7 @@ export function dedupeOwners({ warn }: Call, { metadata }: DraftObject): void {
   const owners = metadata.ownerReferences ?? [];
   const kept = owners.filter((owner, i) => owners.findIndex((each) => jsonEqual(each, owner)) === i);
   if (kept.length === owners.length) return;
-  const doubles = owners.filter((owner, i) => owners.findIndex((each) => jsonEqual(each, owner)) !== i);
-  for (const { uid } of doubles)
+  for (const { uid } of owners.filter((owner) => !kept.includes(owner)))
     warn(
       `.metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${uid}`,
     );
@@ -75,11 +74,12 @@ export function dedupeOwners({ warn }: Call, { metadata }: DraftObject): void {
 }
 
 /** True when nothing holds a deleted object any longer. */
-export function isReleased(resource: AnyResource, { metadata, ...rest }: KubeObject): boolean {
+export function isReleased(resource: AnyResource, object: KubeObject): boolean {
+  const { metadata } = object;
   return (
     Boolean(metadata.deletionTimestamp) &&
     !metadata.finalizers?.length &&
     !(metadata.deletionGracePeriodSeconds ?? 0) &&
-    !hubOf(resource).kindRules.finalizersInSpec?.({ metadata, ...rest })
+    !hubOf(resource).kindRules.finalizersInSpec?.(object)
   );
 }

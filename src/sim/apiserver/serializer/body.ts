@@ -1,7 +1,7 @@
 // From the JSON of a body to a typed draft: the right kind, known fields, right types.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/handlers/rest.go
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
-import { badRequest } from '../../../kube/machinery/status-error.ts';
+import { badRequest, type StatusError } from '../../../kube/machinery/status-error.ts';
 import type { Codec } from '../../resources/codec.ts';
 import { DecodeError, type Decoded } from '../../resources/decode.ts';
 import type { FieldValidation } from '../request.ts';
@@ -18,20 +18,24 @@ export interface Expected {
 
 const versionOf = (groupVersion: string): string => groupVersion.slice(groupVersion.indexOf('/') + 1);
 
+/** What is sent is not of the kind that is meant. */
+export const cannotBeHandled = ({ kind, groupVersion }: Pick<Expected, 'kind' | 'groupVersion'>, why: string): StatusError =>
+  badRequest(`${kind} in version ${JSON.stringify(versionOf(groupVersion))} cannot be handled as a ${kind}: ${why}`);
+
 /** Decodes without looking at kind and version. Throws StatusError 400. */
-export function decodeAs({ codec, kind, groupVersion }: Expected, input: JsonObject, validation: FieldValidation, warn: (text: string) => void): JsonObject {
-  const refuse = (why: string): Error => badRequest(`${kind} in version ${JSON.stringify(versionOf(groupVersion))} cannot be handled as a ${kind}: ${why}`);
+export function decodeAs(expected: Expected, input: JsonObject, validation: FieldValidation, warn: (text: string) => void): JsonObject {
+  const { codec } = expected;
   let decoded: Decoded;
   try {
     decoded = codec.decode(input);
   } catch (error) {
-    if (error instanceof DecodeError) throw refuse(error.message);
+    if (error instanceof DecodeError) throw cannotBeHandled(expected, error.message);
     throw error;
   }
   if (validation !== 'Ignore') {
     const { problems, yaml } = strictnessOf(codec, input, decoded);
     if (problems.length || yaml !== undefined) {
-      if (validation === 'Strict') throw refuse(`strict decoding error: ${[...(yaml === undefined ? [] : [yaml]), ...problems].join(', ')}`);
+      if (validation === 'Strict') throw cannotBeHandled(expected, `strict decoding error: ${[...(yaml === undefined ? [] : [yaml]), ...problems].join(', ')}`);
       for (const text of [...(yaml === undefined ? [] : yamlWarnings(yaml)), ...problems]) warn(text);
     }
   }
@@ -39,7 +43,7 @@ export function decodeAs({ codec, kind, groupVersion }: Expected, input: JsonObj
 }
 
 /** An empty list of managedFields asks to forget them, which an absent one does not. */
-function withEmptiedOwners(value: JsonObject, { metadata }: JsonObject): JsonObject {
+export function withEmptiedOwners(value: JsonObject, { metadata }: JsonObject): JsonObject {
   const owners = isJsonObject(metadata) ? metadata['managedFields'] : undefined;
   if (!Array.isArray(owners) || owners.length) return value;
   return { ...value, metadata: { ...(value['metadata'] as JsonObject), managedFields: [] } };
