@@ -49,7 +49,7 @@ export async function serveResource(exchange: Exchange): Promise<void> {
   const mediaType = mediaTypeOf(exchange.header('content-type'));
   const patchKind = verb === 'patch' ? patchKindOf(mediaType) : undefined;
   const include = includeOf(query, wanted);
-  const isWrite = verb === 'create' || verb === 'update' || verb === 'patch';
+  const isWrite = !connects(resource, subresource) && (verb === 'create' || verb === 'update' || verb === 'patch');
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
   const raw = isWrite || isDeletion ? await readBody(exchange.request) : undefined;
   const parameters = isWrite ? writeParameters(query, verb, patchKind === 'apply') : undefined;
@@ -101,6 +101,8 @@ const withoutBody = ({ user, query, warnings }: Exchange, { verb, subresource, n
   warn: (text) => warnings.add(text),
 });
 
+/** Subresources that hand the connection on take their options from the query, and have no body of ours. */
+const connects = (resource: AnyResource, subresource: string): boolean => bodyKind(resource, subresource).endsWith('Options');
 const bodyKind = (resource: AnyResource, subresource: string): string => resource.facts.subresources?.[subresource]?.kind ?? resource.kind;
 
 function includeOf(query: URLSearchParams, { as }: Wanted): IncludeObject {

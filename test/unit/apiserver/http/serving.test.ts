@@ -24,6 +24,11 @@ describe('the order of the filters', () => {
     expect(reply.headers['x-content-type-options']).toBe('nosniff');
   });
 
+  it.each(['exec', 'attach', 'portforward'])('says by name that pods/%s is not there yet, without asking for a body', async (subresource) => {
+    const reply = await server.admin(`/api/v1/namespaces/default/pods/p/${subresource}?command=ls`, { method: 'POST' });
+    expect([reply.code, reply.json()['message']]).toEqual([501, `pods/${subresource} is not supported by the ckadet simulator yet`]);
+  });
+
   it('gives every answer an id, flows and a cache rule', async () => {
     const { headers } = await server.anonymous('/foo', { headers: { 'audit-id': 'mine' } });
     expect(headers).toMatchObject({ 'audit-id': 'mine', 'cache-control': 'no-cache, private' });
