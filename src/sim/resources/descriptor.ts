@@ -6,6 +6,7 @@ import { groupVersionOf, type KubeObject, type ResourceRef } from '../../kube/ma
 import type { Random } from '../../platform/random.ts';
 import { codecOf, type Codec } from './codec.ts';
 import { resourceFacts, type ResourceFacts } from './facts.ts';
+import type { MetadataCheck } from './validation/object-meta.ts';
 
 /** An object that still belongs to its request: defaulting and admission change it in place, then it is frozen. */
 export type Mutable<T> = T extends readonly (infer I)[] ? Mutable<I>[] : T extends object ? { -readonly [K in keyof T]: Mutable<T[K]> } : T;
@@ -48,6 +49,8 @@ export interface SubresourceStrategy<T> {
   /** Metadata is checked already. */
   validateUpdate?(object: T, old: T, context: StrategyContext): FieldError[];
   warningsOnUpdate?(object: T, old: T): string[];
+  /** As of the kind. */
+  readonly metadataChecks?: readonly MetadataCheck[];
 }
 
 /** The strategy of a kind, in upstream's words. Every hook is left out where the generic registry's behaviour is right. */
@@ -84,6 +87,8 @@ export interface Kind<T extends KubeObject> {
   deletionGrace?(object: T, requestedSeconds: number | undefined): number;
   /** Changes an object whose deletion has begun: namespaces get their phase. */
   beginDeletion?(draft: Mutable<T>, now: number): void;
+  /** How often, and how, metadata are looked at on an update after the generic registry has looked. Default once, as changed. */
+  readonly metadataChecks?: readonly MetadataCheck[];
   /** Added when deletion begins: something is to be put away first. */
   readonly deletionFinalizers?: readonly string[];
   /** True: finalizers need no domain, as outside of the core of Kubernetes. */

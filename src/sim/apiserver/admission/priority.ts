@@ -31,7 +31,14 @@ export function priority({ store }: AdmissionContext): AdmissionPlugin {
           `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${priority} from the given PriorityClass name`,
         );
       spec.priority = priority;
-      spec.preemptionPolicy ??= chosen?.preemptionPolicy ?? 'PreemptLowerPriority';
+      const policy = chosen?.preemptionPolicy ?? 'PreemptLowerPriority';
+      if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy)
+        throw forbidden(
+          call.resource,
+          metadata.name ?? metadata.generateName ?? '',
+          `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+        );
+      spec.preemptionPolicy = policy;
     },
     validate({ call, object }) {
       if (call.resource.resource !== 'priorityclasses') return;

@@ -1,12 +1,13 @@
 // Nobody hands out rights they do not have, unless they may escalate or bind. Models kubernetes/pkg/registry/rbac/escalation_check.go and role/policybased
 import type { ClusterRoleBinding, PolicyRule, Role, RoleBinding } from '../../../kube/api/rbac-v1.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
-import { forbidden } from '../../../kube/machinery/status-error.ts';
+import { forbidden, notFound, StatusError } from '../../../kube/machinery/status-error.ts';
 import { MASTERS, type UserInfo } from '../authentication/user.ts';
 import { type Attributes, type Decision, type RbacAuthorizer } from './rbac.ts';
 import type { Call, ServerContext } from '../context.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
+const ROLES: Readonly<Record<string, string>> = { Role: 'roles', ClusterRole: 'clusterroles' };
 
 /** One right at a time: verb × group × resource × name, or verb × path. */
 function breakdown(rule: PolicyRule): PolicyRule[] {
@@ -89,8 +90,14 @@ export function escalationGuard(rbac: RbacAuthorizer, authorize: (attributes: At
     if (call.resource.resource.endsWith('bindings')) {
       const binding = object as unknown as RoleBinding | ClusterRoleBinding;
       if (old && jsonEqual((old as unknown as RoleBinding).subjects ?? [], binding.subjects ?? [])) return;
-      const resource = binding.roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
-      if (!may(call, 'bind', resource, binding.roleRef.name)) demand(call, name, rbac.rulesOfRole(binding.roleRef, call.namespace));
+      const { roleRef } = binding;
+      const resource = Object.hasOwn(ROLES, roleRef.kind) ? ROLES[roleRef.kind] : undefined;
+      // Looked up before anything is validated: a kind that is none is nobody's reason.
+      if (!resource) throw new StatusError({ code: 500, reason: '', message: `unsupported role reference kind: ${JSON.stringify(roleRef.kind)}` });
+      if (may(call, 'bind', resource, roleRef.name)) return;
+      const rules = rbac.rulesOfRole(roleRef, call.namespace);
+      if (!rules) throw notFound({ group: GROUP, resource }, roleRef.name);
+      demand(call, name, rules);
       return;
     }
     const { rules } = object as unknown as Role;

@@ -63,6 +63,11 @@ class BindingIndex {
   }
 }
 
+interface RoleName {
+  readonly kind: string;
+  readonly name: string;
+}
+
 export interface GrantedRule {
   readonly rule: PolicyRule;
   /** The sentence of the RBAC authorizer's reason. */
@@ -112,13 +117,13 @@ export class RbacAuthorizer implements Authorizer {
     return { allowed: false, reason: '' };
   }
 
-  /** The rules of a role, empty when it does not exist. */
-  rulesOfRole(ref: { readonly kind: string; readonly name: string }, namespace: string): readonly PolicyRule[] {
-    return this.#rules(ref, namespace);
+  /** The rules of a role; undefined when it does not exist. */
+  rulesOfRole({ kind, name }: RoleName, namespace: string): readonly PolicyRule[] | undefined {
+    const found = kind === 'ClusterRole' ? this.#store.get(CLUSTER_ROLES, name) : this.#store.get(ROLES, `${namespace}/${name}`);
+    return found && ((found as unknown as ClusterRole | Role).rules ?? []);
   }
 
-  #rules({ kind, name }: { readonly kind: string; readonly name: string }, namespace: string): readonly PolicyRule[] {
-    const found = kind === 'ClusterRole' ? this.#store.get(CLUSTER_ROLES, name) : this.#store.get(ROLES, `${namespace}/${name}`);
-    return (found as unknown as ClusterRole | Role | undefined)?.rules ?? [];
+  #rules(ref: RoleName, namespace: string): readonly PolicyRule[] {
+    return this.rulesOfRole(ref, namespace) ?? [];
   }
 }

@@ -37,7 +37,6 @@ export function fillSystemFields({ clock, random }: ServerContext, { kindRules }
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
   delete metadata.resourceVersion;
-  delete metadata.generation;
   metadata.uid = random.uuid();
   metadata.creationTimestamp = formatTime(clock.now());
   if (kindRules.generation) metadata.generation = 1;
@@ -99,8 +98,6 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
     const own = strategyContext(context, call);
     if (resource.facts.subresources?.['status'] && !strategy.statusOnCreate) resetStatus(draft, hub.codec.empty['status']);
     strategy.prepareForCreate?.(draft as never, own);
-    // Admission and preparation may have brought parts that want defaults of their own.
-    strategy.defaults?.(draft as never);
     const errors = [
       ...validateMetadata(draft.metadata, resource.namespaced, strategy.names ?? 'dns-subdomain', strategy.bareFinalizers),
       ...(strategy.validate?.(draft, own) ?? []),
@@ -108,6 +105,8 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
     if (errors.length) throw invalid(resource, draft.metadata.name ?? '', errors);
     for (const text of strategy.warningsOnCreate?.(draft) ?? []) call.warn(text);
     await admit(context, 'validate', { operation: 'CREATE', call, object: draft, old: undefined });
+    // What is read from the store has its defaults: admission and preparation may have brought parts that want some.
+    strategy.defaults?.(draft as never);
     return store(context, call, draft, generated);
   });
   return present(resource, stored ?? draft);

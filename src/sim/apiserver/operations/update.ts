@@ -5,7 +5,7 @@ import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../../../kube/machinery/status-error.ts';
 import { strategyOf } from '../../resources/descriptor.ts';
-import { validateMetadataUpdate } from '../../resources/validation/object-meta.ts';
+import { validateChangedMetadata, type MetadataCheck } from '../../resources/validation/object-meta.ts';
 import { RevisionConflict, revisionOf } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
 import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';
@@ -30,8 +30,8 @@ export interface UpdateResult {
   readonly created: boolean;
 }
 
-/** Takes from the old object what a client may leave out and must not change. */
-function begin(call: Call, draft: DraftObject, old: KubeObject): void {
+/** Takes from the old object what a client may leave out and must not change. A patch that changes who the object is, is refused in words of its own. */
+function begin(call: Call, draft: DraftObject, old: KubeObject, isPut: boolean): void {
   const { resource, name, namespace } = call;
   draft.apiVersion = resource.groupVersion;
   draft.kind = resource.kind;
@@ -39,13 +39,18 @@ function begin(call: Call, draft: DraftObject, old: KubeObject): void {
   if (metadata.name !== undefined && metadata.name !== name)
     throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${name})`);
   if (resource.namespaced && metadata.namespace !== undefined && metadata.namespace !== namespace)
-    throw badRequest('the namespace of the object (' + metadata.namespace + ') does not match the namespace on the request (' + namespace + ')');
+    throw badRequest(
+      isPut
+        ? `the namespace of the object (${metadata.namespace}) does not match the namespace on the request (${namespace})`
+        : 'the namespace of the provided object does not match the namespace sent on the request',
+    );
   if (metadata.resourceVersion && metadata.resourceVersion !== old.metadata.resourceVersion) throw conflict(resource, name, MODIFIED);
-  if (metadata.uid && metadata.uid !== old.metadata.uid)
+  if (isPut && metadata.uid && metadata.uid !== old.metadata.uid)
     throw conflict(resource, name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
   metadata.name = name;
   if (resource.namespaced) metadata.namespace = namespace;
-  for (const key of ['uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'generateName'] as const) {
+  if (!metadata.uid && old.metadata.uid !== undefined) metadata.uid = old.metadata.uid;
+  for (const key of ['creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'generateName'] as const) {
     const value = old.metadata[key];
     if (value === undefined || value === null) delete metadata[key];
     else (metadata as Record<string, unknown>)[key] = value;
@@ -57,6 +62,13 @@ function begin(call: Call, draft: DraftObject, old: KubeObject): void {
 function desired(object: KubeObject): Record<string, unknown> {
   const { metadata: _metadata, status: _status, ...rest } = object as KubeObject & { status?: unknown };
   return rest;
+}
+
+const ONCE: readonly MetadataCheck[] = ['as changed'];
+
+function validateMetadata({ resource }: Call, draft: DraftObject, old: KubeObject, checks = ONCE): FieldError[] {
+  const { names = 'dns-subdomain', bareFinalizers = false } = strategyOf(resource);
+  return validateChangedMetadata(draft, old, { namespaced: resource.namespaced, names, bareFinalizers, checks });
 }
 
 function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old: KubeObject): FieldError[] {
@@ -74,7 +86,7 @@ function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old
     (strategy.generation === 'with status' && !jsonEqual(draft.status ?? null, (old as { status?: unknown }).status ?? null)) ||
     (strategy.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   if (strategy.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
-  const errors = [...validateMetadataUpdate(draft, old, strategy.bareFinalizers), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
+  const errors = [...validateMetadata(call, draft, old, strategy.metadataChecks), ...(strategy.validateUpdate?.(draft, old, own) ?? [])];
   if (!errors.length) for (const text of strategy.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
   return errors;
 }
@@ -88,7 +100,7 @@ function prepareSubresource(context: ServerContext, call: Call, draft: DraftObje
     for (const key of Object.keys(desired(draft as KubeObject))) if (!Object.hasOwn(old, key)) delete target[key];
   }
   strategy?.prepareForUpdate?.(draft as never, old, own);
-  const errors = [...validateMetadataUpdate(draft, old, strategyOf(call.resource).bareFinalizers), ...(strategy?.validateUpdate?.(draft, old, own) ?? [])];
+  const errors = [...validateMetadata(call, draft, old, strategy?.metadataChecks), ...(strategy?.validateUpdate?.(draft, old, own) ?? [])];
   if (!errors.length) for (const text of strategy?.warningsOnUpdate?.(draft, old) ?? []) call.warn(text);
   return errors;
 }
@@ -109,7 +121,7 @@ async function attempt(
     throw invalid({ group: resource.group, kind: resource.resource }, name, [
       { field: 'metadata.resourceVersion', reason: 'FieldValueInvalid', detail: 'Invalid value: 0: must be specified for an update' },
     ]);
-  begin(call, asked, old);
+  begin(call, asked, old, isPut);
   resource.kindRules.defaults?.(asked as never);
   dedupeOwners(call, asked);
   if (!managed) trackFields(context, call, old, asked);

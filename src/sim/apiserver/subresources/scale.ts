@@ -17,7 +17,7 @@ import { decodeAs, decodeBody, type Expected } from '../serializer/body.ts';
 
 const SCALE: Expected = { codec: codecOf('io.k8s.api.autoscaling.v1.Scale'), kind: 'Scale', groupVersion: 'autoscaling/v1' };
 interface ScaleDraft {
-  readonly metadata?: { readonly resourceVersion?: string; readonly managedFields?: JsonValue };
+  readonly metadata?: { readonly name?: string; readonly namespace?: string; readonly resourceVersion?: string; readonly managedFields?: JsonValue };
   readonly spec?: { readonly replicas?: number };
 }
 
@@ -72,6 +72,8 @@ async function write(context: ServerContext, request: ResourceRequest): Promise<
       metadata: { ...(live['metadata'] as JsonObject), managedFields: managedFieldsOfScale(parent, versions) },
     });
     const { metadata, spec } = scale as ScaleDraft;
+    if (metadata?.name && metadata.name !== request.name)
+      throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
     const replicas = spec?.replicas ?? 0;
     if (replicas < 0)
       throw invalid({ group: 'autoscaling', kind: 'Scale' }, request.name, [

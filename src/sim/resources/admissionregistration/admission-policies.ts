@@ -101,6 +101,8 @@ function validatePolicy({ spec }: ValidatingAdmissionPolicy): FieldError[] {
 }
 
 export const validatingAdmissionPolicies = defineKind<ValidatingAdmissionPolicy>('admissionregistration.k8s.io/v1', 'validatingadmissionpolicies', {
+  bareFinalizers: true,
+  metadataChecks: ['as new'],
   controller: 'validating-admission-policy',
   generation: true,
   defaults({ spec }) {
@@ -165,6 +167,8 @@ export const validatingAdmissionPolicyBindings = defineKind<ValidatingAdmissionP
   'admissionregistration.k8s.io/v1',
   'validatingadmissionpolicybindings',
   {
+    bareFinalizers: true,
+    metadataChecks: ['as new'],
     controller: 'validating-admission-policy',
     generation: true,
     defaults: ({ spec }) => defaultMatchResources(spec.matchResources),

@@ -90,6 +90,8 @@ export const validatingWebhookConfigurations = defineKind<ValidatingWebhookConfi
   'admissionregistration.k8s.io/v1',
   'validatingwebhookconfigurations',
   {
+    bareFinalizers: true,
+    metadataChecks: ['as new'],
     controller: 'webhook',
     generation: true,
     defaults: ({ webhooks }) => webhooks?.forEach(defaultWebhook),
@@ -100,6 +102,8 @@ export const validatingWebhookConfigurations = defineKind<ValidatingWebhookConfi
 );
 
 export const mutatingWebhookConfigurations = defineKind<MutatingWebhookConfiguration>('admissionregistration.k8s.io/v1', 'mutatingwebhookconfigurations', {
+  bareFinalizers: true,
+  metadataChecks: ['as new'],
   controller: 'webhook',
   generation: true,
   defaults({ webhooks }) {

@@ -40,6 +40,8 @@ function availability({ status }: APIService): string {
 }
 
 export const apiServices = defineKind<APIService>('apiregistration.k8s.io/v1', 'apiservices', {
+  bareFinalizers: true,
+  metadataChecks: ['as new', 'as new'],
   controller: 'aggregator',
   names: 'path-segment',
   defaults({ spec }) {

@@ -20,6 +20,7 @@ function validateData(data: unknown): FieldError[] {
 }
 
 export const controllerRevisions = defineKind<ControllerRevision>('apps/v1', 'controllerrevisions', {
+  metadataChecks: ['as changed', 'as new'],
   validate: ({ revision, data }) => [...validateNonnegative(revision, 'revision'), ...validateData(data)],
   validateUpdate: (next, old) => [
     ...validateNonnegative(next.revision, 'revision'),

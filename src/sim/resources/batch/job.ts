@@ -55,6 +55,7 @@ function completionsOf({ spec, status }: Job): string {
 }
 
 export const jobs = defineKind<Job>('batch/v1', 'jobs', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'job-controller',
   generation: true,
   defaults: defaultJob,

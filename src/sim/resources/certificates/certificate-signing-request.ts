@@ -38,6 +38,7 @@ function keepDecisions(draft: Draft, old: CertificateSigningRequest): void {
 }
 
 export const certificateSigningRequests = defineKind<CertificateSigningRequest>('certificates.k8s.io/v1', 'certificatesigningrequests', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'certificatesigningrequest-signing-controller',
   names: 'path-segment',
   prepareForCreate(draft, { user }) {

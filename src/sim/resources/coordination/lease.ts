@@ -19,6 +19,7 @@ function dropStrategy({ spec }: Mutable<Lease>): void {
 }
 
 export const leases = defineKind<Lease>('coordination.k8s.io/v1', 'leases', {
+  bareFinalizers: true,
   createOnUpdate: true,
   unconditionalUpdate: false,
   prepareForCreate: (draft) => dropStrategy(draft),

@@ -23,6 +23,7 @@ function validate({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
 }
 
 export const configMaps = defineKind<ConfigMap>('v1', 'configmaps', {
+  metadataChecks: ['as changed', 'as new'],
   validate,
   validateUpdate: (next, old) => [...validateImmutability(next, old, ['data', 'binaryData']), ...validate(next)],
   row: (object, { now }) => [object.metadata.name ?? '', Object.keys(object.data ?? {}).length + Object.keys(object.binaryData ?? {}).length, age(object, now)],

@@ -27,6 +27,7 @@ function warnings({ metadata, subsets = [] }: Endpoints): string[] {
 }
 
 export const endpoints = defineKind<Endpoints>('v1', 'endpoints', {
+  metadataChecks: ['as changed', 'as new'],
   controller: 'endpoints-controller',
   defaults(draft) {
     for (const subset of draft.subsets ?? []) for (const port of subset.ports ?? []) port.protocol ||= 'TCP';

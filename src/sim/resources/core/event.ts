@@ -7,6 +7,8 @@ import { validateEvent } from './validation/event.ts';
 const LIFETIME_MS = 3_600_000;
 
 export const events = defineKind<Event>('v1', 'events', {
+  bareFinalizers: true,
+  metadataChecks: [],
   shelf: 'events',
   lifetimeMs: LIFETIME_MS,
   createOnUpdate: true,

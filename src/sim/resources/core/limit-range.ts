@@ -5,6 +5,7 @@ import { roundAmounts } from './volume-defaults.ts';
 import { validateLimitRange } from './validation/limit-range.ts';
 
 export const limitRanges = defineKind<LimitRange>('v1', 'limitranges', {
+  metadataChecks: ['as new'],
   controller: 'limit-ranger',
   createOnUpdate: true,
   defaults({ spec }) {

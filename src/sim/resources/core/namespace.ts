@@ -18,6 +18,7 @@ function validateStatus({ metadata, status }: Namespace): FieldError[] {
 }
 
 export const namespaces = defineKind<Namespace>('v1', 'namespaces', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'namespace-controller',
   names: 'dns-label',
   defaults(draft) {

@@ -27,6 +27,7 @@ function warnings({ spec }: Node): string[] {
 }
 
 export const nodes = defineKind<Node>('v1', 'nodes', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'node-lifecycle-controller',
   statusOnCreate: true,
   defaults(draft) {

@@ -34,6 +34,7 @@ function warnings({ metadata, spec }: PersistentVolumeClaim): string[] {
 }
 
 export const persistentVolumeClaims = defineKind<PersistentVolumeClaim>('v1', 'persistentvolumeclaims', {
+  metadataChecks: ['as changed', 'as new'],
   controller: 'persistentvolume-binder-controller',
   defaults({ spec, status }) {
     if (status) status.phase ||= 'Pending';

@@ -36,6 +36,7 @@ function warnings({ metadata, spec }: PersistentVolume): string[] {
 }
 
 export const persistentVolumes = defineKind<PersistentVolume>('v1', 'persistentvolumes', {
+  metadataChecks: ['as new', 'as new'],
   controller: 'persistentvolume-binder-controller',
   defaults({ spec, status }) {
     if (status) status.phase ||= 'Pending';

@@ -9,6 +9,7 @@ import { validatePodCreate, validatePodUpdate } from './validation/pod.ts';
 import { POD_HOSTNAME, warningsForHostname, warningsForPod } from './warnings/pod.ts';
 
 export const pods = defineKind<Pod>('v1', 'pods', {
+  metadataChecks: ['as changed', 'as new'],
   controller: 'kubelet',
   defaults: (draft) => defaultPod(draft.spec),
   generation: true,

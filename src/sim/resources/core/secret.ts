@@ -39,6 +39,7 @@ function warnings({ type, data = {} }: Secret): string[] {
 }
 
 export const secrets = defineKind<Secret>('v1', 'secrets', {
+  metadataChecks: ['as changed', 'as new'],
   defaults(draft) {
     draft.type ||= 'Opaque';
     for (const [key, value] of Object.entries(draft.data ?? {})) if (draft.data && /[\r\n]/.test(value)) draft.data[key] = value.replaceAll(/[\r\n]/g, '');

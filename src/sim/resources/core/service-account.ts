@@ -16,6 +16,7 @@ function warnings({ metadata }: ServiceAccount, old?: ServiceAccount): string[] 
 }
 
 export const serviceAccounts = defineKind<ServiceAccount>('v1', 'serviceaccounts', {
+  metadataChecks: ['as changed', 'as new'],
   controller: 'serviceaccount-controller',
   prepareForCreate: cleanSecrets,
   prepareForUpdate: cleanSecrets,

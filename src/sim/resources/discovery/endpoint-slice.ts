@@ -111,6 +111,7 @@ function validate({ addressType, ports, endpoints }: EndpointSlice, old?: Endpoi
 }
 
 export const endpointSlices = defineKind<EndpointSlice>('discovery.k8s.io/v1', 'endpointslices', {
+  metadataChecks: ['as new'],
   controller: 'endpointslice-controller',
   generation: true,
   defaults(draft) {

@@ -33,6 +33,8 @@ const selectableFields = Object.fromEntries(
 );
 
 export const seriesEvents = defineKind<Event>('events.k8s.io/v1', 'events', {
+  bareFinalizers: true,
+  metadataChecks: [],
   createOnUpdate: true,
   selectableFields,
   row: (event, context) => coreEvents.kindRules.row?.(toCoreEvent(event), context) ?? [],

@@ -43,6 +43,7 @@ function validate({ spec }: FlowSchema): FieldError[] {
 }
 
 export const flowSchemas = defineKind<FlowSchema>('flowcontrol.apiserver.k8s.io/v1', 'flowschemas', {
+  metadataChecks: ['as new'],
   generation: true,
   defaults({ spec }) {
     if (!spec.matchingPrecedence) spec.matchingPrecedence = 1000;

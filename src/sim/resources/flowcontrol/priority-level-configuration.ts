@@ -40,6 +40,7 @@ function validate({ spec }: PriorityLevelConfiguration): FieldError[] {
 }
 
 export const priorityLevelConfigurations = defineKind<PriorityLevelConfiguration>('flowcontrol.apiserver.k8s.io/v1', 'prioritylevelconfigurations', {
+  metadataChecks: ['as new'],
   generation: true,
   defaults({ spec }) {
     if (spec.type === 'Exempt') {

@@ -33,6 +33,7 @@ function validate({ spec }: IngressClass): FieldError[] {
 }
 
 export const ingressClasses = defineKind<IngressClass>('networking.k8s.io/v1', 'ingressclasses', {
+  metadataChecks: ['as changed', 'as new'],
   generation: true,
   defaults({ spec }) {
     if (spec.parameters) spec.parameters.scope ??= 'Cluster';

@@ -23,6 +23,7 @@ function addressOf({ status }: Ingress): string {
 }
 
 export const ingresses = defineKind<Ingress>('networking.k8s.io/v1', 'ingresses', {
+  metadataChecks: ['as changed', 'as new'],
   controller: 'ingress',
   generation: true,
   validate: validateIngress,

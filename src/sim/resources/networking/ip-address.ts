@@ -39,6 +39,7 @@ const shownParent = ({ group = '', resource = '', namespace = '', name = '' }: P
 });
 
 export const ipAddresses = defineKind<IPAddress>('networking.k8s.io/v1', 'ipaddresses', {
+  metadataChecks: ['as new', 'as changed'],
   names: 'path-segment',
   validate: ({ metadata, spec }) => [...validateName(metadata.name ?? ''), ...validateParent(spec.parentRef)],
   validateUpdate(object, old) {

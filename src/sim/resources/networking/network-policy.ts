@@ -93,6 +93,7 @@ const peersOf = ({ spec }: NetworkPolicy): readonly NetworkPolicyPeer[] => [
 ];
 
 export const networkPolicies = defineKind<NetworkPolicy>('networking.k8s.io/v1', 'networkpolicies', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'network-policy',
   generation: true,
   defaults({ spec }) {

@@ -31,6 +31,8 @@ function validate({ handler, overhead, scheduling }: RuntimeClass): FieldError[]
 }
 
 export const runtimeClasses = defineKind<RuntimeClass>('node.k8s.io/v1', 'runtimeclasses', {
+  bareFinalizers: true,
+  metadataChecks: ['as new', 'as changed'],
   validate,
   validateUpdate: (object, old) => (object.handler === old.handler ? [] : [invalidValue('handler', object.handler, IMMUTABLE)]),
   row: (object, { now }) => [object.metadata.name ?? '', object.handler, age(object, now)],

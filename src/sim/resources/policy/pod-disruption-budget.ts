@@ -44,6 +44,8 @@ function validate({ spec }: PodDisruptionBudget): FieldError[] {
 }
 
 export const podDisruptionBudgets = defineKind<PodDisruptionBudget>('policy/v1', 'poddisruptionbudgets', {
+  bareFinalizers: true,
+  metadataChecks: [],
   controller: 'disruption-controller',
   generation: true,
   validate,

@@ -66,6 +66,7 @@ function row(object: Binding, { now }: RowContext): readonly Cell[] {
 }
 
 export const roleBindings = defineKind<RoleBinding>(`${GROUP}/v1`, 'rolebindings', {
+  metadataChecks: ['as new', 'as changed'],
   names: 'path-segment',
   defaults,
   row,
@@ -74,6 +75,7 @@ export const roleBindings = defineKind<RoleBinding>(`${GROUP}/v1`, 'rolebindings
 });
 
 export const clusterRoleBindings = defineKind<ClusterRoleBinding>(`${GROUP}/v1`, 'clusterrolebindings', {
+  metadataChecks: ['as new', 'as changed'],
   names: 'path-segment',
   defaults,
   row,

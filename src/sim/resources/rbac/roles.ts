@@ -22,6 +22,7 @@ function validateRules(rules: readonly PolicyRule[] | undefined, namespaced: boo
 }
 
 export const roles = defineKind<Role>('rbac.authorization.k8s.io/v1', 'roles', {
+  metadataChecks: ['as new', 'as changed'],
   names: 'path-segment',
   validate: ({ rules }) => validateRules(rules ?? undefined, true),
   validateUpdate: ({ rules }) => validateRules(rules ?? undefined, true),
@@ -42,6 +43,7 @@ function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldErro
 }
 
 export const clusterRoles = defineKind<ClusterRole>('rbac.authorization.k8s.io/v1', 'clusterroles', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'clusterrole-aggregation-controller',
   names: 'path-segment',
   validate: validateClusterRole,

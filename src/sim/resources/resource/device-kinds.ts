@@ -41,6 +41,7 @@ function stateOf({ metadata, status }: ResourceClaim): string {
 const GROUP = 'resource.k8s.io/v1';
 
 export const resourceClaims = defineKind<ResourceClaim>(GROUP, 'resourceclaims', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'resource-claim-controller',
   defaults: ({ spec }) => defaultSpec(spec),
   validate: ({ spec }) => validateSpec(spec, 'spec'),
@@ -49,6 +50,7 @@ export const resourceClaims = defineKind<ResourceClaim>(GROUP, 'resourceclaims',
 });
 
 export const resourceClaimTemplates = defineKind<ResourceClaimTemplate>(GROUP, 'resourceclaimtemplates', {
+  metadataChecks: ['as new', 'as changed'],
   controller: 'resource-claim-controller',
   defaults: ({ spec }) => defaultSpec(spec?.spec),
   validate: ({ spec }) => validateSpec(spec.spec, 'spec.spec'),
@@ -67,6 +69,7 @@ export const resourceSlices = defineKind<ResourceSlice>(GROUP, 'resourceslices',
 });
 
 export const deviceClasses = defineKind<DeviceClass>(GROUP, 'deviceclasses', {
+  metadataChecks: ['as new', 'as changed'],
   generation: true,
   row: (object, { now }) => [object.metadata.name ?? '', age(object, now)],
 });

@@ -37,6 +37,7 @@ const shownDriver = ({ name, nodeID, topologyKeys }: CSINodeDriver): Record<stri
 });
 
 export const csiNodes = defineKind<CSINode>('storage.k8s.io/v1', 'csinodes', {
+  metadataChecks: ['as new', 'as new'],
   validate,
   validateUpdate: (object, old) => [
     ...validate(object),

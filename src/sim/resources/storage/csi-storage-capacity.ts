@@ -19,6 +19,7 @@ function validate({ nodeTopology, storageClassName, capacity }: CSIStorageCapaci
 }
 
 export const csiStorageCapacities = defineKind<CSIStorageCapacity>('storage.k8s.io/v1', 'csistoragecapacities', {
+  metadataChecks: ['as new', 'as changed'],
   validate,
   validateUpdate: (object, old) => [
     ...(jsonEqual(object.nodeTopology ?? null, old.nodeTopology ?? null) ? [] : [invalidValue('nodeTopology', object.nodeTopology ?? null, IMMUTABLE)]),

@@ -60,6 +60,7 @@ function validate(object: StorageClass): FieldError[] {
 }
 
 export const storageClasses = defineKind<StorageClass>('storage.k8s.io/v1', 'storageclasses', {
+  metadataChecks: ['as new', 'as changed'],
   defaults(draft) {
     draft.reclaimPolicy ??= 'Delete';
     draft.volumeBindingMode ??= 'Immediate';

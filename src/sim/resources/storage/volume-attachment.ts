@@ -45,6 +45,7 @@ const validateUpdate = (object: VolumeAttachment, old: VolumeAttachment): FieldE
 ];
 
 export const volumeAttachments = defineKind<VolumeAttachment>('storage.k8s.io/v1', 'volumeattachments', {
+  metadataChecks: ['as new'],
   controller: 'persistentvolume-attach-detach-controller',
   validate(object) {
     const name = object.spec.source.persistentVolumeName;

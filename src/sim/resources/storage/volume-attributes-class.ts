@@ -11,6 +11,7 @@ const validate = ({ driverName, parameters }: VolumeAttributesClass): FieldError
 ];
 
 export const volumeAttributesClasses = defineKind<VolumeAttributesClass>('storage.k8s.io/v1', 'volumeattributesclasses', {
+  metadataChecks: ['as changed', 'as new'],
   validate,
   validateUpdate: (object, old) => [
     ...forbidChange(object.driverName, old.driverName, 'driverName'),

@@ -22,7 +22,7 @@ const asPrefix = (name: string): string => (name.length > 1 && name.endsWith('-'
 /** Of a new object, its name already generated where it was to be. */
 export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule: NameRule, bareFinalizers = false): FieldError[] {
   const errors: FieldError[] = [];
-  const { name = '', generateName, namespace } = metadata;
+  const { name = '', generateName, namespace, generation = 0 } = metadata;
   if (generateName) errors.push(...invalidValues('metadata.generateName', generateName, NAME_RULES[rule](asPrefix(generateName))));
   if (name === '') errors.push(requiredValue('metadata.name', 'name or generateName is required'));
   else errors.push(...invalidValues('metadata.name', name, NAME_RULES[rule](name)));
@@ -30,6 +30,7 @@ export function validateMetadata(metadata: ObjectMeta, namespaced: boolean, rule
     if (!namespace) errors.push(requiredValue('metadata.namespace'));
     else errors.push(...invalidValues('metadata.namespace', namespace, validateDnsLabel(namespace)));
   } else if (namespace) errors.push(forbiddenValue('metadata.namespace', 'not allowed on this type'));
+  if (generation < 0) errors.push(invalidValue('metadata.generation', generation, 'must be greater than or equal to 0'));
   errors.push(
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
@@ -83,8 +84,27 @@ export function validateKubeFinalizer(finalizer: string, field: string): FieldEr
 const validateKubeFinalizers = ({ finalizers = [] }: ObjectMeta): FieldError[] =>
   finalizers.flatMap((each, i) => validateKubeFinalizer(each, `metadata.finalizers[${i}]`));
 
-/** Of a changed object: what never changes did not, and no finalizer came once deletion began. */
-export function validateMetadataUpdate(next: KubeObject, old: KubeObject, bareFinalizers = false): FieldError[] {
+/** How a strategy looks at the metadata of a changed object: at what it may not have changed, or as if it were new. */
+export type MetadataCheck = 'as changed' | 'as new';
+
+export interface MetadataRules {
+  readonly namespaced: boolean;
+  readonly names: NameRule;
+  readonly bareFinalizers: boolean;
+  /** Of the strategy, after the generic registry has looked twice. */
+  readonly checks: readonly MetadataCheck[];
+}
+
+/** Of a changed object, as often as upstream: first the generic registry, then the strategy. What is wrong is told each time. */
+export function validateChangedMetadata(next: KubeObject, old: KubeObject, { namespaced, names, bareFinalizers, checks }: MetadataRules): FieldError[] {
+  const errors = [...validateMetadata(next.metadata, namespaced, 'path-segment', true), ...validateMetadataUpdate(next, old, true)];
+  for (const check of checks)
+    errors.push(...(check === 'as new' ? validateMetadata(next.metadata, namespaced, names, bareFinalizers) : validateMetadataUpdate(next, old, bareFinalizers)));
+  return errors;
+}
+
+/** What never changes did not, and no finalizer came once deletion began. */
+function validateMetadataUpdate(next: KubeObject, old: KubeObject, bareFinalizers: boolean): FieldError[] {
   const errors: FieldError[] = [];
   const { metadata } = next;
   if (old.metadata.deletionTimestamp) {
@@ -104,7 +124,7 @@ export function validateMetadataUpdate(next: KubeObject, old: KubeObject, bareFi
     ...validateLabels(metadata.labels, 'metadata.labels'),
     ...validateAnnotations(metadata.annotations, 'metadata.annotations'),
     ...validateOwners(metadata),
-    ...(bareFinalizers ? validateFinalizers(metadata) : validateKubeFinalizers(metadata)),
+    ...(bareFinalizers ? [] : validateKubeFinalizers(metadata)),
   );
   return errors;
 }
