@@ -5,7 +5,7 @@ import { badRequest, StatusError } from '../../kube/machinery/status-error.ts';
 import { DecodeError, type Decoded } from '../resources/decode.ts';
 import { applyPatchTo } from './patch.ts';
 import type { ResourceRequest } from './request.ts';
-import { cannotBeHandled, withEmptiedOwners } from './serializer/body.ts';
+import { cannotBeHandled } from './serializer/body.ts';
 import { patchDuplicates } from './serializer/parse.ts';
 
 /** Throws StatusError for a patch that cannot be applied, or whose result is not of the kind. */
@@ -35,7 +35,7 @@ export function patchedObject({ resource, patchKind, body, fieldValidation, warn
     if (problems.length && fieldValidation === 'Strict') throw invalidPatch(shown(), `strict decoding error: ${problems.join(', ')}`);
     for (const problem of problems) warn(problem);
   }
-  const draft = withEmptiedOwners({ ...decoded.value, apiVersion: groupVersion, kind }, result);
+  const draft = { ...decoded.value, apiVersion: groupVersion, kind } as JsonObject;
   return namesRevision(body) || !isJsonObject(draft['metadata']) ? draft : { ...draft, metadata: { ...draft['metadata'], resourceVersion: '' } };
 }
 

@@ -1,4 +1,4 @@
-// JSON as the API server reads it: typed, unknown fields noticed, empty ones left out, quantities in canonical form.
+// JSON as the API server reads it: typed, unknown fields noticed, empty scalars left out, quantities in canonical form. Empty lists and maps stay: empties.ts.
 // Models kubernetes/staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json with the field rules of Go's encoding/json.
 import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
 import { setOwn } from '../../kube/machinery/own-property.ts';
@@ -86,13 +86,11 @@ function absent(fact: FieldFact, state: State): JsonValue | undefined {
 function field(fact: FieldFact, raw: JsonValue, place: Place, state: State): JsonValue | undefined {
   if (fact.l) {
     if (!Array.isArray(raw)) throw mismatch(raw, place, goType(fact));
-    if (raw.length === 0 && fact.o) return undefined;
     return raw.map((item: JsonValue, i) => single(fact, item, { ...place, path: `${place.path}[${i}]` }, state));
   }
   if (fact.m) {
     if (typeof raw !== 'object' || Array.isArray(raw)) throw mismatch(raw, place, goType(fact));
     const keys = Object.keys(raw as JsonObject);
-    if (keys.length === 0 && fact.o) return undefined;
     const output: Record<string, JsonValue> = {};
     for (const key of keys) setOwn(output, key, single(fact, (raw as JsonObject)[key] ?? null, { ...place, path: `${place.path}.${key}` }, state));
     return output;

@@ -111,6 +111,8 @@ export interface Kind<T extends KubeObject> {
   readonly statusOnCreate?: boolean;
   /** True: nothing is stored, a POST is answered with a result, as of the review kinds. */
   readonly virtual?: boolean;
+  /** True: kept as JSON, which knows empty lists; upstream keeps most kinds as protobuf. */
+  readonly storedAsJson?: boolean;
   /** Milliseconds after the last write when an object vanishes: events. */
   readonly lifetimeMs?: number;
 }

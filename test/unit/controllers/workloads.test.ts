@@ -265,7 +265,7 @@ describe('a Service', () => {
     await cluster.clock.advance(500);
     const slice = async (): Promise<string> => {
       const [found] = (await cluster.client.list(endpointSlices, { ...at, labelSelector: 'kubernetes.io/service-name=web' })).items;
-      return `${found?.ports?.map(({ port }) => port).join(',') ?? ''}: ${found?.endpoints.map(({ conditions }) => conditions?.ready).join(',')}`;
+      return `${found?.ports?.map(({ port }) => port).join(',') ?? ''}: ${(found?.endpoints ?? []).map(({ conditions }) => conditions?.ready).join(',')}`;
     };
     expect(await slice()).toBe(': ');
     await cluster.run('web-1', {}, { app: 'web' });

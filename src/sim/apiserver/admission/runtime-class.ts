@@ -20,7 +20,7 @@ export const runtimeClass = ({ store }: AdmissionContext): AdmissionPlugin => ({
     const { overhead, scheduling } = found;
     if (overhead) {
       const fixed = overhead.podFixed ?? {};
-      if (spec.overhead && !jsonEqual(spec.overhead, fixed)) throw refused(request, MISMATCH);
+      if (spec.overhead && Object.keys(spec.overhead).length && !jsonEqual(spec.overhead, fixed)) throw refused(request, MISMATCH);
       spec.overhead = { ...fixed };
     }
     for (const [key, value] of Object.entries(scheduling?.nodeSelector ?? {})) {
@@ -36,7 +36,6 @@ export const runtimeClass = ({ store }: AdmissionContext): AdmissionPlugin => ({
     const { spec } = request.object as unknown as Pod;
     const found = spec.runtimeClassName ? (store.get('runtimeclasses.node.k8s.io', spec.runtimeClassName) as RuntimeClass | undefined) : undefined;
     if (found?.overhead && !jsonEqual(spec.overhead ?? {}, found.overhead.podFixed ?? {})) throw refused(request, MISMATCH);
-    if (!found?.overhead && spec.overhead && Object.keys(spec.overhead).length)
-      throw refused(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    if (!found?.overhead && spec.overhead) throw refused(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
   },
 });

@@ -97,7 +97,7 @@ export class ServiceAddresses implements Allocation {
     const kept = old && old.spec.type !== 'ExternalName' ? old.spec.clusterIP : '';
     const asked = spec.clusterIP || spec.clusterIPs?.[0] || '';
     spec.ipFamilyPolicy ??= 'SingleStack';
-    spec.ipFamilies ??= ['IPv4'];
+    if (!spec.ipFamilies?.length) spec.ipFamilies = ['IPv4'];
     if (asked === 'None') {
       spec.clusterIP = 'None';
       spec.clusterIPs = ['None'];

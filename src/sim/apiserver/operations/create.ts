@@ -11,7 +11,7 @@ import { admit } from '../admission/plugin.ts';
 import { asDraft, strategyContext, type Call, type DraftObject, type ServerContext } from '../context.ts';
 import { trackFields } from './managed-fields.ts';
 import { present, storeKey, toHub } from './present.ts';
-import { dedupeOwners, put, withAllocation } from './write.ts';
+import { dedupeOwners, forgetEmpties, put, withAllocation } from './write.ts';
 
 const LONGEST_GENERATED_BASE = 58;
 const NAME_TRIES = 8;
@@ -106,6 +106,7 @@ export async function createObject(context: ServerContext, call: Call, body: Jso
     for (const text of strategy.warningsOnCreate?.(draft) ?? []) call.warn(text);
     await admit(context, 'validate', { operation: 'CREATE', call, object: draft, old: undefined });
     // What is read from the store has its defaults: admission and preparation may have brought parts that want some.
+    forgetEmpties(resource, draft);
     strategy.defaults?.(draft as never);
     return store(context, call, draft, generated);
   });

@@ -2,6 +2,7 @@
 import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, type KubeObject } from '../../../kube/machinery/object.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
+import { withoutEmpties } from '../../resources/empties.ts';
 import type { Call, DraftObject, ServerContext } from '../context.ts';
 import { FieldOwnership, type Versions } from '../fieldmanager/ownership.ts';
 import { resetFieldsOf, type ResetFields } from '../fieldmanager/reset-fields.ts';
@@ -48,7 +49,11 @@ function versionsOf({ resources }: ServerContext, resource: AnyResource): Versio
 
 /** Notes in the draft what the caller has set or changed. `live` is undefined for a new object. */
 export function trackFields(context: ServerContext, { resource, subresource, fieldManager }: Writing, live: KubeObject | undefined, draft: DraftObject): void {
-  const written = ownershipOf(context, resource).update(live as JsonObject | undefined, draft as unknown as JsonObject, fieldManager, subresource);
+  const shown = withoutEmpties(resource.codec.type, draft as unknown as JsonObject, 'json');
+  // An empty list of them asks to forget them.
+  const { managedFields: sent } = draft.metadata;
+  const asked = sent && !sent.length ? { ...shown, metadata: { ...(shown['metadata'] as JsonObject), managedFields: [] } } : shown;
+  const written = ownershipOf(context, resource).update(live as JsonObject | undefined, asked, fieldManager, subresource);
   const { managedFields } = written['metadata'] as { managedFields?: unknown };
   if (managedFields === undefined) delete draft.metadata.managedFields;
   else draft.metadata.managedFields = managedFields as never;

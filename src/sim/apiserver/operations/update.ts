@@ -4,7 +4,8 @@ import type { FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, invalid, notFound } from '../../../kube/machinery/status-error.ts';
-import { strategyOf } from '../../resources/descriptor.ts';
+import { hubOf, strategyOf } from '../../resources/descriptor.ts';
+import { withoutEmpties } from '../../resources/empties.ts';
 import { validateChangedMetadata, type MetadataCheck } from '../../resources/validation/object-meta.ts';
 import { RevisionConflict, revisionOf } from '../../storage/store.ts';
 import { admit } from '../admission/plugin.ts';
@@ -12,7 +13,7 @@ import { asDraft, strategyContext, type Call, type DraftObject, type ServerConte
 import { createObject } from './create.ts';
 import { sameButForTimes, trackFields } from './managed-fields.ts';
 import { present, storeKey, toHub } from './present.ts';
-import { dedupeOwners, isReleased, put, remove, withAllocation } from './write.ts';
+import { dedupeOwners, forgetEmpties, isReleased, put, remove, withAllocation } from './write.ts';
 
 export const MODIFIED = 'the object has been modified; please apply your changes to the latest version and try again';
 const TRIES = 5;
@@ -82,7 +83,7 @@ function prepareMain(context: ServerContext, call: Call, draft: DraftObject, old
   }
   strategy.prepareForUpdate?.(draft as never, old, own);
   const changed =
-    !jsonEqual(desired(draft as KubeObject), desired(old)) ||
+    !jsonEqual(desired(withoutEmpties(hubOf(call.resource).codec.type, draft as unknown as JsonObject, 'protobuf') as unknown as KubeObject), desired(old)) ||
     (strategy.generation === 'with status' && !jsonEqual(draft.status ?? null, (old as { status?: unknown }).status ?? null)) ||
     (strategy.generation === 'with annotations' && !jsonEqual(draft.metadata.annotations ?? {}, old.metadata.annotations ?? {}));
   if (strategy.generation && changed) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
@@ -133,6 +134,7 @@ async function attempt(
     const errors = call.subresource ? prepareSubresource(context, call, draft, stored) : prepareMain(context, call, draft, stored);
     if (errors.length) throw invalid(resource, name, errors);
     await admit(context, 'validate', { operation: 'UPDATE', call, object: draft, old: stored });
+    forgetEmpties(resource, draft);
     draft.metadata.resourceVersion = stored.metadata.resourceVersion ?? '';
     if (call.dryRun) return undefined;
     if (sameButForTimes(draft, stored)) return store.get(resource.shelf, key) === stored ? stored : Promise.reject(new RevisionConflict());

@@ -1,8 +1,9 @@
 // What every write of an object shares: whom fields belong to, owners without doubles, guards, names, and the way into the store.
 import { groupResourceOf, type KubeObject } from '../../../kube/machinery/object.ts';
-import { jsonEqual } from '../../../kube/machinery/json.ts';
+import { jsonEqual, type JsonObject } from '../../../kube/machinery/json.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
 import { hubOf } from '../../resources/descriptor.ts';
+import { withoutEmpties } from '../../resources/empties.ts';
 import type { Call, DraftObject, ServerContext, Transaction } from '../context.ts';
 import { targetOf } from '../admission/plugin.ts';
 
@@ -59,6 +60,15 @@ export async function remove(context: ServerContext, call: Call, key: string, ex
   await deleted?.durable;
   await context.allocations[groupResourceOf(hubOf(call.resource))]?.released(call, object);
   return deleted?.object ?? object;
+}
+
+/** The draft in the form it comes back from the store in. */
+export function forgetEmpties(resource: AnyResource, draft: DraftObject): void {
+  const { codec, kindRules } = hubOf(resource);
+  const kept = withoutEmpties(codec.type, draft as unknown as JsonObject, kindRules.storedAsJson ? 'json' : 'protobuf');
+  if (kept === (draft as unknown)) return;
+  for (const key of Object.keys(draft)) if (!Object.hasOwn(kept, key)) delete (draft as unknown as Record<string, unknown>)[key];
+  Object.assign(draft, kept);
 }
 
 /** An owner counts once; saying it twice is worth a warning. */

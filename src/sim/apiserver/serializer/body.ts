@@ -39,14 +39,7 @@ export function decodeAs(expected: Expected, input: JsonObject, validation: Fiel
       for (const text of [...(yaml === undefined ? [] : yamlWarnings(yaml)), ...problems]) warn(text);
     }
   }
-  return codec.type === undefined ? decoded.value : withEmptiedOwners(decoded.value, input);
-}
-
-/** An empty list of managedFields asks to forget them, which an absent one does not. */
-export function withEmptiedOwners(value: JsonObject, { metadata }: JsonObject): JsonObject {
-  const owners = isJsonObject(metadata) ? metadata['managedFields'] : undefined;
-  if (!Array.isArray(owners) || owners.length) return value;
-  return { ...value, metadata: { ...(value['metadata'] as JsonObject), managedFields: [] } };
+  return decoded.value;
 }
 
 /** The text is read again only when something is known to be wrong with it. */

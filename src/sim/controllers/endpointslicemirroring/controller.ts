@@ -126,7 +126,7 @@ export function endpointSliceMirroringController({ client, informers, clock, log
         free.delete(match);
         const { labels = {}, annotations = {} } = draft.metadata;
         if (
-          jsonEqual(match.endpoints, draft.endpoints) &&
+          jsonEqual(match.endpoints ?? [], draft.endpoints) &&
           jsonEqual(match.ports, draft.ports) &&
           jsonEqual(match.metadata.labels, labels) &&
           jsonEqual(match.metadata.annotations ?? {}, annotations)

@@ -33,7 +33,7 @@ export async function volumePayload(volume: Volume, input: PayloadInput): Promis
   if (downwardAPI) return new Map(fromDownwardApi(downwardAPI.items ?? [], input));
   if (!projected) return undefined;
   const files: VolumeFiles = new Map();
-  for (const source of projected.sources) {
+  for (const source of projected.sources ?? []) {
     const entries = source.configMap
       ? await fromConfigMap(source.configMap, input)
       : source.secret

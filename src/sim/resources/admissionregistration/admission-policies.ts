@@ -1,4 +1,5 @@
 // ValidatingAdmissionPolicy and its binding: structure, and that expressions can be read. Models kubernetes/pkg/apis/admissionregistration/{v1/defaults.go,validation/validation.go}
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type {
   ParamKind,
   ParamRef,
@@ -111,6 +112,7 @@ export const validatingAdmissionPolicies = defineKind<ValidatingAdmissionPolicy>
   },
   validate: validatePolicy,
   validateUpdate: validatePolicy,
+  subresources: { status: { metadataChecks: [], prepareForUpdate: resetMetadataForStatus } },
   row: (object, { now }) => [
     object.metadata.name ?? '',
     object.spec.validations?.length ?? 0,

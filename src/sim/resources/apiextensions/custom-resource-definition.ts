@@ -11,6 +11,7 @@ export const CLEANUP_FINALIZER = 'customresourcecleanup.apiextensions.k8s.io';
 export const customResourceDefinitions = defineKind<CustomResourceDefinition>('apiextensions.k8s.io/v1', 'customresourcedefinitions', {
   generation: true,
   bareFinalizers: true,
+  storedAsJson: true,
   unconditionalUpdate: false,
   defaults({ spec }) {
     const { names } = spec;
@@ -24,7 +25,7 @@ export const customResourceDefinitions = defineKind<CustomResourceDefinition>('a
   },
   prepareForCreate(draft) {
     const stored = (draft.spec.versions ?? []).filter(({ storage }) => storage).map(({ name }) => name);
-    draft.status = { acceptedNames: { kind: '', plural: '' }, conditions: [], storedVersions: stored.slice(0, 1) };
+    draft.status = { acceptedNames: { kind: '', plural: '' }, conditions: null as never, storedVersions: stored.slice(0, 1) };
   },
   prepareForUpdate({ spec, status }) {
     const stored = (spec.versions ?? []).find(({ storage }) => storage)?.name;
@@ -34,10 +35,7 @@ export const customResourceDefinitions = defineKind<CustomResourceDefinition>('a
   validateUpdate: validateDefinitionUpdate,
   subresources: {
     status: {
-      prepareForUpdate(draft, old) {
-        const { managedFields } = draft.metadata;
-        draft.metadata = { ...(structuredClone(old.metadata) as typeof draft.metadata), ...(managedFields ? { managedFields } : {}) };
-      },
+      metadataChecks: ['as changed'],
     },
   },
   deletionFinalizers: [CLEANUP_FINALIZER],

@@ -35,6 +35,8 @@ function validateLevel(schema: Schema, path: string, isRoot = false): FieldError
   if (schema.additionalProperties === false) errors.push(forbiddenValue(`${path}.additionalProperties`, 'additionalProperties cannot be set to false'));
   if (schema.uniqueItems)
     errors.push(forbiddenValue(`${path}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
+  if ((schema as { readonly dependencies?: unknown }).dependencies !== undefined)
+    errors.push(forbiddenValue(`${path}.dependencies`, 'dependencies is not supported'));
   if (schema.$ref) errors.push(forbiddenValue(`${path}.$ref`, '$ref is not supported'));
   for (const [child, at] of children(schema, path)) errors.push(...validateLevel(child, at));
   for (const key of ['allOf', 'anyOf', 'oneOf'] as const)

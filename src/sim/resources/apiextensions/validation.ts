@@ -69,7 +69,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec): FieldError[] {
     if (!hoisted) errors.push(...validateVersion(version, at, `${at}.schema.openAPIV3Schema`, 'additionalPrinterColumns'));
   }
   if (versions[0]) errors.push(...invalidValues('spec.version', versions[0].name, validateDns1035Label(versions[0].name)));
-  const shown = (): unknown => (versions.length ? goVersions(versions, hoisted) : null);
+  const shown = (): unknown => (spec.versions ? goVersions(versions, hoisted) : null);
   if (new Set(versions.map(({ name }) => name)).size !== versions.length)
     errors.push(invalidValue('spec.versions', shown(), 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)

@@ -1,4 +1,5 @@
 // APIService: which group and version is served where. Models kubernetes/staging/src/k8s.io/kube-aggregator/pkg/apis/apiregistration/validation/validation.go
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type { APIService } from '../../../kube/api/apiregistration-v1.ts';
 import { invalidValue, invalidValues, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { validateDns1035Label, validateDnsSubdomain, validatePortNumber } from '../../../kube/machinery/names.ts';
@@ -41,7 +42,8 @@ function availability({ status }: APIService): string {
 
 export const apiServices = defineKind<APIService>('apiregistration.k8s.io/v1', 'apiservices', {
   bareFinalizers: true,
-  metadataChecks: ['as new', 'as new'],
+  storedAsJson: true,
+  metadataChecks: ['as changed', 'as new'],
   controller: 'aggregator',
   names: 'path-segment',
   defaults({ spec }) {
@@ -51,6 +53,7 @@ export const apiServices = defineKind<APIService>('apiregistration.k8s.io/v1', '
   validateUpdate: validate,
   subresources: {
     status: {
+      prepareForUpdate: resetMetadataForStatus,
       validateUpdate: ({ status }) =>
         (status.conditions ?? []).flatMap((each, i) =>
           CONDITION_STATES.includes(each.status) ? [] : [notSupported(`status.conditions[${i}].status`, each.status, CONDITION_STATES)],

@@ -25,6 +25,7 @@ export const cronJobs = defineKind<CronJob>('batch/v1', 'cronjobs', {
   prepareForUpdate: (draft, old) => dropDisabledFields(draft.spec.jobTemplate?.spec?.template?.spec, old.spec.jobTemplate?.spec?.template?.spec),
   validate: validateCronJob,
   validateUpdate: validateCronJobUpdate,
+  subresources: { status: { metadataChecks: [] } },
   warningsOnCreate: (cronJob) => [...warningsForHostname(cronJob.metadata, POD_NAMES), ...templateWarnings(cronJob)],
   warningsOnUpdate: (next, old) => [
     ...(next.metadata.generation === old.metadata.generation ? [] : templateWarnings(next)),

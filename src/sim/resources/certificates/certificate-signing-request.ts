@@ -63,6 +63,7 @@ export const certificateSigningRequests = defineKind<CertificateSigningRequest>(
   validateUpdate: (object, old) => validateSigningRequestUpdate(object, old, ''),
   subresources: {
     status: {
+      metadataChecks: ['as new', 'as changed'],
       prepareForUpdate(draft, old, { now }) {
         keepDecisions(draft, old);
         fillTimes(draft, old, now);
@@ -70,6 +71,7 @@ export const certificateSigningRequests = defineKind<CertificateSigningRequest>(
       validateUpdate: (object, old) => validateSigningRequestUpdate(object, old, 'status'),
     },
     approval: {
+      metadataChecks: ['as new', 'as changed'],
       prepareForUpdate(draft, old, { now }) {
         fillTimes(draft, old, now);
         const { conditions } = draft.status;

@@ -1,4 +1,5 @@
 // What is made of a new pod, and what its subresources may change. Models kubernetes/pkg/registry/core/pod/strategy.go
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type { Container, Pod, PodAffinityTerm, PodSpec } from '../../../kube/api/core-v1.ts';
 import type { LabelSelector } from '../../../kube/api/meta-v1.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
@@ -65,15 +66,6 @@ export function preparePod(draft: Mutable<Pod>, { now }: Pick<StrategyContext, '
   applyAppArmorAnnotations(draft);
 }
 
-/** Metadata as it was, but for what other writers may change at the same time. */
-function resetMetadata({ metadata }: Mutable<Pod>, old: Pod): void {
-  for (const key of ['labels', 'annotations', 'finalizers', 'ownerReferences'] as const) {
-    const value = old.metadata[key];
-    if (value === undefined) delete metadata[key];
-    else Object.assign(metadata, { [key]: structuredClone(value) });
-  }
-}
-
 function countGeneration(draft: Mutable<Pod>, old: Pod): void {
   if (!jsonEqual(draft.spec, old.spec)) draft.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
@@ -100,7 +92,7 @@ function dropNonResizeUpdates(draft: Mutable<Pod>, old: Pod): void {
   if (init?.length) spec.initContainers = init;
   draft.spec = spec;
   draft.status = structuredClone(old.status) as Mutable<Pod>['status'];
-  resetMetadata(draft, old);
+  resetMetadataForStatus(draft, old);
 }
 
 /** A writer that does not know of generations leaves those observed before. */
@@ -135,7 +127,7 @@ export const podSubresources: Readonly<Record<string, SubresourceStrategy<Pod>>>
       if (ephemeralContainers?.length) draft.spec.ephemeralContainers = ephemeralContainers;
       else delete draft.spec.ephemeralContainers;
       draft.status = structuredClone(old.status) as Mutable<Pod>['status'];
-      resetMetadata(draft, old);
+      resetMetadataForStatus(draft, old);
       countGeneration(draft, old);
     },
     validateUpdate: validateEphemeralContainersUpdate,

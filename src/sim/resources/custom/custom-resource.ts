@@ -1,4 +1,5 @@
 // The resources that a CustomResourceDefinition stands for: one for each version it serves. Models apiextensions-apiserver/pkg/registry/customresource
+import { keepMetadata } from '../status-metadata.ts';
 import { createHash } from 'node:crypto';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../../kube/api/apiextensions-v1.ts';
 import { compareApiVersions } from '../../../kube/machinery/api-version.ts';
@@ -94,8 +95,7 @@ function strategyOf({ spec, status }: CustomResourceDefinition, version: CustomR
   const statusStrategy: SubresourceStrategy<KubeObject> = {
     prepareForUpdate(draft, old) {
       // Of metadata only the books are the client's here.
-      const { managedFields } = draft.metadata;
-      draft.metadata = { ...(structuredClone(old.metadata) as typeof draft.metadata), ...(managedFields ? { managedFields } : {}) };
+      keepMetadata(draft, old);
     },
     validateUpdate: check,
   };

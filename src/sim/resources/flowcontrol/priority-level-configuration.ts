@@ -1,4 +1,5 @@
 // PriorityLevelConfiguration: how much at a time. Models kubernetes/pkg/apis/flowcontrol/{v1/defaults.go,validation/validation.go}
+import { keepMetadata } from '../status-metadata.ts';
 import type { PriorityLevelConfiguration } from '../../../kube/api/flowcontrol-v1.ts';
 import { forbiddenValue, invalidValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { age } from '../cells.ts';
@@ -59,6 +60,7 @@ export const priorityLevelConfigurations = defineKind<PriorityLevelConfiguration
   },
   validate,
   validateUpdate: validate,
+  subresources: { status: { prepareForUpdate: keepMetadata } },
   row({ metadata, spec }, { now }) {
     const { limited } = spec;
     const queuing = limited?.limitResponse?.queuing;

@@ -63,12 +63,13 @@ function validatePath({ path = '', pathType, backend }: HTTPIngressPath, field: 
 const serviceNames = ({ defaultBackend, rules = [] }: IngressSpec): string[] =>
   [defaultBackend, ...rules.flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))].flatMap((each) => each?.service?.name ?? []);
 
-function validateSpec({ defaultBackend, rules = [], tls = [], ingressClassName }: IngressSpec, old: IngressSpec | undefined): FieldError[] {
+function validateSpec({ defaultBackend, rules: given, tls = [], ingressClassName }: IngressSpec, old: IngressSpec | undefined): FieldError[] {
+  const rules = given ?? [];
   // Names of services that are labels, if not those of services, stay allowed where one is there already.
   const keepsNames = old && serviceNames(old).some((each) => !validateDnsLabel(each).length && validateDns1035Label(each).length);
   const rule = keepsNames ? validateDnsLabel : validateDns1035Label;
   const errors: FieldError[] = [];
-  if (!rules.length && !defaultBackend) errors.push(invalidValue('spec', null, 'either `defaultBackend` or `rules` must be specified'));
+  if (!rules.length && !defaultBackend) errors.push(invalidValue('spec', given ?? null, 'either `defaultBackend` or `rules` must be specified'));
   if (defaultBackend) errors.push(...validateBackend(defaultBackend, 'spec.defaultBackend', rule));
   for (const [i, { host = '', http }] of rules.entries()) {
     const at = `spec.rules[${i}]`;

@@ -1,4 +1,5 @@
 // ServiceCIDR: a range that addresses of services come from. Models kubernetes/pkg/apis/networking/validation/validation.go
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type { ServiceCIDR } from '../../../kube/api/networking-v1.ts';
 import { invalidValue, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { age } from '../cells.ts';
@@ -38,5 +39,6 @@ export const serviceCidrs = defineKind<ServiceCIDR>('networking.k8s.io/v1', 'ser
     if (before.length === 1 && next.length === 2) return [...changed(0), ...validateCidrs(object)];
     return [invalidValue(AT, next, IMMUTABLE)];
   },
+  subresources: { status: { prepareForUpdate: resetMetadataForStatus } },
   row: (object, { now }) => [object.metadata.name ?? '', (object.spec.cidrs ?? []).join(','), age(object, now)],
 });

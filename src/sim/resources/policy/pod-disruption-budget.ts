@@ -50,6 +50,7 @@ export const podDisruptionBudgets = defineKind<PodDisruptionBudget>('policy/v1',
   generation: true,
   validate,
   validateUpdate: validate,
+  subresources: { status: { metadataChecks: [] } },
   row: (object, { now }) => [
     object.metadata.name ?? '',
     object.spec.minAvailable !== undefined ? String(object.spec.minAvailable) : 'N/A',

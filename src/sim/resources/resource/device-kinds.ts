@@ -1,4 +1,5 @@
 // ResourceClaim, its template, ResourceSlice and DeviceClass: devices for pods. Models kubernetes/pkg/apis/resource/validation/validation.go
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type { DeviceClass, ResourceClaim, ResourceClaimSpec, ResourceClaimTemplate, ResourceSlice } from '../../../kube/api/resource-v1.ts';
 import { duplicateValue, invalidValue, invalidValues, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
@@ -46,6 +47,7 @@ export const resourceClaims = defineKind<ResourceClaim>(GROUP, 'resourceclaims',
   defaults: ({ spec }) => defaultSpec(spec),
   validate: ({ spec }) => validateSpec(spec, 'spec'),
   validateUpdate: (object, old) => [...unchanged(object.spec, old.spec, 'spec'), ...validateSpec(object.spec, 'spec')],
+  subresources: { status: { prepareForUpdate: resetMetadataForStatus } },
   row: (object, { now }) => [object.metadata.name ?? '', stateOf(object), age(object, now)],
 });
 

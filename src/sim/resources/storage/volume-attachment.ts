@@ -1,4 +1,5 @@
 // VolumeAttachment: its spec never changes. Models kubernetes/pkg/apis/storage/validation/validation.go and pkg/registry/storage/volumeattachment
+import { resetMetadataForStatus } from '../status-metadata.ts';
 import type { VolumeAttachment, VolumeError } from '../../../kube/api/storage-v1.ts';
 import { forbiddenValue, invalidValue, invalidValues, requiredValue, tooLong, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
@@ -56,7 +57,7 @@ export const volumeAttachments = defineKind<VolumeAttachment>('storage.k8s.io/v1
     ];
   },
   validateUpdate,
-  subresources: { status: { validateUpdate } },
+  subresources: { status: { metadataChecks: [], prepareForUpdate: resetMetadataForStatus, validateUpdate } },
   row: (object, { now }) => [
     object.metadata.name ?? '',
     object.spec.attacher,

@@ -99,7 +99,9 @@ export interface MetadataRules {
 export function validateChangedMetadata(next: KubeObject, old: KubeObject, { namespaced, names, bareFinalizers, checks }: MetadataRules): FieldError[] {
   const errors = [...validateMetadata(next.metadata, namespaced, 'path-segment', true), ...validateMetadataUpdate(next, old, true)];
   for (const check of checks)
-    errors.push(...(check === 'as new' ? validateMetadata(next.metadata, namespaced, names, bareFinalizers) : validateMetadataUpdate(next, old, bareFinalizers)));
+    errors.push(
+      ...(check === 'as new' ? validateMetadata(next.metadata, namespaced, names, bareFinalizers) : validateMetadataUpdate(next, old, bareFinalizers)),
+    );
   return errors;
 }
 

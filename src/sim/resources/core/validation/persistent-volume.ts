@@ -110,12 +110,12 @@ function validateSource(spec: PersistentVolumeSpec, name: string): FieldError[] 
   return found ? errors : [requiredValue('spec', 'must specify a volume type')];
 }
 
-function validateCapacity(capacity: Readonly<Record<string, string>>): FieldError[] {
+function validateCapacity(given: Readonly<Record<string, string>> | undefined): FieldError[] {
   const field = 'spec.capacity';
+  const capacity = given ?? {};
   const names = Object.keys(capacity);
   const errors: FieldError[] = names.length ? [] : [requiredValue(field)];
-  if (capacity['storage'] === undefined || names.length > 1)
-    errors.push(notSupported(field, names.length ? internalForm('m quantity', capacity) : null, ['storage']));
+  if (capacity['storage'] === undefined || names.length > 1) errors.push(notSupported(field, internalForm('m quantity', given), ['storage']));
   for (const [name, amount] of Object.entries(capacity)) {
     const at = `${field}[${name}]`;
     const units = unitsOf(quantityOf(amount));
@@ -155,7 +155,7 @@ const isRoot = (path: string | undefined): boolean => path !== undefined && /^\/
 export function validatePersistentVolume({ spec, metadata }: PersistentVolume, old?: PersistentVolume): FieldError[] {
   const { accessModes = [], persistentVolumeReclaimPolicy: policy, storageClassName, volumeMode, volumeAttributesClassName: attributes } = spec;
   const errors: FieldError[] = accessModes.length ? [] : [requiredValue('spec.accessModes')];
-  errors.push(...validateAccessModes(accessModes, 'spec.accessModes'), ...validateCapacity(spec.capacity ?? {}));
+  errors.push(...validateAccessModes(accessModes, 'spec.accessModes'), ...validateCapacity(spec.capacity));
   if (policy && !RECLAIM_POLICIES.includes(policy)) errors.push(notSupported('spec.persistentVolumeReclaimPolicy', policy, RECLAIM_POLICIES));
   errors.push(...validateNodeAffinity(spec.nodeAffinity, old?.spec.nodeAffinity), ...validateSource(spec, metadata.name ?? ''));
   if (isRoot(spec.hostPath?.path) && policy === 'Recycle')

@@ -50,7 +50,14 @@ export const hasInvalidDeletionCost = (annotations: Annotations): boolean => {
   return cost !== undefined && !isDeletionCost(cost);
 };
 
-export function validatePodAnnotationUpdates(next: Annotations, old: Annotations, field: string): FieldError[] {
+interface AnnotatedPod {
+  readonly metadata: { readonly annotations?: Annotations };
+  readonly spec: PodSpec;
+}
+export function validatePodAnnotationUpdates(pod: AnnotatedPod, before: AnnotatedPod): FieldError[] {
+  const field = 'metadata.annotations';
+  const next = pod.metadata.annotations;
+  const old = before.metadata.annotations;
   const errors: FieldError[] = [];
   for (const [name, value] of Object.entries(old ?? {})) {
     if (next?.[name] === value) continue;
@@ -62,7 +69,7 @@ export function validatePodAnnotationUpdates(next: Annotations, old: Annotations
     if (name.startsWith(APP_ARMOR)) errors.push(forbiddenValue(`${field}[${name}]`, 'may not add AppArmor annotations'));
     if (name === MIRROR) errors.push(forbiddenValue(`${field}[${name}]`, 'may not add mirror pod annotation'));
   }
-  return errors;
+  return [...errors, ...validatePodAnnotations(next, pod.spec, field, hasInvalidDeletionCost(old))];
 }
 
 type Profile = SeccompProfile | AppArmorProfile;

@@ -47,8 +47,9 @@ function validateIps(ips: readonly { readonly ip?: string }[], old: readonly { r
   return errors;
 }
 
-export function validatePodStatusUpdate({ metadata, status }: Pod, old: Pod): FieldError[] {
-  const errors = validatePodAnnotationUpdates(metadata.annotations, old.metadata.annotations, 'metadata.annotations');
+export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
+  const { status } = pod;
+  const errors = validatePodAnnotationUpdates(pod, old);
   for (const [i, { type, observedGeneration = 0 }] of (status.conditions ?? []).entries()) {
     if (observedGeneration < 0) errors.push(invalidValue(`status.conditions[${i}].observedGeneration`, observedGeneration, 'must be a non-negative integer'));
     if (!SYSTEM_CONDITIONS.includes(type)) errors.push(...validateQualifiedName(type, `status.conditions[${i}].Type`));
@@ -84,10 +85,7 @@ export function validatePodStatusUpdate({ metadata, status }: Pod, old: Pod): Fi
 
 export function validateEphemeralContainersUpdate(pod: Pod, old: Pod): FieldError[] {
   if (old.metadata.annotations?.[MIRROR] !== undefined) return [forbiddenValue('', 'static pods do not support ephemeral containers')];
-  const errors = [
-    ...validatePodSpecAndMeta(pod, old),
-    ...validatePodAnnotationUpdates(pod.metadata.annotations, old.metadata.annotations, 'metadata.annotations'),
-  ];
+  const errors = [...validatePodSpecAndMeta(pod, old), ...validatePodAnnotationUpdates(pod, old)];
   for (const before of old.spec.ephemeralContainers ?? []) {
     const after = pod.spec.ephemeralContainers?.findLast((each) => each.name === before.name);
     const which = `existing ephemeral containers ${JSON.stringify(before.name)}`;

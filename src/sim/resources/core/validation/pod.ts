@@ -139,10 +139,7 @@ const withImagesOf = (next: readonly Container[] | undefined, old: readonly Cont
 export function validatePodUpdate(pod: Pod, oldPod: Pod): FieldError[] {
   const next = pod.spec;
   const old = oldPod.spec;
-  const errors = [
-    ...validatePodSpecAndMeta(pod, oldPod),
-    ...validatePodAnnotationUpdates(pod.metadata.annotations, oldPod.metadata.annotations, 'metadata.annotations'),
-  ];
+  const errors = [...validatePodSpecAndMeta(pod, oldPod), ...validatePodAnnotationUpdates(pod, oldPod)];
   for (const list of ['containers', 'initContainers'] as const) {
     const changed = validateContainerUpdates(next[list] ?? [], old[list] ?? [], `spec.${list}`);
     errors.push(...changed.errors);
