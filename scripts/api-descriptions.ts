@@ -3,7 +3,7 @@
 // kubernetes-models, of 1.36, has what the values of enumerations mean, and the rest.
 import fs from 'node:fs';
 import path from 'node:path';
-import { NAMED_TYPES } from '../src/sim/apiserver/openapi/openapi-v3.ts';
+import { NAMED_TYPES } from '../src/sim/apiserver/openapi/schemas.ts';
 import facts from '../src/sim/resources/facts/types.json' with { type: 'json' };
 
 /** Type → its text and those of its fields. */

@@ -3,6 +3,7 @@
 // usage: node scripts/generate-facts.ts UPSTREAM-FOLDER GO-MODULES-FOLDER/k8s.io
 import fs from 'node:fs';
 import path from 'node:path';
+import { operationFacts, type Paths } from './operation-facts.ts';
 
 interface Schema {
   type?: string;
@@ -62,11 +63,13 @@ interface FieldFact {
   pt?: string;
   b?: 1;
   g?: string;
+  nt?: 1;
 }
 interface TypeFact {
   fields: Record<string, FieldFact>;
   mapType?: string;
   gvk?: string[];
+  everywhere?: 1;
   unions?: unknown;
   s?: string;
 }
@@ -190,6 +193,9 @@ function scalarOf(schema: Schema): string {
   return 'raw';
 }
 const types = new Map<string, TypeFact>();
+/** A type of so many groups is one that travels under every group's version. */
+const EVERYWHERE = 4;
+let everyGroupVersion: string[] = [];
 for (const [name, schema] of Object.entries(schemas)) {
   if (SCALARS[name]) continue;
   const properties = schema.properties ?? {};
@@ -218,6 +224,7 @@ for (const [name, schema] of Object.entries(schemas)) {
     if (property['x-kubernetes-list-map-keys']) fact.lk = property['x-kubernetes-list-map-keys'];
     if (property['x-kubernetes-map-type']) fact.mt = property['x-kubernetes-map-type'];
     if (ref && UNIONS[ref]) fact.pt = UNIONS[ref];
+    if (property.$ref) fact.nt = 1;
     const proto = numbers.get(json);
     if (proto) {
       fact.n = proto.numbers;
@@ -232,7 +239,11 @@ for (const [name, schema] of Object.entries(schemas)) {
   if (schema['x-kubernetes-map-type']) type.mapType = schema['x-kubernetes-map-type'];
   if (schema['x-kubernetes-unions']) type.unions = schema['x-kubernetes-unions'];
   const gvks = schema['x-kubernetes-group-version-kind'];
-  if (gvks && gvks.length < 4) type.gvk = gvks.map(({ group, version, kind }) => `${group ? `${group}/` : ''}${version}/${kind}`);
+  if (gvks && gvks.length < EVERYWHERE) type.gvk = gvks.map(({ group, version, kind }) => `${group ? `${group}/` : ''}${version}/${kind}`);
+  else if (gvks) {
+    type.everywhere = 1;
+    everyGroupVersion = gvks.map(({ group, version }) => (group ? `${group}/${version}` : version));
+  }
   types.set(name, type);
 }
 fs.writeFileSync(path.join(facts, 'types.json'), perLine([...types].sort(([a], [b]) => (a < b ? -1 : 1))));
@@ -250,6 +261,16 @@ interface Discovered {
   categories?: string[];
   storageVersionHash?: string;
 }
+const operations = operationFacts(
+  Object.assign(
+    {},
+    ...Object.keys(read<{ paths: Record<string, unknown> }>('openapi/v3/index.json').paths).map(
+      (each) => read<{ paths: Paths }>(`openapi/v3/${each.replaceAll('/', '__')}.json`).paths,
+    ),
+  ) as Paths,
+  read<{ paths: Paths }>('openapi/v2-paths.json').paths,
+);
+fs.writeFileSync(path.join(facts, 'operations.json'), perLine(Object.entries({ ...operations.parameters, bodies: operations.bodies, everyGroupVersion })));
 const tables = read<Record<string, { columns?: { name: string; type: string; format: string; priority: number }[] }>>('tables.json');
 const gvkToSchema = new Map([...types].flatMap(([name, type]) => (type.gvk ?? []).map((gvk): [string, string] => [gvk, name])));
 const resources: [string, Record<string, unknown>][] = [];
@@ -267,7 +288,13 @@ for (const groupVersion of groupOrder) {
         .filter((each) => each.name.startsWith(`${name}/`))
         .map((each) => [
           each.name.slice(name.length + 1),
-          { kind: each.kind, ...(each.group ? { group: each.group } : {}), ...(each.version ? { version: each.version } : {}), verbs: each.verbs },
+          {
+            kind: each.kind,
+            ...(each.group ? { group: each.group } : {}),
+            ...(each.version ? { version: each.version } : {}),
+            verbs: each.verbs,
+            ...operations.subresources.get(`${groupVersion}/${each.name}`),
+          },
         ]),
     );
     resources.push([
@@ -281,6 +308,7 @@ for (const groupVersion of groupOrder) {
         categories,
         storageVersionHash,
         schema: gvkToSchema.get(`${groupVersion}/${kind}`),
+        ...(operations.returnsDeleted.has(`${groupVersion}/${name}`) ? { returnsDeleted: 1 } : {}),
         columns: tables[`${groupVersion}/${name}`]?.columns?.map((column) => [column.name, column.type, column.format, column.priority]),
         ...(Object.keys(subresources).length ? { subresources } : {}),
       },

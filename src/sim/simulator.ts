@@ -21,7 +21,7 @@ import { HttpServer } from './apiserver/http/server.ts';
 import type { NodeConnection } from './apiserver/node-connection.ts';
 import { RequestMetrics } from './apiserver/metrics/request-metrics.ts';
 import { renderMetrics } from './apiserver/metrics/server-metrics.ts';
-import { OpenApi } from './apiserver/openapi/openapi-v3.ts';
+import { OpenApi } from './apiserver/openapi/openapi.ts';
 import { createPki, type Pki } from './apiserver/authentication/pki.ts';
 import { authenticated, MASTERS, serviceAccountUser, type UserInfo } from './apiserver/authentication/user.ts';
 import { authoritySigner } from './controllers/certificates/signer.ts';

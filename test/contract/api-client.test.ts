@@ -13,7 +13,7 @@ import { bootstrap } from '../../src/sim/apiserver/bootstrap.ts';
 import { InProcessClient } from '../../src/sim/apiserver/client.ts';
 import { createPaths } from '../../src/sim/apiserver/http/paths.ts';
 import { HttpServer } from '../../src/sim/apiserver/http/server.ts';
-import { OpenApi } from '../../src/sim/apiserver/openapi/openapi-v3.ts';
+import { OpenApi } from '../../src/sim/apiserver/openapi/openapi.ts';
 import { createPki } from '../../src/sim/apiserver/authentication/pki.ts';
 import { authenticated, MASTERS } from '../../src/sim/apiserver/authentication/user.ts';
 import { seededRandom } from '../../src/sim/kernel/random.ts';

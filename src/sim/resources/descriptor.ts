@@ -132,6 +132,8 @@ export interface Resource<T extends KubeObject = KubeObject> extends ResourceRef
   /** OpenAPI name of the type, also of custom resources. */
   readonly schema: string;
   readonly codec: Codec;
+  /** Of lists, where it is not the kind with `List` behind it. */
+  readonly listKind?: string | undefined;
   /** The OpenAPI v3 schema that a custom resource was given; built-in types have theirs by name. */
   readonly openApi?: JsonObject | undefined;
   readonly shelf: string;
@@ -156,6 +158,8 @@ export function defineKind<T extends KubeObject>(groupVersion: string, plural: s
     kindRules: rules,
   };
 }
+
+export const listKindOf = ({ kind, listKind }: AnyResource): string => listKind ?? `${kind}List`;
 
 /** The resource that stores, checks and admits the objects of this one: itself for nearly all. */
 export const hubOf = (resource: AnyResource): AnyResource => resource.kindRules.hub?.resource ?? resource;

@@ -9,7 +9,17 @@ export interface SubresourceFacts {
   readonly group?: string;
   readonly version?: string;
   readonly verbs: readonly Verb[];
+  /** HTTP methods that are handed on to what is behind the object: exec, proxy … */
+  readonly connect?: readonly string[];
+  /** Paths below are handed on too. */
+  readonly subpath?: 1;
+  /** Media types of the answer, before the usual ones. */
+  readonly media?: readonly string[];
+  /** Of the query, beside the usual ones. */
+  readonly parameters?: ParameterFacts;
 }
+/** Type, and the hash under which Swagger shares the parameter, if it does. */
+export type ParameterFacts = Readonly<Record<string, readonly [type: string, hash?: string]>>;
 /** name, type, format, priority */
 export type ColumnFact = readonly [string, string, string, number];
 
@@ -23,6 +33,8 @@ export interface ResourceFacts {
   readonly storageVersionHash?: string;
   /** OpenAPI name of the type. */
   readonly schema?: string;
+  /** A deletion is answered with what was deleted. */
+  readonly returnsDeleted?: 1;
   readonly columns?: readonly ColumnFact[];
   readonly subresources?: Readonly<Record<string, SubresourceFacts>>;
 }

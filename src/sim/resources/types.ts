@@ -55,12 +55,16 @@ export interface FieldFact {
   readonly pt?: string;
   /** Structs that Go embeds on the way to the field: in the messages about wrong types. */
   readonly g?: string;
+  /** Upstream has no text for it: OpenAPI shows the bare reference. */
+  readonly nt?: 1;
 }
 
 export interface TypeFact {
   readonly fields: Readonly<Record<string, FieldFact>>;
   readonly mapType?: string;
   readonly gvk?: readonly string[];
+  /** Travels under every group's version. */
+  readonly everywhere?: 1;
   readonly unions?: unknown;
   /** A named scalar. */
   readonly s?: string;

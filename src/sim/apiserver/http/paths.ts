@@ -5,8 +5,9 @@ import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { ApiServer } from '../api-server.ts';
 import { ISSUER } from '../authentication/tokens.ts';
 import { Discovery } from '../discovery/discovery.ts';
-import type { OpenApi } from '../openapi/openapi-v3.ts';
+import type { OpenApi } from '../openapi/openapi.ts';
 import { goJson } from '../serializer/encode.ts';
+import type { Compressed } from './compressed.ts';
 
 export interface PathRequest {
   readonly accept: string | undefined;
@@ -18,7 +19,7 @@ export interface PathAnswer {
   readonly code?: number;
   readonly contentType: string;
   /** One of the two. A value is indented for people. */
-  readonly body?: string | Buffer;
+  readonly body?: string | Buffer | Compressed;
   readonly value?: JsonValue;
   readonly headers?: Readonly<Record<string, string>>;
   /** Other methods are refused. */
@@ -76,8 +77,8 @@ export function createPaths(api: ApiServer, openApi: OpenApi, { metrics }: PathO
     '/openid/v1/jwks': () => ({ contentType: 'application/jwk-set+json', body: JSON.stringify(api.tokens.keySet()), headers: CACHED_KEYS }),
     '/.well-known/openid-configuration': ({ host }) => ({ contentType: JSON_TYPE, body: JSON.stringify(openIdConfiguration(host)), headers: CACHED_KEYS }),
     '/': () => json({ paths: rootPaths(current(), api) }),
-    '/openapi/v2': ({ accept }) => openApi.v2(current().groupVersions(), accept ?? ''),
-    '/openapi/v3': () => openApi.index(current().groupVersions()),
+    '/openapi/v2': ({ accept }) => openApi.v2(accept ?? ''),
+    '/openapi/v3': () => openApi.index(),
     '/metrics': () => (metrics ? { contentType: 'text/plain; version=0.0.4; charset=utf-8; escaping=underscores', body: metrics() } : undefined),
   };
   return (path, request) => {

@@ -4,6 +4,7 @@ import { createGzip } from 'node:zlib';
 import { once } from 'node:events';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
+import { Compressed } from './compressed.ts';
 import type { Exchange, Response } from '../filters/filter.ts';
 
 const GZIP_THRESHOLD_BYTES = 128 * 1024;
@@ -38,8 +39,18 @@ export function startStream(exchange: Exchange, code: number, contentType: strin
 }
 
 /** A body that is there already. */
-export function sendBody(exchange: Exchange, code: number, contentType: string, body: Buffer): void | Promise<void> {
+export function sendBody(exchange: Exchange, code: number, contentType: string, body: Buffer | Compressed): void | Promise<void> {
+  if (body instanceof Compressed) {
+    if (body.length <= GZIP_THRESHOLD_BYTES || !acceptsGzip(exchange)) return sendBody(exchange, code, contentType, body.expand());
+    exchange.headers['content-encoding'] = 'gzip';
+    exchange.headers['vary'] = 'Accept-Encoding';
+    return sendWhole(exchange, code, contentType, body.gzip);
+  }
   if (body.length > GZIP_THRESHOLD_BYTES && acceptsGzip(exchange)) return sendPieces(exchange, code, contentType, [body]);
+  sendWhole(exchange, code, contentType, body);
+}
+
+function sendWhole(exchange: Exchange, code: number, contentType: string, body: Buffer): void {
   const headers = headersOf(exchange, contentType);
   headers['content-length'] = String(body.length);
   start(exchange, code, headers);

@@ -3,6 +3,7 @@ import { noSuchMethod, noSuchPath } from '../../../kube/machinery/status-error.t
 import { infoOf, type Exchange } from '../filters/filter.ts';
 import { goJson } from '../serializer/encode.ts';
 import { negotiate } from '../serializer/negotiate.ts';
+import { Compressed } from './compressed.ts';
 import type { PathHandler } from './paths.ts';
 import { sendNotFoundPage } from './refuse.ts';
 import { sendBody } from './respond.ts';
@@ -28,7 +29,7 @@ export function servePath(exchange: Exchange, paths: PathHandler): void {
   void sendBody(exchange, answer.code ?? 200, answer.contentType, bytesOf(exchange, answer));
 }
 
-function bytesOf(exchange: Exchange, { body, value }: NonNullable<ReturnType<PathHandler>>): Buffer {
+function bytesOf(exchange: Exchange, { body, value }: NonNullable<ReturnType<PathHandler>>): Buffer | Compressed {
   if (value !== undefined) return Buffer.from(negotiate({ ...exchange.negotiation, accept: undefined }).pretty ? goJson(value, 2) : `${goJson(value)}\n`);
-  return Buffer.isBuffer(body) ? body : Buffer.from(body ?? '');
+  return Buffer.isBuffer(body) || body instanceof Compressed ? body : Buffer.from(body ?? '');
 }

@@ -1,7 +1,7 @@
 // The prose of types and fields, derived when the package is built; `kubectl explain` is poorer without the file, nothing else.
 import fs from 'node:fs';
 import type { Logger } from '../../../platform/logger.ts';
-import type { Descriptions } from './openapi-v3.ts';
+import type { Descriptions } from './schemas.ts';
 
 type Texts = Readonly<Record<string, readonly [string, Readonly<Record<string, string>>]>>;
 

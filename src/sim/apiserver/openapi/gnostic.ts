@@ -79,34 +79,31 @@ const QUERY: Message = { required: [1, flag], in: [2, text], description: [3, te
 const PATH: Message = { required: [1, flag], in: [2, text], description: [3, text], name: [4, text], type: [5, text], uniqueItems: [18, flag] };
 const BODY: Message = { description: [1, text], name: [2, text], in: [3, text], required: [4, flag], schema: [5, schema] };
 
+/** One of the forms that a parameter has, by where it is. */
 const parameter: FieldWriter = (writer, number, value) =>
-  nested(writer, number, (item) =>
-    nested(item, 1, (inner) => {
-      const where = isJsonObject(value) ? value['in'] : '';
-      if (where === 'body') message(() => BODY, 6)(inner, 1, value);
-      else if (where === 'path')
-        inside(
-          4,
-          message(() => PATH, 22),
-        )(inner, 2, value);
-      else
-        inside(
-          3,
-          message(() => QUERY, 23),
-        )(inner, 2, value);
-    }),
-  );
+  nested(writer, number, (inner) => {
+    const where = isJsonObject(value) ? value['in'] : '';
+    if (where === 'body') BODY_PARAMETER(inner, 1, value);
+    else nested(inner, 2, (plain) => (where === 'path' ? PATH_PARAMETER(plain, 4, value) : QUERY_PARAMETER(plain, 3, value)));
+  });
+const BODY_PARAMETER = message(() => BODY, 6);
+const PATH_PARAMETER = message(() => PATH, 22);
+const QUERY_PARAMETER = message(() => QUERY, 23);
+/** In a list of them: a parameter, or where it is written. */
+const parameterOrReference: FieldWriter = (writer, number, value) =>
+  nested(writer, number, (item) => (isJsonObject(value) && value['$ref'] !== undefined ? message(() => ({ $ref: [1, text] }))(item, 2, value) : parameter(item, 1, value)));
 const response: FieldWriter = inside(
   1,
   message(() => ({ description: [1, text], schema: [2, inside(1, schema)] })),
 );
 const operation: FieldWriter = message(
   () => ({
+    tags: [1, list(text)],
     description: [3, text],
     operationId: [5, text],
     produces: [6, list(text)],
     consumes: [7, list(text)],
-    parameters: [8, list(parameter)],
+    parameters: [8, list(parameterOrReference)],
     responses: [9, inside(1, named(response))],
     schemes: [10, list(text)],
   }),
@@ -117,14 +114,19 @@ const pathItem: FieldWriter = message(() => ({
   put: [3, operation],
   post: [4, operation],
   delete: [5, operation],
+  options: [6, operation],
+  head: [7, operation],
   patch: [8, operation],
-  parameters: [9, list(parameter)],
+  parameters: [9, list(parameterOrReference)],
 }));
 const DOCUMENT: Message = {
   swagger: [1, text],
   info: [2, message(() => ({ title: [1, text], version: [2, text] }))],
   paths: [8, inside(2, named(pathItem))],
   definitions: [9, inside(1, named(schema))],
+  parameters: [10, inside(1, named(parameter))],
+  security: [12, list(inside(1, named(inside(1, list(text)))))],
+  securityDefinitions: [13, inside(1, named(inside(2, message(() => ({ type: [1, text], name: [2, text], in: [3, text], description: [4, text] })))))],
 };
 
 export function encodeSwagger(document: JsonObject): Buffer {

@@ -1,25 +1,22 @@
-// OpenAPI v2 of everything that is served, for clients before 1.28: the same facts in Swagger's words.
+// One Swagger document of everything that is served, for clients before 1.28. Models kube-openapi/pkg/builder
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { MEANING, TEXT, type Operation, type Parameter, type TypeName } from './operation.ts';
+import { pathItems, type Writing } from './path-items.ts';
+import { REF } from './schemas.ts';
 
 type Draft = Record<string, JsonValue>;
-/** An OpenAPI v3 document as `OpenApi` makes it. */
-export interface DocumentV3 extends JsonObject {
-  readonly paths: JsonObject;
-  readonly components: { readonly schemas: JsonObject };
-}
+const DEFINITIONS = '#/definitions/';
+const SHARED = '#/parameters/';
 
-const PRODUCES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
-const PATCHES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
-
-/** v3 wraps references to say more beside them and knows alternatives; v2 knows neither. */
-function schemaV2(schema: JsonValue | undefined): JsonValue {
+/** v3 wraps references to say more beside them and knows alternatives and defaults; v2 knows none. */
+export function schemaV2(schema: JsonValue | undefined): JsonValue {
   if (Array.isArray(schema)) return schema.map((each: JsonValue) => schemaV2(each));
   if (!isJsonObject(schema)) return schema ?? null;
   const { allOf, oneOf, default: _default, ...rest } = schema;
   const output: Draft = {};
   for (const [key, value] of Object.entries(rest)) {
     if (value === undefined) continue;
-    if (key === '$ref') output[key] = String(value).replace('#/components/schemas/', '#/definitions/');
+    if (key === '$ref') output[key] = String(value).replace(REF, DEFINITIONS);
     else if (key === 'properties' && isJsonObject(value)) output[key] = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, schemaV2(each)]));
     else if (key === 'items' || key === 'additionalProperties') output[key] = schemaV2(value);
     else output[key] = value;
@@ -29,55 +26,69 @@ function schemaV2(schema: JsonValue | undefined): JsonValue {
   return isJsonObject(reference) ? { ...output, ...(schemaV2(reference) as JsonObject) } : output;
 }
 
-function parameterV2(parameter: JsonValue): JsonValue {
-  if (!isJsonObject(parameter)) return parameter;
-  const { schema, ...rest } = parameter;
-  return { ...rest, ...(isJsonObject(schema) ? schema : {}) };
-}
+const refOf = (type: TypeName): JsonObject => (type === TEXT ? { type: 'string' } : { $ref: DEFINITIONS + type });
+const parameterOf = ({ name, in: where, type, description }: Parameter): JsonObject => ({
+  uniqueItems: true,
+  type,
+  ...(description ? { description } : {}),
+  name,
+  in: where,
+  ...(where === 'path' ? { required: true } : {}),
+});
+const bodyOf = ({ type, required }: NonNullable<Operation['body']>): JsonObject => ({
+  name: 'body',
+  in: 'body',
+  ...(required ? { required: true } : {}),
+  schema: refOf(type),
+});
+/** Writes operations, and keeps what they share. */
+class SwaggerWriting implements Writing {
+  readonly shared: Record<string, JsonObject> = {};
 
-function operationV2(method: string, operation: JsonObject): JsonObject {
-  const { responses, requestBody, parameters, ...rest } = operation;
-  const schemaOf = (carrier: JsonValue | undefined, type: string): JsonValue | undefined => {
-    const content = isJsonObject(carrier) ? carrier['content'] : undefined;
-    const media = isJsonObject(content) ? content[type] : undefined;
-    return isJsonObject(media) ? media['schema'] : undefined;
-  };
-  const body = schemaOf(requestBody, '*/*');
-  const all = [
-    ...(body ? [{ name: 'body', in: 'body', required: true, schema: schemaV2(body) } as JsonValue] : []),
-    ...((parameters as readonly JsonValue[] | undefined) ?? []).map(parameterV2),
-  ];
-  const answers = isJsonObject(responses)
-    ? Object.entries(responses).map(([code, answer]): [string, JsonValue] => {
-        const schema = schemaOf(answer, 'application/json');
-        return [code, schema ? { schema: schemaV2(schema) } : {}];
-      })
-    : [];
-  return {
-    consumes: method === 'patch' ? PATCHES : ['*/*'],
-    produces: PRODUCES,
-    schemes: ['https'],
-    ...(all.length ? { parameters: all } : {}),
-    responses: Object.fromEntries(answers),
-    ...rest,
-  };
-}
-
-/** One Swagger document out of all groups' v3 documents. */
-export function swaggerOf(documents: readonly DocumentV3[]): JsonObject {
-  const paths: Draft = {};
-  const definitions: Draft = {};
-  for (const { paths: groupPaths, components } of documents) {
-    for (const [path, item] of Object.entries(groupPaths)) {
-      if (!isJsonObject(item)) continue;
-      paths[path] = Object.fromEntries(
-        Object.entries(item).map(([method, value]) => [
-          method,
-          method === 'parameters' ? ((value ?? []) as readonly JsonValue[]).map(parameterV2) : operationV2(method, value as JsonObject),
-        ]),
-      );
-    }
-    for (const [name, schema] of Object.entries(components.schemas)) definitions[name] ??= schemaV2(schema);
+  #share(name: string, hash: string, value: JsonObject): JsonObject {
+    this.shared[`${name}-${hash}`] = value;
+    return { $ref: `${SHARED}${name}-${hash}` };
   }
-  return { swagger: '2.0', info: { title: 'Kubernetes', version: 'v1.35.4' }, paths, definitions };
+  parameter(parameter: Parameter): JsonObject {
+    const { name, hash } = parameter;
+    return hash === undefined ? parameterOf(parameter) : this.#share(name, hash, parameterOf(parameter));
+  }
+  operation({ id, tags, description, parameters, body, consumes, produces, answers, action, gvk }: Operation): JsonObject {
+    const all = [
+      ...(body ? [body.hash === undefined ? bodyOf(body) : this.#share('body', body.hash, bodyOf(body))] : []),
+      ...parameters.map((each) => this.parameter(each)),
+    ];
+    return {
+      description,
+      ...(consumes.length ? { consumes: [...consumes] } : {}),
+      produces: [...produces],
+      schemes: ['https'],
+      tags: [...tags],
+      operationId: id,
+      ...(all.length ? { parameters: all } : {}),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(answers).map(([code, type]): [string, JsonValue] => [code, { description: MEANING[code] ?? '', schema: refOf(type) }]),
+        ),
+        401: { description: MEANING['401'] ?? '' },
+      },
+      ...(action ? { 'x-kubernetes-action': action } : {}),
+      ...(gvk ? { 'x-kubernetes-group-version-kind': { ...gvk } } : {}),
+    };
+  }
+}
+
+/** `schemas` in the words of v3. */
+export function documentV2(operations: readonly Operation[], schemas: Readonly<Record<string, JsonValue>>): JsonObject {
+  const writing = new SwaggerWriting();
+  const paths = pathItems(operations, writing);
+  return {
+    swagger: '2.0',
+    info: { title: 'Kubernetes', version: '1.35' },
+    paths,
+    definitions: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaV2(schema)])),
+    parameters: writing.shared,
+    securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' } },
+    security: [{ BearerToken: [] }],
+  };
 }

@@ -5,7 +5,7 @@ import { stringify as stringifyYaml } from 'yaml';
 import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import type { AnyResource } from '../../resources/descriptor.ts';
+import { listKindOf, type AnyResource } from '../../resources/descriptor.ts';
 import type { ListResult } from '../operations/read.ts';
 import { typeOfKind } from './kinds.ts';
 import type { Encoding } from './negotiate.ts';
@@ -99,7 +99,7 @@ const SLICE_BYTES = 512 * 1024;
 
 /** Pieces of a JSON list, so that a long one need not be one string. */
 export function* encodeJsonList(resource: AnyResource, list: ListResult): Generator<Buffer> {
-  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.groupVersion}","metadata":${goJson(listMetadata(list))},"items":[`;
+  const head = `{"kind":"${listKindOf(resource)}","apiVersion":"${resource.groupVersion}","metadata":${goJson(listMetadata(list))},"items":[`;
   yield* slices(list.items, Buffer.from(head), Buffer.from(']}\n'), (item, i) => [i ? ITEM_NEXT : ITEM_FIRST, jsonBody(item)]);
 }
 const ITEM_FIRST = Buffer.from('{');
@@ -108,7 +108,7 @@ const ITEM_NEXT = Buffer.from(',{');
 /** Pieces of a protobuf list. All items are encoded before the first piece: the envelope begins with the length of what is in it. */
 export function encodeProtobufList(resource: AnyResource, list: ListResult): Iterable<Buffer> {
   const { schema } = resource;
-  return sealedList(resource.groupVersion, `${resource.kind}List`, listMetadata(list), list.items, (item) => protobufBody(item, schema));
+  return sealedList(resource.groupVersion, listKindOf(resource), listMetadata(list), list.items, (item) => protobufBody(item, schema));
 }
 
 const LIST_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ListMeta';

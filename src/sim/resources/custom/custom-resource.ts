@@ -40,6 +40,7 @@ function customResource(crd: CustomResourceDefinition, version: CustomResourceDe
     groupVersion,
     facts: factsOf(crd, version, schema),
     schema,
+    listKind: names.listKind,
     codec,
     openApi: version.schema?.openAPIV3Schema as unknown as JsonObject | undefined,
     shelf: `${names.plural}.${group}`,
