@@ -16,6 +16,7 @@ import { parseArguments } from './apiserver/arguments.ts';
 import { bootstrap } from './apiserver/bootstrap.ts';
 import { InProcessClient } from './apiserver/client.ts';
 import { loadDescriptions } from './apiserver/openapi/descriptions.ts';
+import { Compressed } from './apiserver/http/compressed.ts';
 import { createPaths } from './apiserver/http/paths.ts';
 import { HttpServer } from './apiserver/http/server.ts';
 import type { NodeConnection } from './apiserver/node-connection.ts';
@@ -101,11 +102,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   api.health.started();
 
   const clientOf = (user: UserInfo): ApiClient =>
-    new InProcessClient(api, user, (requested) => {
-      const answer = paths(requested, { accept: 'application/json', query: new URLSearchParams(), host: `127.0.0.1:${port}` });
+    new InProcessClient(api, user, async (requested) => {
+      const answer = await paths(requested, { accept: 'application/json', query: new URLSearchParams(), host: `127.0.0.1:${port}` });
       if (!answer) throw new Error(`nobody serves ${requested}`);
       if (answer.value !== undefined) return answer.value;
-      return answer.contentType.startsWith('application/json') ? JSON.parse(String(answer.body)) : String(answer.body);
+      const text = String(answer.body instanceof Compressed ? answer.body.expand() : answer.body);
+      return answer.contentType.startsWith('application/json') ? JSON.parse(text) : text;
     });
   const factories: InformerFactory[] = [];
   const contextOf = (user: UserInfo): ComponentContext => {

@@ -44,8 +44,8 @@ const unexplained = (found: readonly string[], known: Known): readonly string[] 
 describe.skipIf(!isHere)('against the records of a real server (skipped without them)', () => {
   let server: TestServer;
   let paths: PathHandler;
-  const get = (path: string, accept = 'application/json'): JsonValue | undefined => {
-    const answer = paths(path, { accept, query: new URLSearchParams(), host: '127.0.0.1:6443' });
+  const get = async (path: string, accept = 'application/json'): Promise<JsonValue | undefined> => {
+    const answer = await paths(path, { accept, query: new URLSearchParams(), host: '127.0.0.1:6443' });
     const body = answer?.body instanceof Compressed ? answer.body.expand() : answer?.body;
     return answer?.value ?? (body === undefined ? undefined : (JSON.parse(String(body)) as JsonValue));
   };
@@ -54,25 +54,24 @@ describe.skipIf(!isHere)('against the records of a real server (skipped without 
     paths = createPaths(server.api, new OpenApi(server.api.resources, () => () => 'text'));
   });
 
-  test('discovery lists the same groups, versions and resources', () => {
+  test('discovery lists the same groups, versions and resources', async () => {
     const known: Known = [];
-    const found = [
-      ...differences(recorded('discovery/apis.json'), get('/apis'), '/apis'),
-      ...names('discovery/groups').flatMap((group) => differences(recorded(`discovery/groups/${group}.json`), get(`/apis/${group}`), `/apis/${group}`)),
-      ...names('discovery/resources').flatMap((name) => {
-        const path = name === 'v1' ? '/api/v1' : `/apis/${name.replaceAll('__', '/')}`;
-        return differences(recorded(`discovery/resources/${name}.json`), get(path), path);
-      }),
+    const documents: readonly (readonly [file: string, path: string])[] = [
+      ['apis', '/apis'],
+      ...names('discovery/groups').map((group) => [`groups/${group}`, `/apis/${group}`] as const),
+      ...names('discovery/resources').map((name) => [`resources/${name}`, name === 'v1' ? '/api/v1' : `/apis/${name.replaceAll('__', '/')}`] as const),
     ];
+    const found: string[] = [];
+    for (const [file, path] of documents) found.push(...differences(recorded(`discovery/${file}.json`), await get(path), path));
     expect(unexplained(found, known)).toEqual([]);
   });
 
-  test('aggregated discovery says the same', () => {
+  test('aggregated discovery says the same', async () => {
     const accept = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
     const known: Known = [];
     const found = [
-      ...differences(recorded('discovery/aggregated-api.json'), get('/api', accept), '/api'),
-      ...differences(recorded('discovery/aggregated-apis.json'), get('/apis', accept), '/apis'),
+      ...differences(recorded('discovery/aggregated-api.json'), await get('/api', accept), '/api'),
+      ...differences(recorded('discovery/aggregated-apis.json'), await get('/apis', accept), '/apis'),
     ];
     expect(unexplained(found, known)).toEqual([]);
   });
@@ -90,27 +89,28 @@ describe.skipIf(!isHere)('against the records of a real server (skipped without 
     expect(unexplained(found, known)).toEqual([]);
   });
 
-  test('every document of OpenAPI v3 is the same, field by field', () => {
+  test('every document of OpenAPI v3 is the same, field by field', async () => {
     const known: Known = [];
     const schemas = recorded('openapi/v3/schemas.json') as JsonObject;
     const paths = Object.keys((recorded('openapi/v3/index.json') as { readonly paths: JsonObject }).paths);
-    expect(Object.keys((get('/openapi/v3') as { readonly paths: JsonObject }).paths)).toEqual(paths.sort());
-    const found = paths.flatMap((path) => {
+    expect(Object.keys(((await get('/openapi/v3')) as { readonly paths: JsonObject }).paths)).toEqual(paths.sort());
+    const found: string[] = [];
+    for (const path of paths) {
       const theirs = recorded(`openapi/v3/${path.replaceAll('/', '__')}.json`) as JsonObject;
       // The record has each schema once: here stands that the document has it too.
       const { schemas: names, ...components } = theirs['components'] as { readonly schemas?: JsonObject };
       const own = names && Object.fromEntries(Object.keys(names).map((name) => [name, schemas[name] ?? null]));
       const whole = { ...theirs, components: { ...components, ...(own ? { schemas: own } : {}) } };
-      return differences(structure(whole), structure(get(`/openapi/v3/${path}`) ?? null), path);
-    });
+      found.push(...differences(structure(whole), structure((await get(`/openapi/v3/${path}`)) ?? null), path));
+    }
     expect(unexplained(found, known)).toEqual([]);
   });
 
-  test('OpenAPI v2 is the same, field by field', () => {
+  test('OpenAPI v2 is the same, field by field', async () => {
     const known: Known = [];
     const { paths: theirPaths } = recorded('openapi/v2-paths.json') as { readonly paths: JsonObject };
     // Parameters that are shared and how one shows who one is are not in the record.
-    const { parameters, securityDefinitions, security, ...ours } = get('/openapi/v2') as JsonObject;
+    const { parameters, securityDefinitions, security, ...ours } = (await get('/openapi/v2')) as JsonObject;
     const found = differences(structure({ ...(recorded('openapi/v2-definitions.json') as JsonObject), paths: theirPaths }), structure(ours));
     expect(unexplained(found, known)).toEqual([]);
     expect([securityDefinitions, security].map((each) => Object.keys(each ?? {}))).toEqual([['BearerToken'], ['0']]);

@@ -31,11 +31,11 @@ function componentOf({ name }: UserInfo): string {
 export class InProcessClient implements ApiClient {
   readonly #server: ApiServer;
   readonly #user: UserInfo;
-  readonly #raw: (path: string) => JsonValue;
+  readonly #raw: (path: string) => JsonValue | Promise<JsonValue>;
   readonly #component: string;
 
   /** `raw` answers non-resource paths such as discovery. */
-  constructor(server: ApiServer, user: UserInfo, raw: (path: string) => JsonValue) {
+  constructor(server: ApiServer, user: UserInfo, raw: (path: string) => JsonValue | Promise<JsonValue>) {
     this.#server = server;
     this.#user = user;
     this.#raw = raw;

@@ -145,7 +145,7 @@ async function applied(context: ServerContext, request: ResourceRequest): Promis
 }
 
 function deletionAnswer({ resource }: ResourceRequest, { object, gone }: DeleteResult): Answer {
-  if (!gone) return { kind: 'object', code: 200, object };
+  if (!gone || resource.facts.returnsDeleted) return { kind: 'object', code: 200, object };
   return {
     kind: 'other',
     code: 200,

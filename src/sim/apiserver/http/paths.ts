@@ -26,7 +26,7 @@ export interface PathAnswer {
   readonly onlyGet?: boolean;
 }
 /** Undefined for a path nobody serves. */
-export type PathHandler = (path: string, request: PathRequest) => PathAnswer | undefined;
+export type PathHandler = (path: string, request: PathRequest) => PathAnswer | undefined | Promise<PathAnswer>;
 
 const JSON_TYPE = 'application/json';
 const json = (value: JsonValue | undefined): PathAnswer | undefined => (value === undefined ? undefined : { contentType: JSON_TYPE, value, onlyGet: true });
@@ -70,7 +70,7 @@ export function createPaths(api: ApiServer, openApi: OpenApi, { metrics }: PathO
     const headers = { etag, vary: 'Accept', 'cache-control': 'public' };
     return ifNoneMatch === etag ? { code: 304, contentType: match[0], body: '', headers } : { contentType: match[0], body, headers };
   };
-  const exact: Readonly<Record<string, (request: PathRequest) => PathAnswer | undefined>> = {
+  const exact: Readonly<Record<string, (request: PathRequest) => ReturnType<PathHandler>>> = {
     '/version': () => ({ contentType: JSON_TYPE, body: JSON.stringify(version, undefined, 2), onlyGet: true }),
     '/api': (request) => aggregated(true, request) ?? json(current().legacyVersions(request.host)),
     '/apis': (request) => aggregated(false, request) ?? { contentType: JSON_TYPE, value: current().groupList() },

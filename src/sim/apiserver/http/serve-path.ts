@@ -4,14 +4,14 @@ import { infoOf, type Exchange } from '../filters/filter.ts';
 import { goJson } from '../serializer/encode.ts';
 import { negotiate } from '../serializer/negotiate.ts';
 import { Compressed } from './compressed.ts';
-import type { PathHandler } from './paths.ts';
+import type { PathAnswer, PathHandler } from './paths.ts';
 import { sendNotFoundPage } from './refuse.ts';
 import { sendBody } from './respond.ts';
 
 /** Throws StatusError 405. */
-export function servePath(exchange: Exchange, paths: PathHandler): void {
+export async function servePath(exchange: Exchange, paths: PathHandler): Promise<void> {
   const { path } = infoOf(exchange);
-  const answer = paths(path, {
+  const answer = await paths(path, {
     accept: exchange.header('accept'),
     query: exchange.query,
     host: exchange.header(':authority') ?? exchange.header('host') ?? '',
@@ -29,7 +29,7 @@ export function servePath(exchange: Exchange, paths: PathHandler): void {
   void sendBody(exchange, answer.code ?? 200, answer.contentType, bytesOf(exchange, answer));
 }
 
-function bytesOf(exchange: Exchange, { body, value }: NonNullable<ReturnType<PathHandler>>): Buffer | Compressed {
+function bytesOf(exchange: Exchange, { body, value }: PathAnswer): Buffer | Compressed {
   if (value !== undefined) return Buffer.from(negotiate({ ...exchange.negotiation, accept: undefined }).pretty ? goJson(value, 2) : `${goJson(value)}\n`);
   return Buffer.isBuffer(body) || body instanceof Compressed ? body : Buffer.from(body ?? '');
 }

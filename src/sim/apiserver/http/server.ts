@@ -103,7 +103,7 @@ export class HttpServer {
     try {
       for (const filter of CHAIN) filter(exchange);
       if (infoOf(exchange).isResource) await serveResource(exchange);
-      else servePath(exchange, paths);
+      else await servePath(exchange, paths);
     } catch (error) {
       refuse(exchange, error);
     }

@@ -91,7 +91,9 @@ const PATH_PARAMETER = message(() => PATH, 22);
 const QUERY_PARAMETER = message(() => QUERY, 23);
 /** In a list of them: a parameter, or where it is written. */
 const parameterOrReference: FieldWriter = (writer, number, value) =>
-  nested(writer, number, (item) => (isJsonObject(value) && value['$ref'] !== undefined ? message(() => ({ $ref: [1, text] }))(item, 2, value) : parameter(item, 1, value)));
+  nested(writer, number, (item) =>
+    isJsonObject(value) && value['$ref'] !== undefined ? message(() => ({ $ref: [1, text] }))(item, 2, value) : parameter(item, 1, value),
+  );
 const response: FieldWriter = inside(
   1,
   message(() => ({ description: [1, text], schema: [2, inside(1, schema)] })),
@@ -126,7 +128,18 @@ const DOCUMENT: Message = {
   definitions: [9, inside(1, named(schema))],
   parameters: [10, inside(1, named(parameter))],
   security: [12, list(inside(1, named(inside(1, list(text)))))],
-  securityDefinitions: [13, inside(1, named(inside(2, message(() => ({ type: [1, text], name: [2, text], in: [3, text], description: [4, text] })))))],
+  securityDefinitions: [
+    13,
+    inside(
+      1,
+      named(
+        inside(
+          2,
+          message(() => ({ type: [1, text], name: [2, text], in: [3, text], description: [4, text] })),
+        ),
+      ),
+    ),
+  ],
 };
 
 export function encodeSwagger(document: JsonObject): Buffer {

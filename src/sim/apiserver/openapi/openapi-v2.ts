@@ -78,17 +78,25 @@ class SwaggerWriting implements Writing {
   }
 }
 
-/** `schemas` in the words of v3. */
-export function documentV2(operations: readonly Operation[], schemas: Readonly<Record<string, JsonValue>>): JsonObject {
+/** What of the document is there once. */
+export const SWAGGER: JsonObject = {
+  swagger: '2.0',
+  info: { title: 'Kubernetes', version: '1.35' },
+  securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' } },
+  security: [{ BearerToken: [] }],
+};
+
+export interface PartV2 {
+  readonly paths: JsonObject;
+  readonly definitions: JsonObject;
+  readonly parameters: JsonObject;
+}
+/** What some operations and the types they mention add to it. */
+export function partV2(operations: readonly Operation[], schemas: ReadonlyMap<string, JsonValue>): PartV2 {
   const writing = new SwaggerWriting();
-  const paths = pathItems(operations, writing);
   return {
-    swagger: '2.0',
-    info: { title: 'Kubernetes', version: '1.35' },
-    paths,
-    definitions: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaV2(schema)])),
+    paths: pathItems(operations, writing),
+    definitions: Object.fromEntries(schemas),
     parameters: writing.shared,
-    securityDefinitions: { BearerToken: { description: 'Bearer Token authentication', type: 'apiKey', name: 'authorization', in: 'header' } },
-    security: [{ BearerToken: [] }],
   };
 }

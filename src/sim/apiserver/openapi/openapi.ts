@@ -1,30 +1,40 @@
 // The OpenAPI documents of everything that is served, made when they are asked for and kept compressed as long as the registry stays.
 // Models kube-openapi/pkg/handler3
 import { createHash } from 'node:crypto';
-import type { JsonObject } from '../../../kube/machinery/json.ts';
+import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import type { AnyResource } from '../../resources/descriptor.ts';
 import type { ResourceRegistry } from '../../resources/registry.ts';
 import type { PathAnswer } from '../http/paths.ts';
+import { Compressed } from '../http/compressed.ts';
 import { CUSTOM_NEEDS, customSchemas } from './custom-schema.ts';
 import { encodeSwagger } from './gnostic.ts';
-import { documentV2 } from './openapi-v2.ts';
+import { partV2, schemaV2, SWAGGER } from './openapi-v2.ts';
 import { documentV3 } from './openapi-v3.ts';
 import { typesIn, type Operation } from './operation.ts';
 import { groupOperation, groupVersionOperation, plainOperation, plainPaths } from './plain-operations.ts';
 import { operationsOf } from './resource-operations.ts';
 import { schemaOf, type Descriptions } from './schemas.ts';
-import { Compressed } from '../http/compressed.ts';
 
 const JSON_TYPE = 'application/json';
 const PROTOBUF_TYPE = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 const YEAR_MS = 365 * 24 * 3_600_000;
-const hashOf = (body: string | Buffer): string => createHash('sha512').update(body).digest('hex').toUpperCase();
+const hashOf = (body: Buffer): string => createHash('sha512').update(body).digest('hex').toUpperCase();
 const pathOf = (groupVersion: string): string => (groupVersion.includes('/') ? `apis/${groupVersion}` : `api/${groupVersion}`);
 const isCustom = ({ codec }: AnyResource): boolean => codec.type === undefined;
 
 interface Document {
   readonly body: Compressed;
   readonly hash: string;
+}
+const documentOf = (body: Buffer): Document => ({ body: new Compressed(body), hash: hashOf(body) });
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** What is at hand while several documents are made: prose, and the schemas that they share in the form that is wanted. */
+interface Workshop<T> {
+  readonly descriptions: Descriptions;
+  readonly release: 2 | 3;
+  readonly form: (schema: JsonObject) => T;
+  readonly made: Map<string, { readonly formed: T; readonly mentions: ReadonlySet<string> }>;
 }
 /** What a document tells of. */
 interface Content {
@@ -38,17 +48,26 @@ export class OpenApi {
   /** Of one generation of the registry. */
   #documents = new Map<string, Document | undefined>();
   #generation = -1;
-  readonly #v2 = new Map<string, Document>();
+  readonly #v2 = new Map<string, Promise<Document>>();
 
   constructor(resources: ResourceRegistry, descriptions: () => Descriptions) {
     this.#resources = resources;
     this.#descriptions = descriptions;
   }
 
-  index(): PathAnswer {
-    const paths = Object.fromEntries(
-      this.#paths().map((path) => [path, { serverRelativeURL: `/openapi/v3/${path}?hash=${this.#document(path)?.hash ?? ''}` }]),
-    );
+  /** A turn of the event loop goes by between two documents: their hashes are wanted, and none may have been made yet. */
+  async index(): Promise<PathAnswer> {
+    const paths: Record<string, JsonValue> = {};
+    let workshop: Workshop<string> | undefined;
+    for (const path of this.#paths()) {
+      this.#refresh();
+      let document = this.#documents.get(path);
+      if (!document) {
+        document = this.#document(path, (workshop ??= this.#workshop()));
+        await turn();
+      }
+      paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document?.hash ?? ''}` };
+    }
     return { contentType: 'text/plain; charset=utf-8', body: JSON.stringify({ paths }) };
   }
 
@@ -65,21 +84,31 @@ export class OpenApi {
   }
 
   /** `/openapi/v2` as JSON or, where the client asks for it, as protobuf. */
-  v2(accept: string): PathAnswer {
-    const asProtobuf = accept.includes('proto-openapi.spec.v2');
-    const contentType = asProtobuf ? PROTOBUF_TYPE : JSON_TYPE;
+  async v2(accept: string): Promise<PathAnswer> {
     this.#refresh();
-    let document = this.#v2.get(contentType);
-    if (!document) {
-      const contents = this.#paths().flatMap((path) => this.#content(path) ?? []);
-      const swagger = documentV2(
-        contents.flatMap(({ operations }) => operations),
-        Object.assign({}, ...contents.map((content) => this.#schemas(content, 2))) as JsonObject as never,
-      );
-      const body = asProtobuf ? encodeSwagger(swagger) : Buffer.from(JSON.stringify(swagger));
-      this.#v2.set(contentType, (document = { body: new Compressed(body), hash: hashOf(body) }));
+    const contentType = accept.includes('proto-openapi.spec.v2') ? PROTOBUF_TYPE : JSON_TYPE;
+    let making = this.#v2.get(contentType);
+    if (!making) this.#v2.set(contentType, (making = this.#swagger(contentType === PROTOBUF_TYPE)));
+    const { body, hash } = await making;
+    return { contentType, body, headers: { etag: `"${hash}"`, vary: 'Accept' } };
+  }
+
+  async #swagger(asProtobuf: boolean): Promise<Document> {
+    const whole = { paths: {}, definitions: {}, parameters: {} };
+    const pieces = [encodeSwagger(SWAGGER)];
+    const workshop: Workshop<JsonValue> = { descriptions: this.#descriptions(), release: 2, form: schemaV2, made: new Map() };
+    for (const path of this.#paths()) {
+      const content = this.#content(path);
+      if (!content) continue;
+      const schemas = new Map([...this.#schemas(content, workshop)].filter(([name]) => !Object.hasOwn(whole.definitions, name)));
+      const part = partV2(content.operations, schemas);
+      const parameters = Object.fromEntries(Object.entries(part.parameters).filter(([name]) => !Object.hasOwn(whole.parameters, name)));
+      // Messages in protobuf may come in pieces: what is read later is added to what was read before.
+      if (asProtobuf) pieces.push(encodeSwagger({ ...part, parameters }));
+      for (const key of ['paths', 'definitions', 'parameters'] as const) Object.assign(whole[key], part[key]);
+      await turn();
     }
-    return { contentType, body: document.body, headers: { etag: `"${document.hash}"`, vary: 'Accept' } };
+    return documentOf(asProtobuf ? Buffer.concat(pieces) : Buffer.from(JSON.stringify({ ...SWAGGER, ...whole })));
   }
 
   #refresh(): void {
@@ -95,17 +124,21 @@ export class OpenApi {
     return [...new Set([...plainPaths, ...groups, ...this.#resources.all.map(({ groupVersion }) => pathOf(groupVersion))])].sort();
   }
 
-  #document(path: string): Document | undefined {
+  #workshop(): Workshop<string> {
+    return { descriptions: this.#descriptions(), release: 3, form: (schema) => JSON.stringify(schema), made: new Map() };
+  }
+
+  #document(path: string, workshop?: Workshop<string>): Document | undefined {
     this.#refresh();
     if (this.#documents.has(path)) return this.#documents.get(path);
     const content = this.#content(path);
-    let document: Document | undefined;
-    if (content) {
-      const body = Buffer.from(JSON.stringify(documentV3(content.operations, this.#schemas(content, 3), content.resources.some(isCustom))));
-      document = { body: new Compressed(body), hash: hashOf(body) };
-    }
+    const document = content && documentOf(Buffer.from(this.#text(content, workshop ?? this.#workshop())));
     this.#documents.set(path, document);
     return document;
+  }
+
+  #text(content: Content, workshop: Workshop<string>): string {
+    return documentV3(content.operations, this.#schemas(content, workshop), content.resources.some(isCustom));
   }
 
   /** Undefined for a path nobody serves. */
@@ -119,14 +152,24 @@ export class OpenApi {
     return isGroup ? { operations: [groupOperation(path)], resources: [] } : undefined;
   }
 
-  /** The types that the operations mention, those that they mention, and so on. */
-  #schemas({ operations, resources }: Content, release: 2 | 3): Record<string, JsonObject> {
-    const descriptions = this.#descriptions();
+  /** Of the types that the operations mention, those that they mention, and so on. */
+  #schemas<T>({ operations, resources }: Content, { descriptions, release, form, made }: Workshop<T>): ReadonlyMap<string, T> {
     const custom = resources.filter(isCustom);
-    const schemas: Record<string, JsonObject> = Object.assign({}, ...custom.map((each) => customSchemas(each, descriptions, release)));
+    const schemas = new Map<string, T>();
+    for (const each of custom) for (const [name, schema] of Object.entries(customSchemas(each, descriptions, release))) schemas.set(name, form(schema));
     const wanted = new Set([...typesIn(operations), ...(custom.length ? CUSTOM_NEEDS : [])]);
     // The set grows while it is walked.
-    for (const name of wanted) schemas[name] ??= schemaOf(name, wanted, descriptions, custom.length > 0);
-    return Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1)));
+    for (const name of wanted) {
+      if (schemas.has(name)) continue;
+      let known = custom.length ? undefined : made.get(name);
+      if (!known) {
+        const mentions = new Set<string>();
+        known = { formed: form(schemaOf(name, mentions, descriptions, custom.length > 0)), mentions };
+        if (!custom.length) made.set(name, known);
+      }
+      schemas.set(name, known.formed);
+      for (const each of known.mentions) wanted.add(each);
+    }
+    return schemas;
   }
 }

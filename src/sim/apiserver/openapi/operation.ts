@@ -43,17 +43,22 @@ function camel(text: string, capital: boolean): string {
   return capital || /^[^\p{L}\p{Nd}_]/u.test(text) ? joined.charAt(0).toUpperCase() + joined.slice(1) : joined;
 }
 
-/** The group and version of the path come after the verb: `list` + `NamespacedPod` → `listCoreV1NamespacedPod`. */
-export function nameOperation(path: string, verb: string, rest: string): { readonly id: string; readonly tags: readonly string[] } {
+export interface Namer {
+  readonly tags: readonly string[];
+  /** The group and version come after the verb: `list` + `NamespacedPod` → `listCoreV1NamespacedPod`. */
+  id(verb: string, rest: string): string;
+}
+
+/** How operations below a path are named: `/api/v1`, `/version/`. */
+export function namerOf(path: string): Namer {
   const parts = path.split('/').filter(Boolean);
   if (parts[0] === 'api') parts.splice(0, 1, 'apis', 'core');
   const [root = '', group, version] = parts;
-  if (root !== 'apis' || !group) return { id: verb + camel(rest, true), tags: [camel(root, false)] };
+  const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+  if (root !== 'apis' || !group) return { id: (verb, rest) => verb + capital(rest), tags: [camel(root, false)] };
   const trimmed = group.replace(/\.k8s\.io$/, '');
-  return {
-    id: verb + camel(trimmed, true) + (version ? camel(version, true) : '') + camel(rest, true),
-    tags: [camel(trimmed, false) + (version ? `_${camel(version, false)}` : '')],
-  };
+  const middle = camel(trimmed, true) + (version ? camel(version, true) : '');
+  return { id: (verb, rest) => verb + middle + capital(rest), tags: [camel(trimmed, false) + (version ? `_${camel(version, false)}` : '')] };
 }
 
 /** Types that the operations mention. */

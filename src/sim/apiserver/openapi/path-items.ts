@@ -20,8 +20,7 @@ export function pathItems(operations: readonly Operation[], writing: Writing): J
     const common = (first ?? []).filter((each) => keys.every((others) => others.has(keyOf(each))));
     const said = new Set(common.map(keyOf));
     const item: Record<string, JsonValue> = {};
-    for (const each of all)
-      item[each.method] = writing.operation({ ...each, parameters: each.parameters.filter((parameter) => !said.has(keyOf(parameter))) });
+    for (const each of all) item[each.method] = writing.operation({ ...each, parameters: each.parameters.filter((parameter) => !said.has(keyOf(parameter))) });
     if (common.length) item['parameters'] = common.map((each) => writing.parameter(each));
     items[path] = item;
   }

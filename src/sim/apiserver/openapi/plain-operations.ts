@@ -1,6 +1,6 @@
 // The operations that are about no resource: discovery, the version, the keys of service accounts.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/discovery and pkg/server/routes
-import { nameOperation, TEXT, type Operation, type TypeName } from './operation.ts';
+import { namerOf, TEXT, type Operation, type TypeName } from './operation.ts';
 import { MEDIA } from './resource-operations.ts';
 
 interface Plain {
@@ -46,7 +46,8 @@ export const plainPaths: readonly string[] = Object.keys(PLAIN);
 
 function operation(path: string, { name, description, type, media = MEDIA, consumes = MEDIA }: Plain): Operation {
   const full = `/${path}/`;
-  return { path: full, method: 'get', ...nameOperation(full, 'get', name), description, parameters: [], consumes, produces: media, answers: { 200: type } };
+  const { tags, id } = namerOf(full);
+  return { path: full, method: 'get', id: id('get', name), tags, description, parameters: [], consumes, produces: media, answers: { 200: type } };
 }
 
 /** Undefined for a path that is none of these. */

@@ -4,7 +4,7 @@ import operations from '../../resources/facts/operations.json' with { type: 'jso
 import { listKindOf, type AnyResource } from '../../resources/descriptor.ts';
 import type { ParameterFacts, SubresourceFacts, Verb } from '../../resources/facts.ts';
 import { typeOfKind } from '../serializer/kinds.ts';
-import { nameOperation, TEXT, type Operation, type Parameter, type TypeName } from './operation.ts';
+import { namerOf, TEXT, type Operation, type Parameter, type TypeName } from './operation.ts';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.';
 const JSON_TYPE = 'application/json';
@@ -27,6 +27,8 @@ interface Dialect {
   readonly watches: boolean;
   /** Operations on a subresource are said to be of its kind. */
   readonly kindOfSubresource: boolean;
+  /** Deleting a collection takes options in the body. */
+  readonly bodyOfCollection: boolean;
   readonly lists: string;
 }
 const CODES = { post: ['200', '201', '202'], put: ['200', '201'], delete: ['200', '202'] };
@@ -39,6 +41,7 @@ const BUILT_IN: Dialect = {
   codes: { ...CODES, patch: ['200', '201'] },
   watches: true,
   kindOfSubresource: true,
+  bodyOfCollection: true,
   lists: 'list or watch',
 };
 const { resourceVersion } = facts.list;
@@ -51,6 +54,7 @@ const CUSTOM: Dialect = {
   codes: CODES,
   watches: false,
   kindOfSubresource: false,
+  bodyOfCollection: false,
   lists: 'list',
 };
 
@@ -116,13 +120,15 @@ export function operationsOf(resource: AnyResource): readonly Operation[] {
   const item = `${collection}/{name}`;
   const everywhere = `/${resource.resource}`;
   const ofNamespace = namespaced ? 'Namespaced' : '';
+  const namer = namerOf(root);
   const found: Operation[] = [];
 
   type Rest = Pick<Operation, 'method' | 'description' | 'answers'> & Partial<Pick<Operation, 'body' | 'consumes' | 'produces' | 'gvk'>>;
   const add = (path: string, action: string, verb: string, name: string, query: readonly Parameter[], rest: Rest): void => {
     found.push({
       path: root + path,
-      ...nameOperation(root + path, verb, name),
+      id: namer.id(verb, name),
+      tags: namer.tags,
       parameters: sorted([...inPath(path, kind), ...query]),
       action,
       consumes: dialect.consumes,
@@ -140,25 +146,29 @@ export function operationsOf(resource: AnyResource): readonly Operation[] {
     const gvk = sub && dialect.kindOfSubresource ? { group: sub.group ?? group, version: sub.version ?? version, kind: sub.kind } : { group, version, kind };
     const type = sub?.media ? TEXT : ((sub && typeOfSubresource(resource, sub)) ?? resource.schema);
     const fixed = BODIES[action];
-    const body = fixed
-      ? { type: META + fixed.type, required: fixed.required, hash: (operations.bodies as Readonly<Record<string, string>>)[fixed.type] }
-      : method === 'get'
-        ? undefined
+    const hasBody = method !== 'get' && !(action === 'deletecollection' && !dialect.bodyOfCollection);
+    const body = !hasBody
+      ? undefined
+      : fixed
+        ? { type: META + fixed.type, required: fixed.required, hash: (operations.bodies as Readonly<Record<string, string>>)[fixed.type] }
         : { type, required: true };
-    const answer: TypeName =
-      action === 'list' ? list : action === 'deletecollection' || (action === 'delete' && !returnsDeleted) ? `${META}Status` : type;
-    add(path, action, known.verb, `${action === 'deletecollection' ? 'collection' : ''}${scope}${kind}${title(name)}${suffix}`, [
-      ...pretty,
-      ...inQuery(sub?.parameters ?? dialect.parameters[action]),
-    ], {
-      method,
-      description: known.describe(kind, name, dialect),
-      answers: Object.fromEntries((dialect.codes[action] ?? ['200']).map((code) => [code, answer])),
-      body,
-      consumes: action === 'patch' ? dialect.patches : dialect.consumes,
-      produces: [...(sub?.media ?? []), ...dialect.produces, ...(action === 'list' ? dialect.streams : [])],
-      gvk,
-    });
+    const answer: TypeName = action === 'list' ? list : action === 'deletecollection' || (action === 'delete' && !returnsDeleted) ? `${META}Status` : type;
+    add(
+      path,
+      action,
+      known.verb,
+      `${action === 'deletecollection' ? 'collection' : ''}${scope}${kind}${title(name)}${suffix}`,
+      [...pretty, ...inQuery(sub?.parameters ?? dialect.parameters[action])],
+      {
+        method,
+        description: known.describe(kind, name, dialect),
+        answers: Object.fromEntries((dialect.codes[action] ?? ['200']).map((code) => [code, answer])),
+        body,
+        consumes: action === 'patch' ? dialect.patches : dialect.consumes,
+        produces: [...(sub?.media ?? []), ...dialect.produces, ...(action === 'list' ? dialect.streams : [])],
+        gvk,
+      },
+    );
   };
   const watch = (path: string, action: string, name: string, description: string): void =>
     add(`/watch${path}`, action, 'watch', name, [...pretty, ...inQuery(facts.list)], {
@@ -181,14 +191,21 @@ export function operationsOf(resource: AnyResource): readonly Operation[] {
     if (!sub.connect) for (const verb of sub.verbs) perform(verb, `${item}/${name}`, ofNamespace, '', name, sub);
     for (const method of sub.connect ?? [])
       for (const below of sub.subpath ? ['', SUB_PATH] : [''])
-        add(`${item}/${name}${below}`, 'connect', 'connect', `${method}${ofNamespace}${kind}${title(name)}${below ? 'WithPath' : ''}`, inQuery(sub.parameters), {
-          method,
-          description: `connect ${method.toUpperCase()} requests to ${name} of ${kind}`,
-          answers: { 200: TEXT },
-          consumes: ['*/*'],
-          produces: ['*/*'],
-          gvk: { group, version, kind: sub.kind },
-        });
+        add(
+          `${item}/${name}${below}`,
+          'connect',
+          'connect',
+          `${method}${ofNamespace}${kind}${title(name)}${below ? 'WithPath' : ''}`,
+          inQuery(sub.parameters),
+          {
+            method,
+            description: `connect ${method.toUpperCase()} requests to ${name} of ${kind}`,
+            answers: { 200: TEXT },
+            consumes: ['*/*'],
+            produces: ['*/*'],
+            gvk: { group, version, kind: sub.kind },
+          },
+        );
   }
   return found;
 }
