@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import https from 'node:https';
 import { parse } from 'yaml';
+import { parseJsonText } from '../src/kube/machinery/json-text.ts';
 import type { JsonObject, JsonValue } from '../src/kube/machinery/json.ts';
 import {
   caseTables,
@@ -82,7 +83,7 @@ function send(request: CaseRequest): Promise<Reply> {
                 .replace(/"$/, '')
                 .replaceAll(/\\(.)/g, '$1'),
             );
-          resolve({ code: response.statusCode ?? 0, warnings, value: JSON.parse(Buffer.concat(pieces).toString()) as JsonObject });
+          resolve({ code: response.statusCode ?? 0, warnings, value: parseJsonText(Buffer.concat(pieces).toString()) as JsonObject });
         });
       },
     );
@@ -112,8 +113,8 @@ function answerOf({ show, row, verb }: CaseRequest, { code, warnings, value }: R
 async function record({ name, namespace, file, answersFile }: CaseTable, run: string): Promise<void> {
   const spaces = [namespace, ...Object.keys(file.namespaces ?? {})].sort((a, b) => b.length - a.length);
   const own = new RegExp(spaces.join('|'), 'g');
-  const there = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(own, `$&--${run}`)) as T;
-  const back = <T>(value: T): T => JSON.parse(JSON.stringify(value).replaceAll(`--${run}`, '')) as T;
+  const there = <T>(value: T): T => parseJsonText(JSON.stringify(value).replaceAll(own, `$&--${run}`)) as T;
+  const back = <T>(value: T): T => parseJsonText(JSON.stringify(value).replaceAll(`--${run}`, '')) as T;
   const made: CaseRequest[] = [];
   const ask = async (request: CaseRequest): Promise<Reply> => {
     const reply = await send(request);

@@ -1,4 +1,5 @@
 // ApiClient over HTTPS: JSON, kept-alive connections, errors as StatusError, watches as streams of JSON lines.
+import { parseJsonText } from '../machinery/json-text.ts';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import { StringDecoder } from 'node:string_decoder';
@@ -55,7 +56,7 @@ const IDLE_CALL_MS = 60_000;
 
 function parseJson(text: string): JsonValue | undefined {
   try {
-    return JSON.parse(text) as JsonValue;
+    return parseJsonText(text) as JsonValue;
   } catch {
     return undefined;
   }

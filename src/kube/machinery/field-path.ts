@@ -1,5 +1,6 @@
 // Paths to fields as server-side apply counts them. A path element is text as in FieldsV1: `f:name`, `k:{"name":"web"}`, `v:"x"`, `i:0`.
 // Models structured-merge-diff/fieldpath
+import { parseJsonText } from './json-text.ts';
 import { isJsonObject, type JsonValue } from './json.ts';
 
 export type PathElement = string;
@@ -84,7 +85,7 @@ export function compareElements(a: PathElement, b: PathElement): number {
   }
 }
 /** What a `k:` or `v:` element holds. */
-export const contentOf = (element: PathElement): JsonValue => JSON.parse(element.slice(2)) as JsonValue;
+export const contentOf = (element: PathElement): JsonValue => parseJsonText(element.slice(2)) as JsonValue;
 
 function compareKeys(a: JsonValue, b: JsonValue): number {
   const left = isJsonObject(a) ? Object.entries(a) : [];
@@ -99,12 +100,12 @@ function compareKeys(a: JsonValue, b: JsonValue): number {
 }
 
 const FORM_ORDER = ['number', 'string', 'boolean', 'array', 'object', 'null'];
-const formOf = (value: JsonValue): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value);
+const formOf = (value: JsonValue): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'bigint' ? 'number' : typeof value);
 function compareValues(a: JsonValue, b: JsonValue): number {
   const form = FORM_ORDER.indexOf(formOf(a)) - FORM_ORDER.indexOf(formOf(b));
   if (form !== 0) return form;
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b);
-  if (typeof a === 'number' || typeof a === 'boolean') return Number(a) - Number(b);
+  if (typeof a === 'number' || typeof a === 'bigint' || typeof a === 'boolean') return Number(a) - Number(b);
   return compareText(goJson(a), goJson(b));
 }
 

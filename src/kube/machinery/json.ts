@@ -1,5 +1,5 @@
 // JSON as immutable values, and the few operations on it that every room needs.
-export type JsonPrimitive = string | number | boolean | null;
+export type JsonPrimitive = string | number | bigint | boolean | null;
 export type JsonValue = JsonPrimitive | readonly JsonValue[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: JsonValue | undefined;

@@ -12,3 +12,13 @@ export const formatMicroTime = (epochMs: number): string => {
 
 /** Milliseconds since the epoch, NaN for what is no time. */
 export const parseTime = (text: string | undefined): number => (text === undefined ? Number.NaN : Date.parse(text));
+
+const NANOS = 1_000_000_000n;
+/** So many seconds that nanoseconds of them no longer fit 64 bits. */
+const MANY_SECONDS = 9_000_000_000;
+
+/** Milliseconds of a number of seconds from an int64 field: too many of them overflow as Go's time.Duration does. */
+export function secondsToMs(seconds: number | bigint): number {
+  if (typeof seconds === 'number' && Math.abs(seconds) < MANY_SECONDS) return seconds * 1000;
+  return Number(BigInt.asIntN(64, BigInt(seconds) * NANOS) / 1_000_000n);
+}

@@ -1,4 +1,5 @@
 // Which tolerations stand which taints. Models kubernetes/staging/src/k8s.io/component-helpers/scheduling/corev1/helpers.go
+import { secondsToMs } from './time.ts';
 import type { Taint, Toleration } from '../api/core-v1.ts';
 
 type TaintEffect = Taint['effect'];
@@ -51,6 +52,6 @@ export function tolerationsOfAll(taints: readonly Taint[], tolerations: readonly
 export function shortestTolerationMs(tolerations: readonly Toleration[]): number {
   return Math.min(
     Number.POSITIVE_INFINITY,
-    ...tolerations.map(({ tolerationSeconds }) => (tolerationSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, tolerationSeconds) * 1000)),
+    ...tolerations.map(({ tolerationSeconds }) => (tolerationSeconds === undefined ? Number.POSITIVE_INFINITY : Math.max(0, secondsToMs(tolerationSeconds)))),
   );
 }

@@ -125,11 +125,13 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
     case 'int32':
     case 'int64':
       if (raw === null) return 0;
-      if (typeof raw !== 'number') throw mismatch(raw, place, t);
-      if (!Number.isInteger(raw) || raw > LARGEST[t] || raw < -LARGEST[t] - 1) throw mismatch(raw, place, t, `number ${digitsOf(raw)}`);
+      if (typeof raw === 'bigint' && t !== 'int32') return raw;
+      if (typeof raw !== 'number' || !Number.isInteger(raw) || raw > LARGEST[t] || raw < -LARGEST[t] - 1)
+        throw mismatch(raw, place, t, typeof raw === 'number' || typeof raw === 'bigint' ? `number ${digitsOf(raw)}` : undefined);
       return raw;
     case 'double':
       if (raw === null) return 0;
+      if (typeof raw === 'bigint') return Number(raw);
       if (typeof raw !== 'number') throw mismatch(raw, place, 'float64');
       return raw;
     case 'bytes': {
@@ -141,6 +143,7 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
     }
     case 'quantity':
       if (raw === null) return '0';
+      if (typeof raw === 'bigint') return canonicalQuantity(String(raw));
       if ((typeof raw !== 'string' && typeof raw !== 'number') || parseQuantity(raw) === undefined) {
         throw new DecodeError(raw === '' ? "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'" : QUANTITY_ERROR);
       }
@@ -149,7 +152,7 @@ function single(fact: FieldFact, raw: JsonValue, place: Place, state: State): Js
       if (raw === null) return 0;
       if (typeof raw === 'number' && Number.isInteger(raw) && raw <= LARGEST.int32 && raw >= -LARGEST.int32 - 1) return raw;
       if (typeof raw === 'string') return raw;
-      throw mismatch(raw, place, 'int32', typeof raw === 'number' ? `number ${digitsOf(raw)}` : undefined);
+      throw mismatch(raw, place, 'int32', typeof raw === 'number' || typeof raw === 'bigint' ? `number ${digitsOf(raw)}` : undefined);
     case 'time':
     case 'microtime': {
       if (raw === null) return null;
@@ -180,11 +183,12 @@ function badBase64(text: string): number {
   return match;
 }
 
-const jsonKind = (value: JsonValue): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
+const jsonKind = (value: JsonValue): string =>
+  value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 
-/** Of `int`, which is 64 bits wide, those that doubles can tell apart from their neighbours are few enough. */
-const LARGEST = { int: 2 ** 63, int32: 2 ** 31 - 1, int64: 2 ** 63 } as const;
-const digitsOf = (value: number): string => (Number.isInteger(value) ? BigInt(value).toString() : String(value));
+/** Of 64 bits: numbers beyond are no integers that were written out, those come as bigint. */
+const LARGEST = { int: Number.MAX_SAFE_INTEGER, int32: 2 ** 31 - 1, int64: Number.MAX_SAFE_INTEGER } as const;
+const digitsOf = (value: number | bigint): string => (typeof value === 'bigint' || Number.isInteger(value) ? BigInt(value).toString() : String(value));
 
 function mismatch(raw: JsonValue, place: Place, type: string, what = jsonKind(raw)): DecodeError {
   return new DecodeError(`json: cannot unmarshal ${what} into Go struct field ${place.struct}.${place.fields} of type ${type}`);

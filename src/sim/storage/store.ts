@@ -1,5 +1,6 @@
 // The revisioned store: frozen objects under sorted keys, one counter of revisions, optimistic locking, watch from any kept revision.
 // What is written is seen at once by the writer's process, acknowledged and told to watchers once it is on disk.
+import { parseJsonText } from '../../kube/machinery/json-text.ts';
 import { deepFreeze } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
 import type { Logger } from '../../platform/logger.ts';
@@ -233,7 +234,7 @@ export class Store {
   }
 
   #replay(payload: Buffer): void {
-    const { r, p, k, d, x, o } = JSON.parse(payload.toString()) as RecordLine;
+    const { r, p, k, d, x, o } = parseJsonText(payload.toString()) as RecordLine;
     this.#told = Math.max(this.#told, r);
     // The first line of a snapshot: the revision it stands for.
     if (p === '') {

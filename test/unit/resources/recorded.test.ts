@@ -1,6 +1,7 @@
 // What a real API server answered to good and bad objects, kind by kind and plugin by plugin, is what ours answers.
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { parseJsonText } from '../../../src/kube/machinery/json-text.ts';
 import { testServer, type TestServer } from '../../fixtures/api-server.ts';
 import { caseTables, type Answer } from '../../fixtures/recorded-cases.ts';
 import { prepare, replay } from '../../fixtures/replay.ts';
@@ -11,7 +12,7 @@ const KNOWN: Readonly<Record<string, string>> = {};
 describe.each(['admission', 'validation'])('%s', (folder) => {
   describe.each(caseTables(folder))('$name', (table) => {
     let server: TestServer;
-    const recorded = JSON.parse(readFileSync(table.answersFile, 'utf8')) as Readonly<Record<string, readonly Answer[]>>;
+    const recorded = parseJsonText(readFileSync(table.answersFile, 'utf8')) as Readonly<Record<string, readonly Answer[]>>;
     beforeAll(async () => {
       server = await testServer({ enable: table.file.enable ?? [] });
       await prepare(server, table);

@@ -1,4 +1,5 @@
 // What pods use of a quota. Models kubernetes/pkg/quota/v1/evaluator/core/pods.go
+import { secondsToMs } from '../time.ts';
 import type { Container, Pod, PodAffinityTerm, ScopedResourceSelectorRequirement } from '../../api/core-v1.ts';
 import { podLimits, podRequests, qosClassOf, type ResourceAmounts } from '../pod-resources.ts';
 import type { Quantity } from '../quantity.ts';
@@ -35,7 +36,7 @@ function isOver({ status, metadata }: Pod, now: number): boolean {
   if (status?.phase === 'Failed' || status?.phase === 'Succeeded') return true;
   const { deletionTimestamp, deletionGracePeriodSeconds } = metadata;
   if (!deletionTimestamp || deletionGracePeriodSeconds === undefined) return false;
-  return now > parseTime(deletionTimestamp) + deletionGracePeriodSeconds * 1000;
+  return now > parseTime(deletionTimestamp) + secondsToMs(deletionGracePeriodSeconds);
 }
 
 const isTerminating = ({ spec }: Pod): boolean => (spec.activeDeadlineSeconds ?? -1) >= 0;

@@ -1,5 +1,6 @@
 // Objects that client-side apply wrote before: kubectl's server-side apply takes over what its annotation says, and keeps the annotation up to date.
 // Models apimachinery/pkg/util/managedfields/internal/lastapplied*.go
+import { parseJsonText } from '../../../kube/machinery/json-text.ts';
 import { goJson } from '../../../kube/machinery/field-path.ts';
 import { difference, type FieldSet } from '../../../kube/machinery/field-set.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
@@ -28,7 +29,7 @@ export function fieldsOfLastApplied(structure: Structure, groupVersion: string, 
   const text = lastAppliedOf(live);
   if (text === undefined) return undefined;
   try {
-    const applied = JSON.parse(text) as JsonValue;
+    const applied = parseJsonText(text) as JsonValue;
     if (!isJsonObject(applied) || applied['apiVersion'] !== groupVersion) return undefined;
     validateValue(structure, live);
     validateValue(structure, applied);

@@ -36,7 +36,7 @@ class Check {
   #scalar(scalar: ScalarForm, value: JsonValue): void {
     if (value === null) return;
     const type = typeof value;
-    if (scalar === 'numeric' && type !== 'number') this.#report(`expected numeric (int or float), got ${goType(value)}`);
+    if (scalar === 'numeric' && type !== 'number' && type !== 'bigint') this.#report(`expected numeric (int or float), got ${goType(value)}`);
     else if (scalar === 'string' && type !== 'string') this.#report(`expected string, got &value.valueUnstructured{Value:${goSyntax(value)}}`);
     else if (scalar === 'boolean' && type !== 'boolean') this.#report(`expected boolean, got &{${goText(value)}}`);
     else if (scalar === 'untyped' && type === 'object') this.#report(`expected any scalar, got &{${goText(value)}}`);
@@ -91,7 +91,13 @@ class Check {
 function goType(value: JsonValue): string {
   if (Array.isArray(value)) return '[]interface {}';
   if (isJsonObject(value)) return 'map[string]interface {}';
-  return typeof value === 'boolean' ? 'bool' : typeof value === 'string' ? 'string' : Number.isInteger(value) ? 'int64' : 'float64';
+  return typeof value === 'boolean'
+    ? 'bool'
+    : typeof value === 'string'
+      ? 'string'
+      : typeof value === 'bigint' || Number.isInteger(value)
+        ? 'int64'
+        : 'float64';
 }
 /** `%#v` */
 function goSyntax(value: JsonValue): string {

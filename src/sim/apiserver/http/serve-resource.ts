@@ -1,5 +1,6 @@
 // Requests on resources, past all filters: the route, the options, the body, then the handler; and the answer in the form asked for.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/endpoints/installer.go
+import { parseJsonText } from '../../../kube/machinery/json-text.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import { badRequest, noSuchMethod, noSuchPath } from '../../../kube/machinery/status-error.ts';
 import { managerOf } from '../fieldmanager/manager-name.ts';
@@ -128,7 +129,7 @@ async function send(exchange: Exchange, answer: Answer, { resource }: ResourceRe
   if (as === 'object' && answer.kind === 'object') return sendBody(exchange, answer.code, type, encodeObject(answer.object, encoding, undefined, pretty));
   const pieces = piecesOf(answer, resource, wanted, include, exchange);
   if (encoding === 'protobuf' || (encoding === 'json' && !pretty)) return sendPieces(exchange, answer.code, type, pieces);
-  const value = JSON.parse(Buffer.concat([...pieces]).toString()) as JsonObject;
+  const value = parseJsonText(Buffer.concat([...pieces]).toString()) as JsonObject;
   return sendBody(exchange, answer.code, type, encodeValue(value, encoding, pretty));
 }
 

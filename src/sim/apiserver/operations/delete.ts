@@ -3,7 +3,7 @@ import type { DeleteOptions } from '../../../kube/api/meta-v1.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { badRequest, conflict, isNotFound, notFound } from '../../../kube/machinery/status-error.ts';
-import { formatTime, parseTime } from '../../../kube/machinery/time.ts';
+import { formatTime, parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 import { revisionOf } from '../../storage/store.ts';
 import { hubOf } from '../../resources/descriptor.ts';
 import { admit } from '../admission/plugin.ts';
@@ -41,6 +41,9 @@ function checkPreconditions({ resource, name }: Call, object: KubeObject, { prec
     );
 }
 
+/** Of kinds that do not count it, a client may have said anything that fits 64 bits. */
+const next = (generation: number | bigint): number => (typeof generation === 'bigint' ? ((generation + 1n) as unknown as number) : generation + 1);
+
 /** The object marked as being deleted, or undefined when it may go at once. */
 function marked(context: ServerContext, call: Call, object: KubeObject, options: DeleteOptions): DraftObject | undefined {
   const rules = hubOf(call.resource).kindRules;
@@ -54,11 +57,11 @@ function marked(context: ServerContext, call: Call, object: KubeObject, options:
   const draft = structuredClone(object) as DraftObject;
   if (finalizers.length) draft.metadata.finalizers = finalizers;
   else delete draft.metadata.finalizers;
-  const deletionTime = now + grace * 1000;
+  const deletionTime = now + secondsToMs(grace);
   if (!metadata.deletionTimestamp || (rules.deletionGrace && deletionTime < parseTime(metadata.deletionTimestamp))) {
     draft.metadata.deletionTimestamp = formatTime(deletionTime);
     draft.metadata.deletionGracePeriodSeconds = grace;
-    if (metadata.generation !== undefined && !metadata.deletionTimestamp) draft.metadata.generation = metadata.generation + 1;
+    if (metadata.generation && metadata.generation > 0 && !metadata.deletionTimestamp) draft.metadata.generation = next(metadata.generation);
   }
   if (!metadata.deletionTimestamp) rules.beginDeletion?.(draft as never, now);
   return draft;

@@ -1,5 +1,6 @@
 // Objects on the wire: each is encoded once per revision and encoding; answers, lists and watch frames are put together around those bytes.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/storage/cacher/caching_object.go
+import { parseJsonText } from '../../../kube/machinery/json-text.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { stringify as stringifyYaml } from 'yaml';
 import type { WatchEvent } from '../../../kube/client/api-client.ts';
@@ -88,7 +89,7 @@ export function encodeValue(value: JsonObject, encoding: Encoding, pretty = fals
 }
 
 const yamlOf = (value: JsonValue): Buffer =>
-  Buffer.from(stringifyYaml(JSON.parse(JSON.stringify(value)), { version: '1.1', sortMapEntries: true, indentSeq: false }));
+  Buffer.from(stringifyYaml(parseJsonText(JSON.stringify(value)), { version: '1.1', sortMapEntries: true, indentSeq: false }));
 
 export function listMetadata({ resourceVersion, continue: next, remainingItemCount }: Omit<ListResult, 'items'>): JsonObject {
   return { resourceVersion, ...(next ? { continue: next } : {}), ...(remainingItemCount ? { remainingItemCount } : {}) };

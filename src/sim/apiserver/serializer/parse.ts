@@ -1,5 +1,6 @@
 // Bytes of a body to JSON, whatever form they came in; what strict decoding needs of the text is remembered beside the value.
 // Models kubernetes/staging/src/k8s.io/apimachinery/pkg/runtime/serializer/json/json.go
+import { parseJsonText } from '../../../kube/machinery/json-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import { setOwn } from '../../../kube/machinery/own-property.ts';
 import { badRequest, StatusError, unsupportedMediaType } from '../../../kube/machinery/status-error.ts';
@@ -40,7 +41,7 @@ export function parseJson(text: string): JsonValue {
   let value: JsonValue;
   try {
     if (nestsTooDeep(text)) throw new SyntaxError('too deep');
-    value = JSON.parse(text) as JsonValue;
+    value = parseJsonText(text) as JsonValue;
   } catch (error) {
     throw new UnreadableBody(syntaxProblem(text) ?? (error instanceof Error ? error.message : String(error)));
   }
@@ -49,7 +50,8 @@ export function parseJson(text: string): JsonValue {
 }
 
 const GO_HEADER = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
-const jsonKind = (value: JsonValue): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
+const jsonKind = (value: JsonValue): string =>
+  Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
 
 /** The JSON object of a body. Throws UnreadableBody. */
 export function parseObject(body: Buffer, format: BodyFormat): JsonObject {

@@ -1,4 +1,5 @@
 // YAML bodies: read as YAML 1.1 is by Go's reader, told apart from JSON by their content type only. Models sigs.k8s.io/yaml
+import { mayHaveWideIntegers, parseJsonText } from '../../../kube/machinery/json-text.ts';
 import { parseAllDocuments, type YAMLError } from 'yaml';
 import type { JsonValue } from '../../../kube/machinery/json.ts';
 
@@ -13,7 +14,7 @@ export class YamlProblem extends Error {}
 /** Throws YamlProblem. Only the first document counts. */
 export function parseYaml(text: string): YamlBody {
   try {
-    const [document] = parseAllDocuments(text, { version: '1.1', prettyErrors: false, uniqueKeys: true });
+    const [document] = parseAllDocuments(text, { version: '1.1', prettyErrors: false, uniqueKeys: true, intAsBigInt: mayHaveWideIntegers(text) });
     if (document === undefined) return { value: null, duplicates: undefined };
     const { errors } = document;
     const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
@@ -30,7 +31,7 @@ export function parseYaml(text: string): YamlBody {
 }
 
 /** Dates, binary and the like become what JSON knows. */
-const plainJson = (value: JsonValue | undefined): JsonValue => (value === undefined ? null : (JSON.parse(JSON.stringify(value)) as JsonValue));
+const plainJson = (value: JsonValue | undefined): JsonValue => (value === undefined ? null : (parseJsonText(JSON.stringify(value)) as JsonValue));
 
 const lineOf = (text: string, at: number): number => text.slice(0, at).split('\n').length;
 

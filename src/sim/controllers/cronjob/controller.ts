@@ -10,7 +10,7 @@ import { checkTimeZone, parseCronSchedule, type CronSchedule } from '../../../ku
 import { controllerOf, keyOf } from '../../../kube/machinery/object.ts';
 import { controllerReference, OWNER_INDEX, ownerIndex } from '../../../kube/machinery/owners.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../../../kube/machinery/status-error.ts';
-import { formatTime, parseTime } from '../../../kube/machinery/time.ts';
+import { formatTime, parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import type { ControllerContext } from '../context.ts';
 import { formatInZone, formatRfc1123, mostRecentTime, nextLookMs } from './schedule.ts';
@@ -194,7 +194,7 @@ export function cronJobController({ client, informers, clock, log }: ControllerC
     if (time === undefined) return later();
     if (missed === 'many')
       say(cronJob, 'Warning', 'TooManyMissedTimes', 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew');
-    if (spec.startingDeadlineSeconds !== undefined && time + spec.startingDeadlineSeconds * 1000 < now) {
+    if (spec.startingDeadlineSeconds !== undefined && time + secondsToMs(spec.startingDeadlineSeconds) < now) {
       say(cronJob, 'Warning', 'MissSchedule', `Missed scheduled time to start a job: ${formatRfc1123(time)}`);
       return later();
     }

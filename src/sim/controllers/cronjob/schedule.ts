@@ -1,7 +1,7 @@
 // When a CronJob is due, and what it has missed. Models kubernetes/pkg/controller/cronjob/utils.go
 import type { CronJob } from '../../../kube/api/batch-v1.ts';
 import type { CronSchedule } from '../../../kube/machinery/cron-schedule.ts';
-import { parseTime } from '../../../kube/machinery/time.ts';
+import { parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 
 /** So that the clock has surely passed the scheduled time. */
 const DELTA_MS = 100;
@@ -17,7 +17,7 @@ interface MostRecent {
 /** Throws when the schedule leaves no second between two runs. */
 export function mostRecentTime({ metadata, status, spec }: CronJob, nowMs: number, schedule: CronSchedule, withDeadline: boolean): MostRecent {
   let earliest = parseTime(status?.lastScheduleTime ?? metadata.creationTimestamp);
-  if (withDeadline && spec.startingDeadlineSeconds !== undefined) earliest = Math.max(earliest, nowMs - spec.startingDeadlineSeconds * 1000);
+  if (withDeadline && spec.startingDeadlineSeconds !== undefined) earliest = Math.max(earliest, nowMs - secondsToMs(spec.startingDeadlineSeconds));
   const first = schedule.next(earliest);
   if (first === undefined || nowMs < first) return { earliest, time: undefined, missed: 'none' };
   const second = schedule.next(first);

@@ -25,7 +25,7 @@ export async function constructHistory(client: ApiClient, set: DaemonSet, owned:
   const matching = owned.filter(({ data }) => jsonEqual(data, wanted));
   const old = owned.filter((each) => !matching.includes(each));
   const revision = maxRevision(old) + 1;
-  const [current, ...duplicates] = matching.sort((a, b) => b.revision - a.revision);
+  const [current, ...duplicates] = matching.sort((a, b) => Number(b.revision) - Number(a.revision));
   if (!current) return { hash: await snapshot(client, set, wanted, revision), old };
   const hash = current.metadata.labels?.[REVISION_HASH] ?? '';
   if (duplicates.length) {
@@ -83,7 +83,7 @@ export async function cleanUpHistory(client: ApiClient, set: DaemonSet, old: rea
   let surplus = old.length - (set.spec.revisionHistoryLimit ?? 10);
   if (surplus <= 0) return;
   const live = new Set(daemonPods.map(({ metadata }) => metadata.labels?.[REVISION_HASH]));
-  for (const { metadata } of [...old].sort((a, b) => a.revision - b.revision)) {
+  for (const { metadata } of [...old].sort((a, b) => Number(a.revision) - Number(b.revision))) {
     if (surplus <= 0) return;
     if (live.has(metadata.labels?.[REVISION_HASH])) continue;
     await remove(client, metadata.name ?? '', set.metadata.namespace ?? '');

@@ -1,7 +1,7 @@
 // How long a Job waits before it replaces failed pods: 10 s, doubling, at most 10 minutes. Models kubernetes/pkg/controller/job/backoff_utils.go
 import type { ContainerStatus, Pod } from '../../../kube/api/core-v1.ts';
 import { podCondition } from '../../../kube/machinery/pod-conditions.ts';
-import { parseTime } from '../../../kube/machinery/time.ts';
+import { parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 import { allIndexFailures } from './policies.ts';
 
 const FIRST_MS = 10_000;
@@ -33,7 +33,7 @@ export function finishedAt(pod: Pod): number {
   const unreadySince = ready?.status === 'False' ? parseTime(ready.lastTransitionTime) : Number.NaN;
   if (!Number.isNaN(unreadySince)) return unreadySince;
   const { deletionTimestamp, deletionGracePeriodSeconds = 0, creationTimestamp } = pod.metadata;
-  return deletionTimestamp ? parseTime(deletionTimestamp) - deletionGracePeriodSeconds * 1000 : parseTime(creationTimestamp);
+  return deletionTimestamp ? parseTime(deletionTimestamp) - secondsToMs(deletionGracePeriodSeconds) : parseTime(creationTimestamp);
 }
 
 /** A success starts the count of failures anew. */

@@ -2,7 +2,7 @@
 import type { Job, JobCondition } from '../../../kube/api/batch-v1.ts';
 import type { Pod } from '../../../kube/api/core-v1.ts';
 import { conditionOf } from '../../../kube/machinery/pod-conditions.ts';
-import { formatTime, parseTime } from '../../../kube/machinery/time.ts';
+import { formatTime, parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 import { isSuspended } from './policies.ts';
 
 export type Conditions = readonly JobCondition[] | undefined;
@@ -40,5 +40,5 @@ export function isPastBackoffOnRestarts({ spec }: Job, pods: readonly Pod[]): bo
 export function deadlineInMs(job: Job, startTime: string | undefined, nowMs: number): number | undefined {
   const { activeDeadlineSeconds } = job.spec;
   if (activeDeadlineSeconds === undefined || startTime === undefined || isSuspended(job)) return undefined;
-  return activeDeadlineSeconds * 1000 - (nowMs - parseTime(startTime));
+  return secondsToMs(activeDeadlineSeconds) - (nowMs - parseTime(startTime));
 }

@@ -24,7 +24,9 @@ export interface Revisions {
 const sorted = (revisions: readonly ControllerRevision[]): ControllerRevision[] =>
   [...revisions].sort(
     (a, b) =>
-      a.revision - b.revision || (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') || nameOf(a).localeCompare(nameOf(b)),
+      Number(a.revision) - Number(b.revision) ||
+      (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
+      nameOf(a).localeCompare(nameOf(b)),
   );
 
 /** Makes or renumbers the revision of the present template when needed. */
@@ -32,7 +34,7 @@ export async function revisionsOf(client: ApiClient, set: StatefulSet, owned: re
   const known = sorted(owned);
   const latest = known.at(-1);
   const data = templatePatch(set);
-  const revision = (latest?.revision ?? 0) + 1;
+  const revision = Number(latest?.revision ?? 0) + 1;
   const equal = known.findLast((each) => jsonEqual(each.data, data));
   let collisionCount = set.status?.collisionCount ?? 0;
   let update: ControllerRevision;

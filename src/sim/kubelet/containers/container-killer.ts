@@ -1,4 +1,5 @@
 // Ends containers: the hook first, then the signal, then force; sidecars after the others. Models kubernetes/pkg/kubelet/kuberuntime/kuberuntime_container.go (killContainer)
+import { secondsToMs } from '../../../kube/machinery/time.ts';
 import type { Container, Pod } from '../../../kube/api/core-v1.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { delay } from '../../../platform/clock.ts';
@@ -45,7 +46,7 @@ export async function killContainer(
   const event = (type: 'Normal' | 'Warning', why: string, text: string): void =>
     node.recorder.event(pod, { type, reason: why, message: text, fieldPath: containerFieldPath(pod, target.name) });
   event('Normal', 'Killing', message ?? `Stopping container ${target.name}`);
-  const deadlineMs = node.clock.now() + (graceSeconds ?? gracePeriodSeconds(pod, container, reason)) * 1000;
+  const deadlineMs = node.clock.now() + secondsToMs(graceSeconds ?? gracePeriodSeconds(pod, container, reason));
   const leftMs = (): number => deadlineMs - node.clock.now();
   const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work, delay(node.clock, Math.max(0, leftMs())), ...(cut ? [cut] : [])]);
 

@@ -1,4 +1,5 @@
 // Runs postStart and preStop. Models kubernetes/pkg/kubelet/lifecycle/handlers.go
+import { secondsToMs } from '../../../kube/machinery/time.ts';
 import type { Container, LifecycleHandler, Pod } from '../../../kube/api/core-v1.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { delay } from '../../../platform/clock.ts';
@@ -23,7 +24,7 @@ export async function runHook(
     return;
   }
   if (handler.sleep) {
-    await delay(node.clock, handler.sleep.seconds * 1000);
+    await delay(node.clock, secondsToMs(handler.sleep.seconds));
     return;
   }
   if (handler.httpGet) {

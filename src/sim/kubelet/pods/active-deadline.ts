@@ -1,6 +1,6 @@
 // The time a pod may be active on a node. Models kubernetes/pkg/kubelet/active_deadline.go
 import type { Pod } from '../../../kube/api/core-v1.ts';
-import { parseTime } from '../../../kube/machinery/time.ts';
+import { parseTime, secondsToMs } from '../../../kube/machinery/time.ts';
 import type { Clock, Timer } from '../../../platform/clock.ts';
 
 export const DEADLINE_EXCEEDED = { reason: 'DeadlineExceeded', message: 'Pod was active on the node longer than the specified deadline' } as const;
@@ -33,6 +33,6 @@ export class ActiveDeadline {
   #leftMs({ spec: { activeDeadlineSeconds } }: Pod, startTime: string | undefined): number {
     const startedAtMs = parseTime(startTime);
     if (activeDeadlineSeconds === undefined || Number.isNaN(startedAtMs)) return Number.POSITIVE_INFINITY;
-    return startedAtMs + activeDeadlineSeconds * 1000 - this.#clock.now();
+    return startedAtMs + secondsToMs(activeDeadlineSeconds) - this.#clock.now();
   }
 }

@@ -246,7 +246,10 @@ export class PodWorker {
     this.#deadline.stop();
     this.#writer.set(this.#generate(false), true);
     this.#probes.stopLivenessAndStartup();
-    this.#graceSeconds = Math.max(1, this.#graceSeconds ?? this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30);
+    this.#graceSeconds = Math.max(
+      1,
+      Number(this.#graceSeconds ?? this.#pod.metadata.deletionGracePeriodSeconds ?? this.#pod.spec.terminationGracePeriodSeconds ?? 30),
+    );
     await this.#syncer.killPod(this.#pod, { graceSeconds: this.#graceSeconds, cut: this.#cut.promise });
     this.#probes.stop();
     await delay(this.#node.clock, Math.max(0, this.#terminationSeenAtMs + SHORTEST_TERMINATION_MS - this.#node.clock.now()));
@@ -291,7 +294,7 @@ export class PodWorker {
   /** A second request may ask for less time, never for more. */
   #shortenGrace(seconds: number | undefined): void {
     if (seconds === undefined || this.#graceSeconds === undefined || seconds >= this.#graceSeconds || this.#stage !== 'terminating') return;
-    this.#graceSeconds = Math.max(1, seconds);
+    this.#graceSeconds = Math.max(1, Number(seconds));
     this.#cut.resolve();
     this.#cut = Promise.withResolvers<void>();
     for (const { id, state } of this.#runtime.containers) if (state === 'running') void this.#node.runtime.stopContainer(id, this.#graceSeconds * 1000);

@@ -23,10 +23,9 @@ export const pods = defineKind<Pod>('v1', 'pods', {
     let seconds = requested ?? spec.terminationGracePeriodSeconds ?? 30;
     // A pod that no kubelet has, or that is through, needs no time.
     if (!spec.nodeName || status.phase === 'Failed' || status.phase === 'Succeeded') seconds = 0;
-    return Math.max(
-      metadata.deletionGracePeriodSeconds !== undefined && requested === undefined ? Math.min(seconds, metadata.deletionGracePeriodSeconds) : seconds,
-      0,
-    );
+    const before = metadata.deletionGracePeriodSeconds;
+    if (before !== undefined && requested === undefined && before < seconds) seconds = before;
+    return seconds > 0 ? seconds : 0;
   },
   selectableFields: {
     'spec.nodeName': ({ spec }) => spec.nodeName ?? '',

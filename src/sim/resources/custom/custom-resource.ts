@@ -136,7 +136,7 @@ function cell(object: KubeObject, type: string, path: string, now: number): Cell
   if (value === undefined) return null;
   switch (type) {
     case 'integer':
-      return typeof value === 'number' ? Math.trunc(value) : null;
+      return typeof value === 'bigint' ? (value as unknown as number) : typeof value === 'number' ? Math.trunc(value) : null;
     case 'number':
       return typeof value === 'number' ? value : null;
     case 'boolean':

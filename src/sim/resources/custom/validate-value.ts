@@ -36,7 +36,7 @@ function validateOwn(value: JsonValue, schema: Schema, path: string): FieldError
     errors.push(notSupported(path, value, texts));
   }
   if (typeof value === 'string') errors.push(...validateText(value, schema, path));
-  else if (typeof value === 'number') errors.push(...validateNumber(value, schema, path));
+  else if (typeof value === 'number' || typeof value === 'bigint') errors.push(...validateNumber(value, schema, path));
   return errors;
 }
 
@@ -61,15 +61,17 @@ export function patternOf(pattern: string): RegExp {
   return compiled;
 }
 
-function validateNumber(value: number, schema: Schema, path: string): FieldError[] {
+const isMultiple = (value: number | bigint, factor: number): boolean =>
+  typeof value === 'bigint' ? value % BigInt(factor) === 0n : Number.isInteger(Number((value / factor).toPrecision(12)));
+
+function validateNumber(value: number | bigint, schema: Schema, path: string): FieldError[] {
   const { multipleOf, maximum, minimum, exclusiveMaximum, exclusiveMinimum } = schema;
   const errors: FieldError[] = [];
   if (multipleOf !== undefined) {
     // Integers are divided as integers.
-    const factor = Number.isInteger(value) ? Math.trunc(multipleOf) : multipleOf;
+    const factor = typeof value === 'bigint' || Number.isInteger(value) ? Math.trunc(multipleOf) : multipleOf;
     if (factor <= 0) errors.push(invalid(path, factor, `factor MultipleOf declared for ${path} must be positive: ${factor}`));
-    else if (!Number.isInteger(Number((value / factor).toPrecision(12))))
-      errors.push(invalid(path, value, `${path} in body should be a multiple of ${factor}`));
+    else if (!isMultiple(value, factor)) errors.push(invalid(path, value, `${path} in body should be a multiple of ${factor}`));
   }
   if (maximum !== undefined && (exclusiveMaximum ? value >= maximum : value > maximum))
     errors.push(invalid(path, value, `${path} in body should be less than ${exclusiveMaximum ? '' : 'or equal to '}${maximum}`));

@@ -1,4 +1,5 @@
 // The messages of generated.proto as the JSON they stand for, by the facts. The wire format itself is protobufjs's.
+import { parseJsonText } from '../../../../kube/machinery/json-text.ts';
 import protobuf from 'protobufjs/minimal.js';
 import { badRequest } from '../../../../kube/machinery/status-error.ts';
 import type { JsonObject, JsonValue } from '../../../../kube/machinery/json.ts';
@@ -99,6 +100,13 @@ function mapEntry(source: Source, fact: FieldFact): [string, JsonValue] {
   return [key, value ?? empty];
 }
 
+/** As a number where one can hold it. */
+function integer(reader: Reader): number | bigint {
+  const value = reader.int64();
+  const near = Number(value);
+  return Number.isSafeInteger(near) ? near : BigInt(String(value));
+}
+
 function single(source: Source, fact: FieldFact): JsonValue {
   const { t } = fact;
   const { reader } = source;
@@ -118,7 +126,7 @@ function single(source: Source, fact: FieldFact): JsonValue {
     case 'int':
       return reader.int32();
     case 'int64':
-      return Number(reader.int64());
+      return integer(reader);
     case 'double':
       return reader.double();
     default: {
@@ -159,7 +167,7 @@ function flat({ reader, typeOfKind }: Source, end: number, type: string): JsonVa
       // Objects inside objects are JSON, or protobuf in an envelope of their own.
       const content = bytes.get(1);
       if (!content?.length) return null;
-      return isEnvelope(content) ? decodeProtobuf(content, typeOfKind) : (JSON.parse(content.toString()) as JsonValue);
+      return isEnvelope(content) ? decodeProtobuf(content, typeOfKind) : (parseJsonText(content.toString()) as JsonValue);
     }
   }
 }

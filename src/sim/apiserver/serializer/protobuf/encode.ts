@@ -6,6 +6,7 @@ import { findType, isScalar, type FieldFact } from '../../../resources/types.ts'
 import { numbersOf, type FieldAt, type Numbers } from './plan.ts';
 
 type Writer = protobuf.Writer;
+type Long = Exclude<Parameters<Writer['int64']>[0], number | string>;
 type Given = JsonValue | undefined;
 const EMPTY: JsonObject = {};
 
@@ -77,16 +78,22 @@ function single(writer: Writer, number: number, fact: FieldFact, given: Given): 
     case 'int':
     case 'int32':
     case 'int64':
-      writer.uint32(tag).int64(typeof value === 'number' ? value : 0);
+      writer.uint32(tag).int64(integerOf(value));
       return;
     case 'double':
-      writer.uint32(tag | 1).double(typeof value === 'number' ? value : 0);
+      writer.uint32(tag | 1).double(typeof value === 'bigint' ? Number(value) : typeof value === 'number' ? value : 0);
       return;
     default:
       writer.uint32(tag | 2).fork();
       flat(writer, fact, value);
       writer.ldelim();
   }
+}
+
+/** In halves, where a number cannot hold it. */
+function integerOf(value: Given): number | Long {
+  if (typeof value !== 'bigint') return typeof value === 'number' ? value : 0;
+  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), unsigned: false } as Long;
 }
 
 const textOf = (value: Given): string => (typeof value === 'string' ? value : '');
