@@ -25,6 +25,7 @@ export function parseJsonText(text: string): unknown {
 export const mayHaveWideIntegers = (text: string): boolean => MAYBE_WIDE.test(text);
 
 // JSON.stringify asks every value how it is written; so all of it writes wide integers right, at no cost to what has none.
+// oxlint-disable-next-line no-extend-native -- the language has this hook for exactly this, and every other way forgets some writer.
 Object.defineProperty(BigInt.prototype, 'toJSON', {
   configurable: true,
   writable: true,
