@@ -19,6 +19,7 @@ import { refusalOf } from './authorization/refusal.ts';
 import { UnionAuthorizer } from './authorization/union.ts';
 import { BootstrapTokens } from './authentication/bootstrap-token.ts';
 import { authenticateToken, type TokenAuthenticator } from './authentication/request.ts';
+import { FlowControl } from './flowcontrol/flow-control.ts';
 import { Health } from './http/health.ts';
 import { componentStatusHandlers } from './component-statuses.ts';
 import type { ServerContext } from './context.ts';
@@ -52,6 +53,7 @@ export class ApiServer {
   /** In the order they are asked. */
   readonly authenticators: readonly TokenAuthenticator[];
   readonly health = new Health();
+  readonly flowControl: FlowControl;
   readonly #rbac: RbacAuthorizer;
   readonly #authorizer: UnionAuthorizer;
   readonly #special: SpecialHandlers;
@@ -59,6 +61,7 @@ export class ApiServer {
   #sweep: Timer | undefined;
 
   constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
+    this.flowControl = new FlowControl(store, clock);
     this.#rbac = new RbacAuthorizer(store);
     this.#authorizer = new UnionAuthorizer([new NodeAuthorizer(store), this.#rbac]);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);

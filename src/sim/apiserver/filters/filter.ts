@@ -1,10 +1,15 @@
 // One request on its way through the filters: each fills in what it finds out, or refuses by throwing a StatusError.
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import type { TLSSocket } from 'node:tls';
+import type { Timer } from '../../../platform/clock.ts';
 import type { ApiServer } from '../api-server.ts';
 import { ANONYMOUS, type UserInfo } from '../authentication/user.ts';
 import type { NegotiationRequest } from '../serializer/negotiate.ts';
+import type { Release } from '../flowcontrol/priority-level.ts';
 import type { RequestInfo } from './request-info.ts';
+
+/** The longest that a request may take, but for those that are meant to last. */
+export const REQUEST_TIMEOUT_MS = 60_000;
 
 /** HTTP/1.1 requests have the same shape. */
 export type Request = Http2ServerRequest;
@@ -26,6 +31,13 @@ export class Exchange {
   user: UserInfo = ANONYMOUS;
   /** Of the answer, once it has begun; 0 before. */
   code = 0;
+  /** Infinity: as long as it likes. */
+  timeoutMs = REQUEST_TIMEOUT_MS;
+  deadline: Timer | undefined;
+  /** True once the client was told that it took too long: what comes after that goes nowhere. */
+  isOver = false;
+  /** Of the seat it has among the requests of its priority. */
+  release: Release | undefined;
 
   constructor(api: ApiServer, request: Request, response: Response) {
     this.api = api;
@@ -54,4 +66,5 @@ export function infoOf({ info }: Exchange): RequestInfo {
   return info;
 }
 
-export type Filter = (exchange: Exchange) => void;
+/** Gives a promise where something has to be waited for. */
+export type Filter = (exchange: Exchange) => void | Promise<void>;

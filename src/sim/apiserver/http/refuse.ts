@@ -5,9 +5,16 @@ import type { Exchange } from '../filters/filter.ts';
 import { encodeValue } from '../serializer/encode.ts';
 import { MEDIA_TYPE, negotiateStatus } from '../serializer/negotiate.ts';
 import { sendBody } from './respond.ts';
+import { TooManyRequests } from './too-many-requests.ts';
 
 /** Anything that is no StatusError is a bug: logged whole, answered as 500. */
 export function refuse(exchange: Exchange, error: unknown): void {
+  if (exchange.isOver) return;
+  if (error instanceof TooManyRequests) {
+    exchange.headers['retry-after'] = String(error.retryAfterSeconds);
+    sendText(exchange, 429, `${error.message}\n`);
+    return;
+  }
   const { api, request, response, headers } = exchange;
   const status = error instanceof StatusError ? error : unexpected(error);
   if (!(error instanceof StatusError))
@@ -29,7 +36,10 @@ export function refuse(exchange: Exchange, error: unknown): void {
 const unexpected = (error: unknown): StatusError => internalError(error instanceof Error ? error.message : String(error));
 
 /** What is no API at all. */
-export function sendNotFoundPage(exchange: Exchange): void {
+export const sendNotFoundPage = (exchange: Exchange): void => sendText(exchange, 404, '404 page not found\n');
+
+/** As Go's `http.Error`. */
+function sendText(exchange: Exchange, code: number, text: string): void {
   exchange.headers['x-content-type-options'] = 'nosniff';
-  void sendBody(exchange, 404, 'text/plain; charset=utf-8', Buffer.from('404 page not found\n'));
+  void sendBody(exchange, code, 'text/plain; charset=utf-8', Buffer.from(text));
 }

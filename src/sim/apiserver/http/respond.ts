@@ -40,6 +40,7 @@ export function startStream(exchange: Exchange, code: number, contentType: strin
 
 /** A body that is there already. */
 export function sendBody(exchange: Exchange, code: number, contentType: string, body: Buffer | Compressed): void | Promise<void> {
+  if (exchange.isOver) return;
   if (body instanceof Compressed) {
     if (body.length <= GZIP_THRESHOLD_BYTES || !acceptsGzip(exchange)) return sendBody(exchange, code, contentType, body.expand());
     exchange.headers['content-encoding'] = 'gzip';
@@ -60,6 +61,7 @@ function sendWhole(exchange: Exchange, code: number, contentType: string, body: 
 
 /** A body that is made slice by slice: a turn of the event loop goes by between two, and a client that does not read is waited for. */
 export async function sendPieces(exchange: Exchange, code: number, contentType: string, pieces: Iterable<Buffer>): Promise<void> {
+  if (exchange.isOver) return;
   const { response } = exchange;
   const iterator = pieces[Symbol.iterator]();
   const first = iterator.next();

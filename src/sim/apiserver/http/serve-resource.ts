@@ -14,6 +14,7 @@ import { MEDIA_TYPE, mediaTypeOf, negotiate, patchKindOf, type Wanted } from '..
 import { bodyFormatOf, parseObjectOf, parsePatch } from '../serializer/parse.ts';
 import { PARTIAL_TYPE, partialOf } from '../serializer/partial.ts';
 import { tablePieces, type IncludeObject } from '../serializer/table.ts';
+import { startDeadline } from './deadline.ts';
 import { deletion, listParameters, writeParameters } from './options.ts';
 import { readBody } from './read-body.ts';
 import { sendNotFoundPage } from './refuse.ts';
@@ -52,7 +53,11 @@ export async function serveResource(exchange: Exchange): Promise<void> {
   const include = includeOf(query, wanted);
   const isWrite = !connects(resource, subresource) && (verb === 'create' || verb === 'update' || verb === 'patch');
   const isDeletion = verb === 'delete' || verb === 'deletecollection';
-  const raw = isWrite || isDeletion ? await readBody(exchange.request) : undefined;
+  let raw: Buffer | undefined;
+  if (isWrite || isDeletion) {
+    startDeadline(exchange);
+    raw = await readBody(exchange.request);
+  }
   const parameters = isWrite ? writeParameters(query, verb, patchKind === 'apply') : undefined;
   const deleting = isDeletion && raw ? deletion(raw, mediaType, query) : undefined;
   let body: JsonValue | undefined;
@@ -128,6 +133,8 @@ async function send(exchange: Exchange, answer: Answer, { resource }: ResourceRe
   if (answer.kind === 'other') return sendBody(exchange, answer.code, type, encodeValue(answer.value as JsonObject, encoding, pretty));
   if (as === 'object' && answer.kind === 'object') return sendBody(exchange, answer.code, type, encodeObject(answer.object, encoding, undefined, pretty));
   const pieces = piecesOf(answer, resource, wanted, include, exchange);
+  // A client that does not read has no longer than one that does not send.
+  if (answer.kind === 'list') startDeadline(exchange);
   if (encoding === 'protobuf' || (encoding === 'json' && !pretty)) return sendPieces(exchange, answer.code, type, pieces);
   const value = parseJsonText(Buffer.concat([...pieces]).toString()) as JsonObject;
   return sendBody(exchange, answer.code, type, encodeValue(value, encoding, pretty));

@@ -8,6 +8,7 @@ import { CHAIN } from '../filters/chain.ts';
 import { Exchange, infoOf, type Request, type Response } from '../filters/filter.ts';
 import type { RequestMetrics } from '../metrics/request-metrics.ts';
 import type { PathHandler } from './paths.ts';
+import { startDeadline } from './deadline.ts';
 import { refuse } from './refuse.ts';
 import { servePath } from './serve-path.ts';
 import { serveResource } from './serve-resource.ts';
@@ -21,12 +22,32 @@ export interface HttpServerOptions {
   readonly ca: string;
   readonly certificate: string;
   readonly key: string;
+  readonly limits?: {
+    /** Milliseconds: headers must have come by then, and so must the handshake. */
+    readonly headersTimeoutMs?: number;
+  };
 }
 
-/** As Go's server: a client may have so many requests on their way over one connection. */
-const STREAMS_PER_CONNECTION = 250;
+/** As upstream's server: what a client may have on its way over one connection, and how large headers may be. */
+const STREAMS_PER_CONNECTION = 100;
+const LARGEST_HEADERS_BYTES = 1024 * 1024;
+const HTTP2_OVERHEAD_BYTES = 320;
+const BUFFER_BYTES = 256 * 1024;
+const HEADERS_TIMEOUT_MS = 32_000;
+const IDLE_TIMEOUT_MS = 90_000;
+const MOST_HEADERS = 4096;
 /** So often the other side is asked for a sign of life, and given up when none has come by the next time. */
 const LOOK_MS = 30_000;
+
+/** Node hands these on to its HTTP/1.1 side. */
+const http1 = (headersTimeout: number): object => ({
+  maxHeaderSize: LARGEST_HEADERS_BYTES,
+  headersTimeout,
+  // Bodies have the deadline of their request.
+  requestTimeout: 0,
+  keepAliveTimeout: IDLE_TIMEOUT_MS,
+  connectionsCheckingInterval: headersTimeout / 4,
+});
 
 export class HttpServer {
   readonly #options: HttpServerOptions;
@@ -35,6 +56,7 @@ export class HttpServer {
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
+    const { headersTimeoutMs = HEADERS_TIMEOUT_MS } = options.limits ?? {};
     this.#server = http2.createSecureServer({
       allowHTTP1: true,
       requestCert: true,
@@ -43,7 +65,15 @@ export class HttpServer {
       cert: options.certificate,
       key: options.key,
       ALPNProtocols: ['h2', 'http/1.1'],
-      settings: { maxConcurrentStreams: STREAMS_PER_CONNECTION },
+      settings: {
+        maxConcurrentStreams: STREAMS_PER_CONNECTION,
+        maxHeaderListSize: LARGEST_HEADERS_BYTES + HTTP2_OVERHEAD_BYTES,
+        initialWindowSize: BUFFER_BYTES,
+        maxFrameSize: BUFFER_BYTES,
+      },
+      maxHeaderListPairs: MOST_HEADERS,
+      handshakeTimeout: headersTimeoutMs,
+      ...http1(headersTimeoutMs),
     });
     this.#server.on('request', (request, response) => {
       void this.#serve(request, response);
@@ -101,11 +131,19 @@ export class HttpServer {
     response.on('error', () => response.destroy());
     metrics?.observe(exchange);
     try {
-      for (const filter of CHAIN) filter(exchange);
+      for (const filter of CHAIN) {
+        const waiting = filter(exchange);
+        if (!waiting) continue;
+        startDeadline(exchange);
+        await waiting;
+        if (exchange.isOver) return;
+      }
       if (infoOf(exchange).isResource) await serveResource(exchange);
       else await servePath(exchange, paths);
     } catch (error) {
       refuse(exchange, error);
+    } finally {
+      exchange.release?.();
     }
   }
 }
