@@ -1,7 +1,4 @@
-// ApiClient over HTTPS: JSON, kept-alive connections, errors as StatusError, watches as streams of JSON lines.
-import { parseJsonText } from '../machinery/json-text.ts';
-import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
-import type { IncomingMessage } from 'node:http';
+// ApiClient over a Transport: JSON, errors as StatusError, watches as streams of JSON lines.
 import { StringDecoder } from 'node:string_decoder';
 import type { Status } from '../api/meta-v1.ts';
 import { deepFreeze, isJsonObject, type JsonObject, type JsonValue } from '../machinery/json.ts';
@@ -19,24 +16,9 @@ import type {
   WatchSink,
   WriteOptions,
 } from './api-client.ts';
-
-export interface HttpClientOptions {
-  /** `https://host:port`, with a path where the API stands behind one. */
-  readonly server: string;
-  /** PEM texts. Without `ca` the system's authorities count. */
-  readonly ca?: string;
-  readonly clientCertificate?: string;
-  readonly clientKey?: string;
-  readonly token?: string;
-  readonly insecureSkipTlsVerify?: boolean;
-  readonly tlsServerName?: string;
-  /** Acts as somebody else, where RBAC permits. */
-  readonly impersonate?: { readonly user: string; readonly groups?: readonly string[] };
-  /** The server derives the field manager from its part before the slash. */
-  readonly userAgent?: string;
-  /** Connections for calls; watches have their own. Default 16. */
-  readonly maxConnections?: number;
-}
+import { parseJsonText } from '../machinery/json-text.ts';
+import { HttpTransport, type TransportOptions } from './http-transport.ts';
+import { textOf, type Transport } from './transport.ts';
 
 type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 interface Call {
@@ -46,7 +28,8 @@ interface Call {
   readonly contentType?: string;
 }
 
-const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
+/** The media type of each kind of patch. */
+export const PATCH_CONTENT: Readonly<Record<PatchType, string>> = {
   json: 'application/json-patch+json',
   merge: 'application/merge-patch+json',
   strategic: 'application/strategic-merge-patch+json',
@@ -63,7 +46,7 @@ function parseJson(text: string): JsonValue | undefined {
 }
 
 /** What an answer other than 2xx means. */
-function failureOf(text: string, httpStatus: number): StatusError {
+export function failureOf(text: string, httpStatus: number): StatusError {
   const parsed = parseJson(text);
   if (isJsonObject(parsed) && parsed['kind'] === 'Status') return StatusError.fromStatus(parsed as Partial<Status>, httpStatus);
   return new StatusError({ code: httpStatus, reason: '', message: text.trim() || `the server answered with status ${httpStatus}` });
@@ -81,35 +64,18 @@ function withQuery(path: string, query: Query): string {
   return pairs.length ? `${path}?${pairs.join('&')}` : path;
 }
 
-export class HttpClient implements ApiClient {
-  readonly #origin: URL;
-  readonly #calls: Agent;
-  readonly #watches: Agent;
-  readonly #headers: Record<string, string | string[]>;
+const JSON_ANSWER = { Accept: 'application/json' };
 
-  constructor(options: HttpClientOptions) {
-    this.#origin = new URL(options.server);
-    const tls = {
-      ...(options.ca ? { ca: options.ca } : {}),
-      ...(options.clientCertificate ? { cert: options.clientCertificate } : {}),
-      ...(options.clientKey ? { key: options.clientKey } : {}),
-      ...(options.tlsServerName ? { servername: options.tlsServerName } : {}),
-      rejectUnauthorized: !options.insecureSkipTlsVerify,
-    };
-    this.#calls = new Agent({ ...tls, keepAlive: true, maxSockets: options.maxConnections ?? 16, scheduling: 'lifo' });
-    this.#watches = new Agent({ ...tls, keepAlive: false });
-    this.#headers = {
-      Accept: 'application/json',
-      'User-Agent': options.userAgent ?? 'ckadet',
-      ...(options.token ? { Authorization: `Bearer ${options.token}` } : {}),
-      ...(options.impersonate ? { 'Impersonate-User': options.impersonate.user, 'Impersonate-Group': [...(options.impersonate.groups ?? [])] } : {}),
-    };
+export class HttpClient implements ApiClient {
+  readonly #transport: Transport;
+
+  constructor(options: TransportOptions) {
+    this.#transport = new HttpTransport(options);
   }
 
   /** Ends idle and open connections; calls made later fail or open new ones. */
   close(): void {
-    this.#calls.destroy();
-    this.#watches.destroy();
+    this.#transport.close();
   }
 
   async get<T extends KubeObject>(resource: ResourceRef<T>, name: string, options: Scope & { readonly subresource?: string } = {}): Promise<T> {
@@ -166,49 +132,27 @@ export class HttpClient implements ApiClient {
       allowWatchBookmarks: options.allowBookmarks,
       ...(options.sendInitialEvents ? { sendInitialEvents: true, resourceVersionMatch: 'NotOlderThan', allowWatchBookmarks: true } : {}),
     });
+    const over = new AbortController();
     let ended = false;
     const end = (error?: Error): void => {
       if (ended) return;
       ended = true;
-      outgoing.destroy();
+      over.abort();
       sink.end(error);
     };
-    const outgoing = httpsRequest({ ...this.#target('GET', path), agent: this.#watches, headers: this.#headers }, (response) => {
-      response.on('error', end);
-      if (response.statusCode !== 200) {
-        readText(response).then((text) => end(failureOf(text, response.statusCode ?? 0)), end);
-        return;
+    const read = async (): Promise<void> => {
+      const { status, body } = await this.#transport.send({ method: 'GET', path, headers: JSON_ANSWER, signal: over.signal });
+      if (status !== 200) throw failureOf(await textOf(body), status);
+      for await (const line of linesOf(body)) {
+        if (ended) return;
+        const event = parseJson(line);
+        if (!isJsonObject(event)) throw new Error(`watch of ${resource.resource}: the server sent what is no JSON`);
+        if (event['type'] === 'ERROR') throw StatusError.fromStatus(event['object'] as Partial<Status>, 500);
+        sink.event(deepFreeze(event) as unknown as Parameters<typeof sink.event>[0]);
       }
-      const decoder = new StringDecoder('utf8');
-      let rest = '';
-      response.on('data', (chunk: Buffer) => {
-        const lines = (rest + decoder.write(chunk)).split('\n');
-        rest = lines.pop() ?? '';
-        for (const line of lines) {
-          if (ended) return;
-          if (line === '') continue;
-          const event = parseJson(line);
-          if (!isJsonObject(event)) {
-            end(new Error(`watch of ${resource.resource}: the server sent what is no JSON`));
-            return;
-          }
-          if (event['type'] === 'ERROR') {
-            end(StatusError.fromStatus(event['object'] as Partial<Status>, 500));
-            return;
-          }
-          sink.event(deepFreeze(event) as unknown as Parameters<typeof sink.event>[0]);
-        }
-      });
-      response.on('end', () => end());
-    });
-    outgoing.on('error', end);
-    outgoing.end();
+    };
+    read().then(() => end(), end);
     return { stop: () => end() };
-  }
-
-  #target(method: string, path: string): RequestOptions {
-    const prefix = this.#origin.pathname === '/' ? '' : this.#origin.pathname;
-    return { method, hostname: this.#origin.hostname.replace(/^\[|\]$/g, ''), port: this.#origin.port || 443, path: `${prefix}${path}` };
   }
 
   #writeQuery({ dryRun, fieldManager }: WriteOptions): Query {
@@ -219,37 +163,25 @@ export class HttpClient implements ApiClient {
     return { kind: 'DeleteOptions', apiVersion: 'v1', ...(options as JsonObject), ...(dryRun ? { dryRun: ['All'] } : {}) };
   }
 
-  async #call(call: Call, freeze = true): Promise<JsonValue> {
-    const { status, text } = await this.#send(call);
+  async #call({ method, path, body, contentType = 'application/json' }: Call, freeze = true): Promise<JsonValue> {
+    const payload = body === undefined ? {} : { body: JSON.stringify(body) };
+    const headers = body === undefined ? JSON_ANSWER : { ...JSON_ANSWER, 'Content-Type': contentType };
+    const { status, body: answer } = await this.#transport.send({ method, path, headers, ...payload, idleTimeoutMs: IDLE_CALL_MS });
+    const text = await textOf(answer);
     if (status < 200 || status > 299) throw failureOf(text, status);
     const parsed = parseJson(text);
     if (parsed === undefined) return text;
     return freeze ? deepFreeze(parsed) : parsed;
   }
-
-  #send(call: Call, retried = false): Promise<{ readonly status: number; readonly text: string }> {
-    const payload = call.body === undefined ? undefined : JSON.stringify(call.body);
-    const headers =
-      payload === undefined
-        ? this.#headers
-        : { ...this.#headers, 'Content-Type': call.contentType ?? 'application/json', 'Content-Length': String(Buffer.byteLength(payload)) };
-    return new Promise((resolve, reject) => {
-      const outgoing = httpsRequest({ ...this.#target(call.method, call.path), agent: this.#calls, headers, timeout: IDLE_CALL_MS }, (response) => {
-        readText(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
-      });
-      outgoing.on('timeout', () => outgoing.destroy(new Error(`${call.method} ${call.path}: no answer within ${IDLE_CALL_MS / 1000} s`)));
-      outgoing.on('error', (error: NodeJS.ErrnoException) => {
-        // The server may close an idle connection in the very moment it is used again: nothing was received then.
-        if (outgoing.reusedSocket && !retried && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) resolve(this.#send(call, true));
-        else reject(error);
-      });
-      outgoing.end(payload);
-    });
-  }
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+/** The lines of a stream, without empty ones, as they are complete. */
+export async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  for await (const chunk of body) {
+    const lines = (rest + decoder.write(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') yield line;
+  }
 }
