@@ -37,6 +37,11 @@ async function run(): Promise<number> {
         if (!interrupts.isProtected) process.exit(code === 'EIO' ? 129 : 0);
       } else process.exit(70);
     });
+  const kubectl = async (words: readonly string[]): Promise<number> => {
+    const [{ runKubectl }, { localMachine }] = await Promise.all([import('./kubectl/run.ts'), import('./kubectl/local-machine.ts')]);
+    const machine = { clock: wallClock, process, interrupted: interrupts.signal, foreground: <T>(task: () => Promise<T>) => interrupts.foreground(task) };
+    return runKubectl(words, localMachine(machine));
+  };
   const alive = holdProcess();
   try {
     return await runCli(
@@ -47,6 +52,7 @@ async function run(): Promise<number> {
         clock: wallClock,
         interrupts,
         self,
+        kubectl,
         async simulator(home) {
           const { simulatorProvider } = await import('./sim/provider.ts');
           return simulatorProvider({

@@ -7,6 +7,8 @@ export interface CommandNode {
   readonly summary: string;
   /** Not listed in help or completion. */
   readonly hidden: boolean;
+  /** Everything behind its name belongs to another program, `--help` too. */
+  readonly passesWords: boolean;
   readonly load: () => Promise<{ readonly command: Command }>;
 }
 
@@ -27,8 +29,13 @@ export interface Section {
 
 export type TreeNode = CommandNode | GroupNode;
 
-export function command(name: string, summary: string, load: CommandNode['load'], { hidden = false }: { readonly hidden?: boolean } = {}): CommandNode {
-  return { type: 'command', name, summary, hidden, load };
+export function command(
+  name: string,
+  summary: string,
+  load: CommandNode['load'],
+  { hidden = false, passesWords = false }: Partial<Pick<CommandNode, 'hidden' | 'passesWords'>> = {},
+): CommandNode {
+  return { type: 'command', name, summary, hidden, passesWords, load };
 }
 
 /** A word with commands below it; two of the same name are refused. */

@@ -35,6 +35,7 @@ export function route(root: GroupNode, argv: readonly string[]): Route {
       continue;
     }
     const words = argv.slice(i + 1);
+    if (child.passesWords) return { type: 'run', path, node: child, words };
     const end = words.indexOf('--');
     if ((end < 0 ? words : words.slice(0, end)).some(isHelp)) return { type: 'help', path, node: child };
     return { type: 'run', path, node: child, words };

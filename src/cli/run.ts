@@ -42,7 +42,7 @@ async function dispatch(argv: readonly string[], services: Services, terminal: T
     return EXIT.ok;
   }
   const [{ command }, { parseInput }] = await Promise.all([chosen.node.load(), import('./parse.ts')]);
-  const input = parseInput(command, chosen.path.join(' '), chosen.words);
+  const input = chosen.node.passesWords ? { words: chosen.words } : parseInput(command, chosen.path.join(' '), chosen.words);
   const [home, { terminalQuestions }] = await Promise.all([openHome(homePath(services.env)), import('./prompts/prompts.ts')]);
   const context: CommandContext = {
     ...services,

@@ -45,6 +45,7 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
         command('down', 'stop a cluster, or delete it', () => import('./commands/down.ts')),
         command('status', 'show the clusters and how they are', () => import('./commands/status.ts')),
         command('shell', 'open a shell in which kubectl uses the cluster', () => import('./commands/shell.ts')),
+        command('kubectl', 'the kubectl that comes with ckadet', () => import('./commands/kubectl.ts'), { passesWords: true }),
         command('env', 'print what makes kubectl use the cluster', () => import('./commands/env.ts')),
         command('kubeconfig', "print the path of a cluster's kubeconfig", () => import('./commands/kubeconfig.ts')),
         command('allow', 'let labs use a cluster that ckadet did not make', () => import('./commands/allow.ts')),

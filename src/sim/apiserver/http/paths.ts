@@ -6,8 +6,8 @@ import type { ApiServer } from '../api-server.ts';
 import { ISSUER } from '../authentication/tokens.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import type { OpenApi } from '../openapi/openapi.ts';
-import { goJson } from '../serializer/encode.ts';
 import type { Compressed } from './compressed.ts';
+import { goJson } from '../../../kube/machinery/go-json.ts';
 
 export interface PathRequest {
   readonly accept: string | undefined;

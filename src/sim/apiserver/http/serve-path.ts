@@ -1,7 +1,7 @@
 // Paths that are no resources. Models kubernetes/staging/src/k8s.io/apiserver/pkg/server/mux
 import { noSuchMethod, noSuchPath } from '../../../kube/machinery/status-error.ts';
 import { infoOf, type Exchange } from '../filters/filter.ts';
-import { goJson } from '../serializer/encode.ts';
+import { goJson } from '../../../kube/machinery/go-json.ts';
 import { negotiate } from '../serializer/negotiate.ts';
 import { Compressed } from './compressed.ts';
 import type { PathAnswer, PathHandler } from './paths.ts';

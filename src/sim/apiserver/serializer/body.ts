@@ -8,7 +8,7 @@ import type { FieldValidation } from '../request.ts';
 import { duplicatesIn, strictProblems } from './json/strict.ts';
 import { typeOfKind } from './kinds.ts';
 import { sourceOf } from './parse.ts';
-import { yamlWarnings } from './yaml.ts';
+import { yamlWarnings } from '../../../kube/machinery/yaml.ts';
 
 export interface Expected {
   readonly codec: Codec;

@@ -5,6 +5,7 @@ import protobuf from 'protobufjs/minimal.js';
 import { stringify as stringifyYaml } from 'yaml';
 import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
+import { goJson } from '../../../kube/machinery/go-json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { listKindOf, type AnyResource } from '../../resources/descriptor.ts';
 import type { ListResult } from '../operations/read.ts';
@@ -25,15 +26,6 @@ function bodiesOf(object: object): Bodies {
   let found = bodies.get(object);
   if (!found) bodies.set(object, (found = {}));
   return found;
-}
-
-const ESCAPED: Readonly<Record<string, string>> = { '<': '\\u003c', '>': '\\u003e', '&': '\\u0026', '\u2028': '\\u2028', '\u2029': '\\u2029' };
-const TO_ESCAPE = /[<>&\u2028\u2029]/;
-const ALL_TO_ESCAPE = /[<>&\u2028\u2029]/g;
-/** JSON as Go writes it, safe inside HTML. */
-export function goJson(value: unknown, indent?: number): string {
-  const text = JSON.stringify(value, undefined, indent);
-  return TO_ESCAPE.test(text) ? text.replace(ALL_TO_ESCAPE, (char) => ESCAPED[char] ?? char) : text;
 }
 
 export function jsonBody(object: KubeObject): Buffer {

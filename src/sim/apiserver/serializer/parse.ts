@@ -8,7 +8,7 @@ import { duplicatesIn, hasDuplicates } from './json/strict.ts';
 import { nestsTooDeep, syntaxProblem } from '../../../kube/machinery/json-syntax.ts';
 import { typeOfKind } from './kinds.ts';
 import { decodeProtobuf } from './protobuf/decode.ts';
-import { parseYaml, YamlProblem } from './yaml.ts';
+import { parseYaml, YamlProblem } from '../../../kube/machinery/yaml.ts';
 
 export type BodyFormat = 'json' | 'yaml' | 'protobuf';
 

@@ -2,7 +2,8 @@
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import type { AnyResource, RowContext } from '../../resources/descriptor.ts';
-import { goJson, jsonBody } from './encode.ts';
+import { goJson } from '../../../kube/machinery/go-json.ts';
+import { jsonBody } from './encode.ts';
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 

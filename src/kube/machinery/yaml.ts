@@ -1,7 +1,7 @@
 // YAML bodies: read as YAML 1.1 is by Go's reader, told apart from JSON by their content type only. Models sigs.k8s.io/yaml
 import { mayHaveWideIntegers, parseJsonText } from '../../../kube/machinery/json-text.ts';
 import { parseAllDocuments, type YAMLError } from 'yaml';
-import type { JsonValue } from '../../../kube/machinery/json.ts';
+import type { JsonValue } from './json.ts';
 
 export interface YamlBody {
   readonly value: JsonValue;

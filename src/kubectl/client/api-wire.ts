@@ -1,0 +1,123 @@
+// Requests of kubectl: the transport with what every request carries, warnings told, refusals thrown as StatusError, network failures in Go's words.
+import { failureOf, linesOf } from '../../kube/client/http-client.ts';
+import { textOf, type Transport, type WireAnswer, type WireChannel } from '../../kube/client/transport.ts';
+import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
+import { StatusError } from '../../kube/machinery/status-error.ts';
+import type { Status } from '../../kube/api/meta-v1.ts';
+import { unreachable } from './unreachable.ts';
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly accept?: string;
+  readonly contentType?: string;
+  /** An object is sent as JSON. */
+  readonly body?: JsonValue | string | Uint8Array;
+  /** Left out, the time that --request-timeout gives counts; `stream` has none of its own. */
+  readonly stream?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface ApiWireOptions {
+  readonly transport: Transport;
+  /** Of --request-timeout; 0 waits for ever. */
+  readonly timeoutMs: number;
+  readonly warn: (warning: string) => void;
+  readonly disableCompression: boolean;
+}
+
+export interface WatchFrame {
+  readonly type: string;
+  readonly object: JsonObject;
+}
+
+const JSON_TYPE = 'application/json';
+
+export class ApiWire {
+  readonly #options: ApiWireOptions;
+
+  constructor(options: ApiWireOptions) {
+    this.#options = options;
+  }
+
+  /** `https://host:port`. */
+  get server(): string {
+    return this.#options.transport.server;
+  }
+  get timeoutMs(): number {
+    return this.#options.timeoutMs;
+  }
+
+  /** The answer as it is, whatever its status. Rejects with UnreachableError. */
+  async send({ method, path, accept = JSON_TYPE, contentType = JSON_TYPE, body, stream = false, signal }: ApiRequest): Promise<WireAnswer> {
+    const { transport, timeoutMs, warn } = this.#options;
+    const payload = body === undefined || typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+    try {
+      const answer = await transport.send({
+        method,
+        path,
+        headers: { Accept: accept, ...(payload === undefined ? {} : { 'Content-Type': contentType }) },
+        ...(payload === undefined ? {} : { body: payload }),
+        // Calls share kept-alive connections; a stream has one of its own.
+        ...(stream ? {} : { idleTimeoutMs: timeoutMs }),
+        ...(signal ? { signal } : {}),
+      });
+      for (const warning of warningsOf(answer)) warn(warning);
+      return answer;
+    } catch (error) {
+      throw unreachable(error, { server: transport.server, method, path });
+    }
+  }
+
+  /** The answer of a request that succeeds. Rejects with StatusError for a refusal. */
+  async ok(request: ApiRequest): Promise<WireAnswer> {
+    const answer = await this.send(request);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw failureOf(await textOf(answer.body), answer.status);
+  }
+
+  async text(request: ApiRequest): Promise<string> {
+    return textOf((await this.ok(request)).body);
+  }
+
+  /** A GET that answers with JSON. */
+  async json(path: string, accept = JSON_TYPE): Promise<JsonObject> {
+    return JSON.parse(await this.text({ method: 'GET', path, accept })) as JsonObject;
+  }
+
+  async call(request: ApiRequest): Promise<JsonObject> {
+    return JSON.parse(await this.text(request)) as JsonObject;
+  }
+
+  /** The events of a watch until the server ends it. Rejects with StatusError for an ERROR event. */
+  async *watch(request: Pick<ApiRequest, 'path' | 'accept' | 'signal'>): AsyncGenerator<WatchFrame> {
+    const { body } = await this.ok({ ...request, method: 'GET', stream: true });
+    for await (const line of linesOf(body)) {
+      const frame = JSON.parse(line) as unknown as WatchFrame;
+      if (frame.type === 'ERROR') throw StatusError.fromStatus(frame.object as Partial<Status>, 500);
+      yield frame;
+    }
+  }
+
+  /** Rejects with UpgradeRefused when the server does not open a WebSocket. */
+  async connect(path: string, protocols: readonly string[], signal?: AbortSignal): Promise<WireChannel> {
+    const { transport } = this.#options;
+    try {
+      return await transport.connect({ path, protocols, ...(signal ? { signal } : {}) });
+    } catch (error) {
+      throw unreachable(error, { server: transport.server, method: 'GET', path });
+    }
+  }
+
+  close(): void {
+    this.#options.transport.close();
+  }
+}
+
+/** The texts of `299 - "…"` headers. */
+function warningsOf({ headers }: WireAnswer): readonly string[] {
+  const { warning } = headers;
+  if (warning === undefined) return [];
+  const text = typeof warning === 'string' ? warning : warning.join(', ');
+  return [...text.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, quoted = '']) => quoted.replace(/\\(.)/g, '$1'));
+}

@@ -1,0 +1,119 @@
+// From what people type (deploy, deployments.v1.apps, Pod) to a resource of the server. Models kubernetes/staging/src/k8s.io/client-go/restmapper and apimachinery/pkg/api/meta
+import { CommandError } from '../failures.ts';
+import { goQuote } from '../go-quote.ts';
+import type { ApiResource, Discovery, Offer } from './discovery.ts';
+
+export interface GroupKind {
+  readonly group: string;
+  readonly kind: string;
+}
+
+/** The server has no resource of that kind. */
+export class NoKindMatch extends Error {
+  constructor({ group, kind }: GroupKind, versions: readonly string[]) {
+    const known = versions.filter(Boolean);
+    super(
+      known.length === 0
+        ? `no matches for kind ${goQuote(kind)} in group ${goQuote(group)}`
+        : known.length === 1
+          ? `no matches for kind ${goQuote(kind)} in version ${goQuote(group ? `${group}/${known[0] ?? ''}` : (known[0] ?? ''))}`
+          : `no matches for kind ${goQuote(kind)} in versions [${known.map((each) => goQuote(group ? `${group}/${each}` : each)).join(', ')}]`,
+    );
+    this.name = 'NoKindMatch';
+  }
+}
+
+export class RestMapper {
+  readonly #discovery: Discovery;
+  readonly #warn: (warning: string) => void;
+
+  constructor(discovery: Discovery, warn: (warning: string) => void) {
+    this.#discovery = discovery;
+    this.#warn = warn;
+  }
+
+  offer(): Promise<Offer> {
+    return this.#discovery.offer();
+  }
+
+  /** The resource that an argument names. Rejects with kubectl's sentence for one that nobody serves. */
+  async forArgument(argument: string): Promise<ApiResource> {
+    const found = await this.#findFresh((offer) => this.#byArgument(offer, argument));
+    if (found) return found;
+    throw new CommandError(`the server doesn't have a resource type ${goQuote(splitFirst(argument)[0])}`);
+  }
+
+  /** The resource of a kind; without a version in the server's preferred one. Rejects with NoKindMatch. */
+  async forKind(kind: GroupKind, version = ''): Promise<ApiResource> {
+    const found = await this.#findFresh((offer) => byKind(offer, kind, version));
+    if (found) return found;
+    throw new NoKindMatch(kind, [version]);
+  }
+
+  /** The resources of a category such as `all`; undefined for a word that is none. */
+  async category(name: string): Promise<readonly ApiResource[] | undefined> {
+    const { resources } = await this.#discovery.offer();
+    const seen = new Set<string>();
+    const members = resources.filter(({ group, resource, categories }) => {
+      const key = `${resource}.${group}`;
+      return categories.includes(name) && !seen.has(key) && Boolean(seen.add(key));
+    });
+    return members.length ? members : undefined;
+  }
+
+  /** What is not found in memory may have come since: the server is asked once more. */
+  async #findFresh(find: (offer: Offer) => ApiResource | undefined): Promise<ApiResource | undefined> {
+    const found = find(await this.#discovery.offer());
+    if (found || this.#discovery.isFresh) return found;
+    this.#discovery.invalidate();
+    return find(await this.#discovery.offer());
+  }
+
+  #byArgument(offer: Offer, argument: string): ApiResource | undefined {
+    const [resource, rest] = splitFirst(argument);
+    const [version, group] = splitFirst(rest);
+    if (group !== '' || rest !== '') {
+      // `deployments.v1.apps` is tried first as resource, version and group, then as resource and group.
+      const full = rest.includes('.') || rest.endsWith('.') || group !== '' ? this.#byResource(offer, resource, { version, group }) : undefined;
+      if (full) return full;
+      const inGroup = this.#byResource(offer, resource, { group: rest });
+      if (inGroup) return inGroup;
+    } else {
+      const plain = this.#byResource(offer, resource, {});
+      if (plain) return plain;
+    }
+    const [kind, inKind] = splitFirst(argument);
+    const [kindVersion, kindGroup] = splitFirst(inKind);
+    return (inKind !== '' && byKind(offer, { kind, group: kindGroup }, kindVersion)) || byKind(offer, { kind, group: inKind }, '') || undefined;
+  }
+
+  #byResource({ resources }: Offer, typed: string, { version, group }: { readonly version?: string; readonly group?: string }): ApiResource | undefined {
+    const word = typed.toLowerCase();
+    const inScope = (each: ApiResource): boolean => version === undefined || version === '' || each.version === version;
+    const inGroup = resources.filter(inScope);
+    const exact = group === undefined || group === '' ? inGroup : inGroup.filter((each) => each.group === group);
+    const scoped = exact.length || !group ? exact : inGroup.filter((each) => each.group.startsWith(group));
+    const named = scoped.find((each) => each.resource === word || singularOf(each) === word);
+    if (named) return named;
+    const short = scoped.filter((each) => each.shortNames.includes(word));
+    const [first] = short;
+    if (first) {
+      const others = short.filter((each) => each.group !== first.group || each.resource !== first.resource);
+      for (const other of new Set(others.map((each) => qualified(each))))
+        this.#warn(`short name ${goQuote(word)} could also match lower priority resource ${other}`);
+    }
+    return first;
+  }
+}
+
+const singularOf = ({ singular, kind }: ApiResource): string => singular || kind.toLowerCase();
+const qualified = ({ group, resource }: ApiResource): string => (group ? `${resource}.${group}` : resource);
+
+function splitFirst(text: string): readonly [string, string] {
+  const dot = text.indexOf('.');
+  return dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
+}
+
+function byKind({ resources }: Offer, { group, kind }: GroupKind, version: string): ApiResource | undefined {
+  return resources.find((each) => each.kind === kind && each.group === group && (version === '' || each.version === version));
+}

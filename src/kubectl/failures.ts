@@ -1,0 +1,112 @@
+// How a command fails, and what is printed of it. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/util/helpers.go (checkErr)
+import { StatusError } from '../kube/machinery/status-error.ts';
+import { messageOf } from '../errors/app-error.ts';
+import { goQuote } from './go-quote.ts';
+
+/** A failure in kubectl's own words, which stand as they are behind `error: `. */
+export class CommandError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.name = 'CommandError';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Ends the command with a code; what there is to say was said. */
+export class Exit extends Error {
+  readonly exitCode: number;
+  constructor(exitCode: number) {
+    super(`exit status ${exitCode}`);
+    this.name = 'Exit';
+    this.exitCode = exitCode;
+  }
+}
+
+/** Several failures of one call. Never nested, never empty: made by `joined`. */
+export class Failures extends Error {
+  readonly errors: readonly Error[];
+  constructor(errors: readonly Error[]) {
+    const messages = [...new Set(errors.map((each) => each.message))];
+    super(messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`);
+    this.name = 'Failures';
+    this.errors = errors;
+  }
+}
+
+/** Nothing for none, the failure itself for one, all of them together for more. */
+export function joined(errors: readonly Error[]): Error | undefined {
+  const flat = errors.flatMap((each) => (each instanceof Failures ? each.errors : [each]));
+  return flat.length > 1 ? new Failures(flat) : flat[0];
+}
+/** Throws what there is. */
+export function throwAll(errors: readonly Error[]): void {
+  const failure = joined(errors);
+  if (failure) throw failure;
+}
+
+/** A failure that keeps what it was (NotFound, Invalid …) and says where it happened. Models cmdutil.AddSourceToErr */
+export function withSource(verb: string, source: string, error: unknown): Error {
+  if (source === '') return error as Error;
+  const what = `error when ${verb} ${goQuote(source)}: `;
+  if (error instanceof StatusError) {
+    const status = error.toStatus();
+    return StatusError.fromStatus({ ...status, message: `${what}${status.message ?? ''}` }, error.code);
+  }
+  return new CommandError(`${what}${messageOf(error)}`);
+}
+
+/** The server could not be reached: the network's or TLS's reason in Go's words. */
+export class UnreachableError extends Error {
+  /** True where nobody listens. */
+  readonly isRefused: boolean;
+  readonly host: string;
+  constructor(host: string, message: string, isRefused: boolean) {
+    super(message);
+    this.name = 'UnreachableError';
+    this.host = host;
+    this.isRefused = isRefused;
+  }
+}
+
+/** The sentences for what the API or the network said; undefined for failures of other kinds. */
+function standardMessage(error: Error): string | undefined {
+  if (error instanceof StatusError) {
+    if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`;
+    return error.reason ? `Error from server (${error.reason}): ${error.message}` : `Error from server: ${error.message}`;
+  }
+  if (error instanceof UnreachableError) {
+    if (error.isRefused) return `The connection to the server ${error.host} was refused - did you specify the right host or port?`;
+    return `Unable to connect to the server: ${error.message}`;
+  }
+  return undefined;
+}
+
+export interface FailureText {
+  /** Without the newline at its end; empty for nothing. */
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** What stands on stderr, and the exit code. */
+export function failureText(thrown: unknown): FailureText {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  if (error instanceof Exit) return { text: '', exitCode: error.exitCode };
+  if (error instanceof StatusError && error.reason === 'Invalid') return { text: invalidText(error), exitCode: 1 };
+  if (error instanceof Failures) return { text: error.errors.map((each) => standardMessage(each) ?? each.message).join('\n'), exitCode: 1 };
+  const standard = standardMessage(error);
+  if (standard !== undefined) return { text: standard, exitCode: 1 };
+  const { message } = error;
+  return { text: message.startsWith('error: ') ? message : `error: ${message}`, exitCode: error instanceof CommandError ? error.exitCode : 1 };
+}
+
+function invalidText(error: StatusError): string {
+  const { details, message } = error.toStatus();
+  if (!details) return `The request is invalid: ${message ?? ''}`;
+  const { kind = '', name = '', causes = [] } = details;
+  const head =
+    kind || name ? `The ${kind} ${goQuote(name)} is invalid` : message && !causes.length ? `The request is invalid: ${message}` : 'The request is invalid';
+  if (!causes.length) return head;
+  const lines = [...new Set(causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))];
+  return lines.length === 1 ? `${head}: ${lines[0]}` : `${head}: \n${lines.map((line) => `* ${line}`).join('\n')}`;
+}

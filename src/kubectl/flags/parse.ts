@@ -1,0 +1,118 @@
+// From words to flags and arguments: long and short flags anywhere among the arguments, `--` ends them. Models github.com/spf13/pflag
+import { goQuote } from '../go-quote.ts';
+import type { FlagSpec, FlagSpecs, FlagType, FlagTypes } from './flag.ts';
+import { parseGoBool, parseGoDuration, parseGoInt } from './go-numbers.ts';
+
+/** A word that is no flag, or a value that its flag does not take; the message is pflag's. */
+export class FlagError extends Error {}
+/** `--help` or `-h` was among the words. */
+export class HelpAsked extends Error {}
+
+export interface ParsedWords {
+  readonly args: readonly string[];
+  /** How many of the arguments came before `--`; -1 without one. */
+  readonly dash: number;
+  readonly values: Readonly<Record<string, FlagTypes[FlagType]>>;
+  readonly changed: ReadonlySet<string>;
+}
+
+interface Known {
+  readonly name: string;
+  readonly spec: FlagSpec;
+}
+
+/** Throws FlagError, or HelpAsked. `deprecated` is told of flags that should not be used any more. */
+export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecated: (name: string, says: string) => void = () => {}): ParsedWords {
+  const byShort = new Map<string, Known>();
+  const byName = new Map<string, Known>();
+  for (const [name, spec] of Object.entries(specs)) {
+    byName.set(name, { name, spec });
+    if (spec.short) byShort.set(spec.short, { name, spec });
+  }
+  const values: Record<string, FlagTypes[FlagType]> = Object.fromEntries(Object.entries(specs).map(([name, { preset }]) => [name, preset]));
+  const changed = new Set<string>();
+  const args: string[] = [];
+  let dash = -1;
+  const set = ({ name, spec }: Known, text: string): void => {
+    const before = changed.has(name) ? values[name] : undefined;
+    try {
+      values[name] = READERS[spec.type](text, before as readonly string[] | undefined);
+    } catch (error) {
+      const shown = spec.short ? `-${spec.short}, --${name}` : `--${name}`;
+      throw new FlagError(`invalid argument ${goQuote(text)} for ${goQuote(shown)} flag: ${(error as Error).message}`);
+    }
+    if (spec.deprecated && !changed.has(name)) deprecated(name, spec.deprecated);
+    changed.add(name);
+  };
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? '';
+    if (word === '--') {
+      dash = args.length;
+      args.push(...words.slice(i + 1));
+      break;
+    }
+    if (word.startsWith('--')) {
+      const [head = '', ...tail] = word.slice(2).split('=');
+      const name = head.replaceAll('_', '-');
+      if (head === '' || head.startsWith('-')) throw new FlagError(`bad flag syntax: ${word}`);
+      const known = byName.get(name);
+      if (!known) throw name === 'help' ? new HelpAsked() : new FlagError(`unknown flag: --${name}`);
+      if (tail.length) set(known, tail.join('='));
+      else if (bareOf(known.spec) !== undefined) set(known, bareOf(known.spec) ?? '');
+      else if (i + 1 < words.length) set(known, words[++i] ?? '');
+      else throw new FlagError(`flag needs an argument: ${word}`);
+    } else if (word.startsWith('-') && word !== '-') {
+      if (readShorts(word, words[i + 1])) i++;
+    } else args.push(word);
+  }
+  return { args, dash, values, changed };
+
+  /** True when the next word was the value of the last letter. */
+  function readShorts(word: string, next: string | undefined): boolean {
+    for (let rest = word.slice(1); rest !== ''; ) {
+      const letter = rest[0] ?? '';
+      const known = byShort.get(letter);
+      if (!known) throw letter === 'h' ? new HelpAsked() : new FlagError(`unknown shorthand flag: ${shortName(letter)} in ${word}`);
+      const after = rest.slice(1);
+      if (after.startsWith('=')) return (set(known, after.slice(1)), false);
+      const bare = bareOf(known.spec);
+      if (bare !== undefined) {
+        set(known, bare);
+        rest = after;
+      } else if (after !== '') return (set(known, after), false);
+      else if (next !== undefined) return (set(known, next), true);
+      else throw new FlagError(`flag needs an argument: ${shortName(letter)} in ${word}`);
+    }
+    return false;
+  }
+}
+
+const shortName = (letter: string): string => `'${letter}'`;
+
+/** What a flag means that stands without a value; undefined where it needs one. */
+export const bareOf = ({ type, bare }: FlagSpec): string | undefined => bare ?? (type === 'bool' ? 'true' : undefined);
+
+/** The words between commas, as one line of comma-separated values: quotes hold commas. */
+function commaSeparated(text: string): readonly string[] {
+  if (text === '') return [];
+  if (!text.includes('"')) return text.split(',');
+  const words: string[] = [];
+  let rest = text;
+  for (;;) {
+    const quoted = /^"((?:[^"]|"")*)"(,|$)/.exec(rest);
+    const plain = quoted ?? /^([^",]*)(,|$)/.exec(rest);
+    if (!plain) throw new Error(`parse error on line 1, column ${text.length - rest.length + rest.indexOf('"') + 1}: bare " in non-quoted-field`);
+    words.push((plain[1] ?? '').replaceAll('""', '"'));
+    rest = rest.slice(plain[0].length);
+    if (plain[2] === '') return words;
+  }
+}
+
+const READERS: { readonly [T in FlagType]: (text: string, before: readonly string[] | undefined) => FlagTypes[T] } = {
+  bool: parseGoBool,
+  string: (text) => text,
+  int: (text) => parseGoInt(text),
+  duration: parseGoDuration,
+  strings: (text, before = []) => [...before, ...commaSeparated(text)],
+  array: (text, before = []) => [...before, text],
+};

@@ -1,0 +1,157 @@
+// The ports filled by the machine that this process runs on. The only file of the room that knows Node's own modules.
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { Stats } from 'node:fs';
+import type { Clock } from '../platform/clock.ts';
+import type { FileStatus, FileSystem, IncomingConnection, InputStream, Listener, OutputStream, Ports, Programs } from './ports.ts';
+
+interface Machine {
+  readonly clock: Clock;
+  readonly process: NodeJS.Process;
+  readonly interrupted: AbortSignal;
+  /** Runs while a program has the terminal: signals are its business then. */
+  readonly foreground: <T>(task: () => Promise<T>) => Promise<T>;
+}
+
+export function localMachine({ clock, process: host, interrupted, foreground }: Machine): Ports {
+  const { env } = host;
+  return {
+    env,
+    clock,
+    stdin: inputOf(host.stdin),
+    stdout: outputOf(host.stdout),
+    stderr: outputOf(host.stderr),
+    files: localFiles(host.cwd()),
+    programs: localPrograms(env, foreground),
+    interrupted,
+    home: env['HOME'] || homedir(),
+    platform: `${host.platform === 'win32' ? 'windows' : host.platform}/${{ x64: 'amd64', ia32: '386' }[host.arch as string] ?? host.arch}`,
+    processId: host.pid,
+    async openTransport(options) {
+      const { HttpTransport } = await import('../kube/client/http-transport.ts');
+      return new HttpTransport(options);
+    },
+    async fetch(url) {
+      const answer = await fetch(url);
+      return { status: answer.status, statusText: answer.statusText, text: await answer.text() };
+    },
+    listen,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): OutputStream {
+  return {
+    isTerminal: stream.isTTY === true,
+    size: () => (stream.isTTY ? { columns: stream.columns, rows: stream.rows } : undefined),
+    onResize(listener) {
+      stream.on('resize', listener);
+      return () => stream.off('resize', listener);
+    },
+    write: (data) => void stream.write(data),
+  };
+}
+
+function inputOf(stream: NodeJS.ReadStream): InputStream {
+  return {
+    isTerminal: stream.isTTY === true,
+    bytes: () => stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>,
+    raw() {
+      if (!stream.isTTY) return () => {};
+      const before = stream.isRaw;
+      stream.setRawMode(true);
+      return () => stream.setRawMode(before);
+    },
+  };
+}
+
+const statusOf = (stats: Stats): FileStatus => ({
+  kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'directory' : stats.isSymbolicLink() ? 'link' : 'other',
+  size: stats.size,
+  mode: stats.mode & 0o7777,
+  modifiedMs: stats.mtimeMs,
+});
+
+const localFiles = (cwd: string): FileSystem => ({
+  cwd,
+  stat: async (path) => statusOf(await stat(path)),
+  lstat: async (path) => statusOf(await lstat(path)),
+  read: (path) => readFile(path),
+  list: async (path) => (await readdir(path)).sort(),
+  write: (path, data, mode) => writeFile(path, data, mode === undefined ? {} : { mode }),
+  async makeFolder(path, mode) {
+    await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
+  },
+  readLink: (path) => readlink(path),
+  makeLink: (target, path) => symlink(target, path),
+  rename: (from, to) => rename(from, to),
+  remove: (path) => rm(path, { recursive: true, force: true }),
+  makeTemporaryFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
+});
+
+function localPrograms(env: Ports['env'], foreground: Machine['foreground']): Programs {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  const isExecutable = (path: string): Promise<boolean> =>
+    access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+  return {
+    async find(name) {
+      if (name.includes('/')) return (await isExecutable(name)) ? name : undefined;
+      for (const folder of folders) if (await isExecutable(join(folder, name))) return join(folder, name);
+      return undefined;
+    },
+    async findAll(prefix) {
+      const found = await Promise.all(
+        folders.map(async (folder) => {
+          const names = await readdir(folder).catch(() => []); // a folder of the PATH need not exist
+          const paths = names.filter((name) => name.startsWith(prefix)).map((name) => join(folder, name));
+          return (await Promise.all(paths.map(async (path) => ((await isExecutable(path)) ? [path] : [])))).flat().sort();
+        }),
+      );
+      return found.flat();
+    },
+    foreground: (program, args, own) =>
+      foreground(async () => {
+        const { execa } = await import('execa');
+        const { constants: system } = await import('node:os');
+        const result = await execa(program, args, { env: { ...env, ...own }, extendEnv: false, reject: false, stdio: 'inherit' });
+        if (result.code === 'ENOENT' || result.code === 'EACCES') throw Object.assign(new Error(result.shortMessage), { code: result.code });
+        return result.exitCode ?? 128 + (result.signal ? system.signals[result.signal] : 0);
+      }),
+    async output(program, args, { input, env: own } = {}) {
+      const { execa } = await import('execa');
+      const result = await execa(program, args, {
+        env: { ...env, ...own },
+        extendEnv: false,
+        reject: false,
+        stripFinalNewline: false,
+        ...(input === undefined ? { stdin: 'ignore' as const } : { input }),
+      });
+      if (result.code === 'ENOENT' || result.code === 'EACCES') throw Object.assign(new Error(result.shortMessage), { code: result.code });
+      return { exitCode: result.exitCode ?? 128, stdout: result.stdout, stderr: result.stderr };
+    },
+  };
+}
+
+async function listen(address: string, port: number, onConnection: (connection: IncomingConnection) => void): Promise<Listener> {
+  const { createServer } = await import('node:net');
+  // Half-open: a client that has said everything may still be answered.
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    socket.on('error', () => socket.destroy()); // a client that breaks off ends its own connection alone
+    onConnection({
+      bytes: socket,
+      write: (data) => new Promise((resolve, reject) => socket.write(data, (error) => (error ? reject(error) : resolve()))),
+      end: () => socket.end(),
+      destroy: () => socket.destroy(),
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, address, resolve);
+  });
+  const bound = server.address();
+  return { address, port: typeof bound === 'object' && bound ? bound.port : port, close: () => server.close() };
+}

@@ -1,0 +1,71 @@
+// The objects in a manifest: YAML documents or JSON values one after the other. Models kubernetes/staging/src/k8s.io/apimachinery/pkg/util/yaml/decoder.go
+import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
+import { syntaxProblem } from '../../kube/machinery/json-syntax.ts';
+import { parseYaml, YamlProblem } from '../../kube/machinery/yaml.ts';
+import { CommandError } from '../failures.ts';
+import { goQuote } from '../go-quote.ts';
+import { textField } from './info.ts';
+
+/** Yields each object as it is read, so that what stands before a broken document is still worked on. Throws kubectl's sentences. */
+export function* documentsIn(text: string, source: string): Generator<JsonObject> {
+  const plain = text.replace(/^\uFEFF/, '');
+  const values = /^\s*\{/.test(plain) ? jsonValues(plain, source) : yamlValues(plain, source);
+  for (const value of values) {
+    if (!isJsonObject(value))
+      throw new CommandError(`unable to decode ${goQuote(source)}: json: cannot unmarshal ${goType(value)} into Go value of type unstructured.detector`);
+    if (!textField(value, 'kind')) throw new CommandError(`unable to decode ${goQuote(source)}: Object 'Kind' is missing in '${JSON.stringify(value)}'`);
+    yield value;
+  }
+}
+
+const goType = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);
+
+function* yamlValues(text: string, source: string): Generator<unknown> {
+  for (const part of text.split(/^---(?=\s|$).*$/m)) {
+    if (/^(?:\s*(?:#.*)?(?:\n|$))*$/.test(part)) continue;
+    try {
+      const { value } = parseYaml(part);
+      if (value !== null) yield value;
+    } catch (error) {
+      if (error instanceof YamlProblem) throw new CommandError(`error parsing ${source}: error converting YAML to JSON: ${error.message}`);
+      throw error;
+    }
+  }
+}
+
+function* jsonValues(text: string, source: string): Generator<unknown> {
+  try {
+    yield JSON.parse(text);
+    return;
+  } catch {
+    // Several values, or none that is right: told apart below.
+  }
+  for (let rest = text.trimStart(); rest !== ''; ) {
+    const end = endOfValue(rest);
+    const value = rest.slice(0, end);
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(value);
+    } catch {
+      throw new CommandError(`error parsing ${source}: json: offset ${text.length - rest.length}: ${syntaxProblem(value) ?? 'unexpected end of JSON input'}`);
+    }
+    yield parsed;
+    rest = rest.slice(end).trimStart();
+  }
+}
+
+/** Where the braces of the first value are closed. */
+function endOfValue(text: string): number {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i];
+    if (inString) {
+      if (char === '\\') i++;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '{' || char === '[') depth++;
+    else if ((char === '}' || char === ']') && --depth <= 0) return i + 1;
+  }
+  return text.length;
+}

@@ -1,0 +1,124 @@
+// One call of kubectl: words in, exit code out. Everything thrown below ends here as kubectl prints it.
+import { childNamed, findCommand, type Found, type GroupNode } from './command-tree.ts';
+import type { Call, Command } from './command.ts';
+import { CommandError, failureText } from './failures.ts';
+import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
+import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
+import { goQuote } from './go-quote.ts';
+import { Kubectl } from './kubectl.ts';
+import type { Ports } from './ports.ts';
+import { SECTIONS, TREE } from './tree.ts';
+
+export async function runKubectl(words: readonly string[], ports: Ports): Promise<number> {
+  try {
+    return await dispatch(words, ports);
+  } catch (error) {
+    const { text, exitCode } = failureText(error);
+    if (text) ports.stderr.write(`${text}\n`);
+    return exitCode;
+  }
+}
+
+/** Whether the word behind a global flag is its value. */
+function takesValue(word: string): boolean {
+  if (word.includes('=')) return false;
+  const specs = Object.entries(GLOBAL_FLAGS);
+  const known = word.startsWith('--')
+    ? specs.find(([name]) => name === word.slice(2).replaceAll('_', '-'))
+    : specs.find(([, spec]) => 'short' in spec && spec.short === word.slice(1));
+  return known !== undefined && bareOf(known[1]) === undefined;
+}
+
+async function dispatch(given: readonly string[], ports: Ports): Promise<number> {
+  const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const found = findCommand(TREE, words, takesValue);
+  if (!found) return atRoot(words, ports);
+  const { node, path } = found;
+  const command = node.load ? (await node.load()).command : undefined;
+  try {
+    if (command) return await runCommand(found, command, ports);
+    const { args } = parseFlags(GLOBAL_FLAGS, found.words);
+    if (args.length) throw new CommandError(`unknown command ${goQuote(args.join(' '))}\nSee '${path} -h' for help and examples`);
+    await showHelp(found, undefined, ports);
+    return 1;
+  } catch (error) {
+    if (error instanceof HelpAsked) {
+      await showHelp(found, command, ports);
+      return 0;
+    }
+    if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);
+    throw error;
+  }
+}
+
+async function runCommand(found: Found, command: Command, ports: Ports): Promise<number> {
+  const { path } = found;
+  const said = (name: string, says: string): void => ports.stderr.write(`Flag --${name} has been deprecated, ${says}\n`);
+  const parsed = parseFlags({ ...GLOBAL_FLAGS, ...command.flags }, found.words, said);
+  const missing = command.required.filter((name) => !parsed.changed.has(name));
+  if (missing.length) throw new CommandError(`required flag(s) ${missing.map((name) => goQuote(name)).join(', ')} not set`);
+  const kubectl = new Kubectl(ports, parsed.values as unknown as GlobalValues);
+  try {
+    const exitCode = (await command.run(callOf(path, parsed), kubectl)) ?? 0;
+    const { size } = kubectl.warnings;
+    if (size && kubectl.flags['warnings-as-errors']) throw new CommandError(size === 1 ? '1 warning received' : `${size} warnings received`);
+    return exitCode;
+  } finally {
+    await kubectl.close();
+  }
+}
+
+const callOf = (path: string, { args, dash, values, changed }: ParsedWords): Call => ({
+  path,
+  args,
+  dash,
+  flags: values as Call['flags'],
+  changed: (flag) => changed.has(flag),
+});
+
+async function showHelp({ node, path }: Found, command: Command | undefined, ports: Ports): Promise<void> {
+  const { commandHelp, groupHelp } = await import('./help.ts');
+  const text = command && !(node.type === 'group' && node.children.length > 0 && !node.load) ? commandHelp(path, node, command) : groupHelp(path, node as GroupNode);
+  ports.stdout.write(text);
+}
+
+/** No command was named: the root's help, a plugin, or a word that nobody knows. */
+async function atRoot(words: readonly string[], ports: Ports): Promise<number> {
+  const [first = ''] = words;
+  if (first !== '' && !first.startsWith('-')) {
+    const { runPlugin } = await import('./plugins.ts');
+    const ended = await runPlugin(words, ports);
+    if (ended !== undefined) return ended;
+  }
+  try {
+    const { args } = parseFlags(GLOBAL_FLAGS, words);
+    if (args[0] !== undefined) throw unknownCommand(args[0]);
+  } catch (error) {
+    if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee 'kubectl --help' for usage.`);
+    if (!(error instanceof HelpAsked)) throw error;
+  }
+  const { rootHelp } = await import('./help.ts');
+  ports.stdout.write(rootHelp(SECTIONS));
+  return 0;
+}
+
+function unknownCommand(word: string): CommandError {
+  const near = TREE.filter(({ name, hidden }) => !hidden && (levenshtein(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))).map(({ name }) => name);
+  const meant = SUGGESTIONS[word] && childNamed(TREE, SUGGESTIONS[word]) ? [SUGGESTIONS[word]] : [];
+  const names = [...new Set([...near, ...meant])].sort();
+  const hint = names.length ? `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join('')}` : '';
+  return new CommandError(`unknown command ${goQuote(word)} for "kubectl"${hint.replace(/\n$/, '')}`);
+}
+
+/** Words that other programs use for it. */
+const SUGGESTIONS: Readonly<Record<string, string>> = { list: 'get', ps: 'get', rm: 'delete', remove: 'delete', uncordon: 'uncordon', resize: 'scale', update: 'apply' };
+
+function levenshtein(a: string, b: string): number {
+  let last = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) row.push(Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

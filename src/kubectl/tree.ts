@@ -1,0 +1,14 @@
+// Every command of kubectl, in the order of its help. To add one: a file under commands/ and a line here.
+import { leaf, type Node, type Section } from './command-tree.ts';
+
+export const SECTIONS: readonly Section[] = [
+  {
+    title: 'Basic Commands (Intermediate)',
+    nodes: [leaf('get', 'Show one or many resources', () => import('./commands/get.ts'))],
+  },
+];
+
+/** Commands of no section. */
+const OTHERS: readonly Node[] = [leaf('options', 'List the flags that every command takes', () => import('./commands/options.ts'))];
+
+export const TREE: readonly Node[] = [...SECTIONS.flatMap(({ nodes }) => nodes), ...OTHERS];
