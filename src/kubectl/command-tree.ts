@@ -62,8 +62,7 @@ export interface Found {
 }
 
 /** Looks among names and aliases. */
-export const childNamed = (nodes: readonly Node[], name: string): Node | undefined =>
-  nodes.find((each) => each.name === name || each.aliases.includes(name));
+export const childNamed = (nodes: readonly Node[], name: string): Node | undefined => nodes.find((each) => each.name === name || each.aliases.includes(name));
 
 /** Follows the words that are no flags and no flags' values into the tree; `takesValue` tells of which global flags the next word is the value. */
 export function findCommand(children: readonly Node[], words: readonly string[], takesValue: (flag: string) => boolean): Found | undefined {
@@ -71,7 +70,7 @@ export function findCommand(children: readonly Node[], words: readonly string[],
   const nodes: Node[] = [];
   let level = children;
   let path = 'kubectl';
-  for (let i = 0; i < rest.length; ) {
+  for (let i = 0; i < rest.length;) {
     const word = rest[i] ?? '';
     if (word === '--') break;
     if (word.startsWith('-') && word !== '-') {

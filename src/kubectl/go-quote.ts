@@ -18,7 +18,8 @@ export function goQuote(text: string): string {
     const code = char.codePointAt(0) ?? 0;
     if (ESCAPES[char]) quoted += ESCAPES[char];
     else if (code < 0x20 || code === 0x7f) quoted += `\\x${code.toString(16).padStart(2, '0')}`;
-    else if (/[\p{C}\u2028\u2029\u00a0]/u.test(char)) quoted += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+    else if (/[\p{C}\u2028\u2029\u00a0]/u.test(char))
+      quoted += code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
     else quoted += char;
   }
   return `${quoted}"`;

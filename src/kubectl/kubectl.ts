@@ -63,7 +63,11 @@ export class Kubectl {
   }
 
   async close(): Promise<void> {
-    if (this.#wire) await this.#wire.then((wire) => wire.close(), () => undefined);
+    if (this.#wire)
+      await this.#wire.then(
+        (wire) => wire.close(),
+        () => undefined,
+      );
   }
 
   async #openWire(): Promise<ApiWire> {
@@ -92,6 +96,8 @@ function requestTimeout(text: string): number {
   try {
     return parseGoDuration(text);
   } catch {
-    throw new CommandError(`Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`);
+    throw new CommandError(
+      `Invalid timeout value. Timeout must be a single integer in seconds, or an integer followed by a corresponding time unit (e.g. 1s | 2m | 3h)`,
+    );
   }
 }

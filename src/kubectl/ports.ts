@@ -66,7 +66,11 @@ export interface Programs {
   /** Gives the terminal to a program; resolves with its exit code. Rejects when it cannot be started. */
   foreground(program: string, args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<number>;
   /** Runs a program to its end and collects what it prints. Rejects when it cannot be started. */
-  output(program: string, args: readonly string[], options?: { readonly input?: string; readonly env?: Readonly<Record<string, string | undefined>> }): Promise<ProgramOutput>;
+  output(
+    program: string,
+    args: readonly string[],
+    options?: { readonly input?: string; readonly env?: Readonly<Record<string, string | undefined>> },
+  ): Promise<ProgramOutput>;
 }
 
 /** One connection that came in at a listener. */

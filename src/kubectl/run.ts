@@ -78,7 +78,8 @@ const callOf = (path: string, { args, dash, values, changed }: ParsedWords): Cal
 
 async function showHelp({ node, path }: Found, command: Command | undefined, ports: Ports): Promise<void> {
   const { commandHelp, groupHelp } = await import('./help.ts');
-  const text = command && !(node.type === 'group' && node.children.length > 0 && !node.load) ? commandHelp(path, node, command) : groupHelp(path, node as GroupNode);
+  const text =
+    command && !(node.type === 'group' && node.children.length > 0 && !node.load) ? commandHelp(path, node, command) : groupHelp(path, node as GroupNode);
   ports.stdout.write(text);
 }
 
@@ -103,7 +104,9 @@ async function atRoot(words: readonly string[], ports: Ports): Promise<number> {
 }
 
 function unknownCommand(word: string): CommandError {
-  const near = TREE.filter(({ name, hidden }) => !hidden && (levenshtein(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))).map(({ name }) => name);
+  const near = TREE.filter(({ name, hidden }) => !hidden && (levenshtein(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))).map(
+    ({ name }) => name,
+  );
   const meant = SUGGESTIONS[word] && childNamed(TREE, SUGGESTIONS[word]) ? [SUGGESTIONS[word]] : [];
   const names = [...new Set([...near, ...meant])].sort();
   const hint = names.length ? `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join('')}` : '';
@@ -111,7 +114,15 @@ function unknownCommand(word: string): CommandError {
 }
 
 /** Words that other programs use for it. */
-const SUGGESTIONS: Readonly<Record<string, string>> = { list: 'get', ps: 'get', rm: 'delete', remove: 'delete', uncordon: 'uncordon', resize: 'scale', update: 'apply' };
+const SUGGESTIONS: Readonly<Record<string, string>> = {
+  list: 'get',
+  ps: 'get',
+  rm: 'delete',
+  remove: 'delete',
+  uncordon: 'uncordon',
+  resize: 'scale',
+  update: 'apply',
+};
 
 function levenshtein(a: string, b: string): number {
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

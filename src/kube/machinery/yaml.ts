@@ -1,7 +1,8 @@
 // YAML bodies: read as YAML 1.1 is by Go's reader, told apart from JSON by their content type only. Models sigs.k8s.io/yaml
-import { mayHaveWideIntegers, parseJsonText } from '../../../kube/machinery/json-text.ts';
 import { parseAllDocuments, type YAMLError } from 'yaml';
+import { parseJsonText } from './json-text.ts';
 import type { JsonValue } from './json.ts';
+import { goScalars } from './yaml-scalars.ts';
 
 export interface YamlBody {
   readonly value: JsonValue;
@@ -14,11 +15,11 @@ export class YamlProblem extends Error {}
 /** Throws YamlProblem. Only the first document counts. */
 export function parseYaml(text: string): YamlBody {
   try {
-    const [document] = parseAllDocuments(text, { version: '1.1', prettyErrors: false, uniqueKeys: true, intAsBigInt: mayHaveWideIntegers(text) });
+    const [document] = parseAllDocuments(text, { version: '1.1', prettyErrors: false, uniqueKeys: true, customTags: goScalars });
     if (document === undefined) return { value: null, duplicates: undefined };
     const { errors } = document;
     const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-    if (broken) throw new YamlProblem(`yaml: ${wordsOf(broken, text)}`);
+    if (broken) throw new YamlProblem(broken.message.startsWith('json: ') ? broken.message : `yaml: ${wordsOf(broken, text)}`);
     if (/^%\s*$/.test(text)) throw new YamlProblem('yaml: could not find expected directive name');
     const value = document.toJS({ maxAliasCount: 100 }) as JsonValue;
     return { value: plainJson(value), duplicates: errors.length ? duplicatesOf(errors, text) : undefined };
@@ -50,7 +51,8 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/^Flow sequence/, "did not find expected ',' or ']'"],
   [/^Flow map/, 'did not find expected node content'],
   [/^Missing closing/, 'found unexpected end of stream'],
-  [/^Tabs are not allowed/, 'found character that cannot start any token'],
+  [/^Tabs are not allowed|^Plain value cannot start with/, 'found character that cannot start any token'],
+  [/^Unexpected block-seq-ind on same line/, 'block sequence entries are not allowed in this context'],
   [/^All mapping items/, 'did not find expected key'],
 ];
 function wordsOf({ message, pos: [start] }: YAMLError, text: string): string {

@@ -39,7 +39,8 @@ export interface Offer {
 }
 
 const LASTS_MS = 6 * 60 * 60_000;
-const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+const AGGREGATED =
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
 export class Discovery {
   readonly #wire: ApiWire;
@@ -170,7 +171,11 @@ function aggregatedOffer(lists: readonly AggregatedList[]): Offer {
       for (const each of own) {
         // A kind that answers with nothing of its own (only subresources are served) is none to be read.
         if (!each.responseKind?.kind) continue;
-        const kindOf = ({ group: its = group, version: of = version, kind = '' }: Kind): Kind & { readonly kind: string } => ({ group: its, version: of, kind });
+        const kindOf = ({ group: its = group, version: of = version, kind = '' }: Kind): Kind & { readonly kind: string } => ({
+          group: its,
+          version: of,
+          kind,
+        });
         resources.push({
           group,
           version,

@@ -16,7 +16,10 @@ export function withQuery(path: string, query: Query): string {
     .map(([key, value]) => `${encode(key)}=${encode(String(value))}`);
   return pairs.length ? `${path}?${pairs.join('&')}` : path;
 }
-const encode = (text: string): string => encodeURIComponent(text).replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%20', '+');
+const encode = (text: string): string =>
+  encodeURIComponent(text)
+    .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%20', '+');
 
 export interface Place {
   readonly namespace?: string;

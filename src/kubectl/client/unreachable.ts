@@ -38,7 +38,8 @@ export function unreachable(error: unknown, { server, method, path }: Attempt): 
   if (NETWORK[code]) return new UnreachableError(url.host, `${during}dial tcp ${url.hostname}:${port}: ${NETWORK[code]}`, code === 'ECONNREFUSED');
   if (code === 'ENOTFOUND') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: no such host`, false);
   if (code === 'EAI_AGAIN') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: Temporary failure in name resolution`, false);
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return new UnreachableError(url.host, `tls: failed to verify certificate: x509: ${alternatives(error, url.hostname)}`, false);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return new UnreachableError(url.host, `tls: failed to verify certificate: x509: ${alternatives(error, url.hostname)}`, false);
   if (TLS[code]) return new UnreachableError(url.host, TLS[code] ?? '', false);
   if (/HTTP_INVALID|HPE_INVALID/.test(code)) return new UnreachableError(url.host, 'http: server gave HTTP response to HTTPS client', false);
   if (/no answer within/.test(error.message))

@@ -6,8 +6,8 @@ import type { Kubectl } from '../kubectl.ts';
 import type { ObjectPrinter } from '../printers/printer.ts';
 import { ResourceTables } from '../printers/resource-tables.ts';
 import { select, type Selection } from '../resources/builder.ts';
-import { Info, isList } from '../resources/info.ts';
-import { revisionOf, type GetFlags } from './get.ts';
+import { Info, isList, metadataOf, textField } from '../resources/info.ts';
+import type { GetFlags } from './get-flags.ts';
 
 interface Watched {
   readonly selection: Selection;
@@ -45,7 +45,7 @@ export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl,
   // A watch of one object from "0" begins with the object as it is, which was shown already.
   let skips = isCollection ? 0 : 1;
   const query = {
-    resourceVersion: isCollection ? revisionOf(last) : '0',
+    resourceVersion: isCollection ? textField(metadataOf(last), 'resourceVersion') : '0',
     labelSelector: selection.labelSelector,
     fieldSelector: isCollection ? selection.fieldSelector : `metadata.name=${info.name}`,
   };

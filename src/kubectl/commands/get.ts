@@ -3,40 +3,12 @@ import { isNotFound } from '../../kube/machinery/status-error.ts';
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import { defineCommand, usageError, type Call } from '../command.ts';
 import { CommandError, throwAll } from '../failures.ts';
-import { bool, int, string, type FlagSpecs } from '../flags/flag.ts';
-import { ALL_NAMESPACES, CHUNK_SIZE_PRESET, DATA_FORMATS, FIELD_SELECTOR, fileFlags, LABEL_COLUMNS, PRINT_FLAGS, SELECTOR } from '../flags/sets.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { printerFor, type ObjectPrinter } from '../printers/printer.ts';
 import { ResourceTables } from '../printers/resource-tables.ts';
 import { select, type Selected, type Selection } from '../resources/builder.ts';
-import { textField, metadataOf } from '../resources/info.ts';
+import { flags, OWN_FORMATS, TABLE_ACCEPT, type GetFlags } from './get-flags.ts';
 import { watchAndPrint } from './get-watch.ts';
-
-const OWN_FORMATS = ['custom-columns', 'custom-columns-file', 'wide'];
-export const TABLE_ACCEPT = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
-
-const flags = {
-  ...PRINT_FLAGS,
-  output: string(`Output format: ${DATA_FORMATS}, ${OWN_FORMATS.join(', ')}.`, { short: 'o' }),
-  ...fileFlags('is shown'),
-  raw: string('Path on the server that is asked for as it stands.'),
-  watch: bool('Go on showing changes after what is there now.', { short: 'w' }),
-  'watch-only': bool('Show changes only.'),
-  'output-watch-events': bool('Show the events of a watch, not only their objects.'),
-  'chunk-size': int('How many objects are asked for at a time; 0 asks for all at once.', { preset: CHUNK_SIZE_PRESET }),
-  'ignore-not-found': bool('An object that is not there is no failure.'),
-  selector: SELECTOR,
-  'field-selector': FIELD_SELECTOR,
-  'all-namespaces': ALL_NAMESPACES,
-  'server-print': bool('Let the server make the table.', { preset: true }),
-  subresource: string('Subresource of the object that is shown: status, scale, resize.'),
-  'no-headers': bool('No line of headings.'),
-  'label-columns': LABEL_COLUMNS,
-  'show-labels': bool('All labels in a last column.'),
-  'show-kind': bool("The type before each object's name."),
-  'sort-by': string("JSONPath of the field to sort by, such as '{.metadata.name}'."),
-} as const satisfies FlagSpecs;
-export type GetFlags = typeof flags;
 
 export const command = defineCommand({
   usage: `[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
@@ -64,7 +36,10 @@ kubectl get -f web.yaml`,
     if (isWatch && given['sort-by']) kubectl.complain('warning: --watch or --watch-only requested, --sort-by will be ignored\n');
     if (!isWatch && !args.length && !given.filename.length && !given.kustomize) {
       kubectl.complain('You must specify the type of resource to get. Use "kubectl api-resources" for a complete list of supported resources.\n\n');
-      throw usageError(call, 'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).');
+      throw usageError(
+        call,
+        'Required resource not specified.\nUse "kubectl explain <resource>" for a detailed description of that resource (e.g. kubectl explain pods).',
+      );
     }
     const printer = await printerFor(given, kubectl.ports, { own: OWN_FORMATS });
     if (isWatch) return watchAndPrint(call, kubectl, { selection: await selectionOf(call, kubectl, !printer), printer });
@@ -82,7 +57,8 @@ function checkFlags(call: Call<GetFlags>): void {
     if (given.output) throw usageError(call, '--raw and --output are mutually exclusive');
     if (!given.raw.startsWith('/')) throw usageError(call, `--raw must be a valid URL path: parse ${JSON.stringify(given.raw)}: invalid URI for request`);
   }
-  if (given['show-labels'] && given.output !== '' && given.output !== 'wide') throw new CommandError(`--show-labels option cannot be used with ${given.output} printer`);
+  if (given['show-labels'] && given.output !== '' && given.output !== 'wide')
+    throw new CommandError(`--show-labels option cannot be used with ${given.output} printer`);
   if (given['output-watch-events'] && !given.watch && !given['watch-only'])
     throw usageError(call, '--output-watch-events option can only be used with --watch or --watch-only');
 }
@@ -139,10 +115,8 @@ async function printObjects({ flags: given }: Call<GetFlags>, kubectl: Kubectl, 
   if (!infos.length && given['ignore-not-found']) return throwAll(error ? [error] : []);
   const [only] = infos;
   const isAlone = selected.isSingleItem && infos.length === 1;
-  const object: JsonObject = isAlone && only ? only.content : { apiVersion: 'v1', items: infos.map((info) => info.content), kind: 'List', metadata: { resourceVersion: '' } };
+  const object: JsonObject =
+    isAlone && only ? only.content : { apiVersion: 'v1', items: infos.map((info) => info.content), kind: 'List', metadata: { resourceVersion: '' } };
   kubectl.print(printer.print(object));
   if (error) throw error;
 }
-
-/** From which revision a watch goes on. */
-export const revisionOf = (object: JsonObject): string => textField(metadataOf(object), 'resourceVersion');

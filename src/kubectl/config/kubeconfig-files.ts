@@ -77,7 +77,10 @@ export async function parseKubeconfig(text: string, path: string): Promise<JsonO
     const { value } = parseYaml(text);
     if (isJsonObject(value)) return value;
     if (value === null) return {};
-    throw new YamlProblem("couldn't get version/kind; json parse error: json: cannot unmarshal " + `${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`);
+    throw new YamlProblem(
+      "couldn't get version/kind; json parse error: json: cannot unmarshal " +
+        `${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
+    );
   } catch (error) {
     if (error instanceof YamlProblem) throw new CommandError(`error loading config file "${path}": ${error.message}`);
     throw error;

@@ -69,7 +69,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
 
   /** True when the next word was the value of the last letter. */
   function readShorts(word: string, next: string | undefined): boolean {
-    for (let rest = word.slice(1); rest !== ''; ) {
+    for (let rest = word.slice(1); rest !== '';) {
       const letter = rest[0] ?? '';
       const known = byShort.get(letter);
       if (!known) throw letter === 'h' ? new HelpAsked() : new FlagError(`unknown shorthand flag: ${shortName(letter)} in ${word}`);

@@ -28,5 +28,8 @@ export const DRY_RUN = string('none, server or client: client only shows what wo
   bare: 'unchanged',
 });
 export const fieldManager = (name: string) => string('Name under which the fields that are set are owned.', { preset: name });
-export const VALIDATE = string('strict (or true), warn or ignore (or false): what happens to unknown and duplicate fields.', { preset: 'strict', bare: 'strict' });
+export const VALIDATE = string('strict (or true), warn or ignore (or false): what happens to unknown and duplicate fields.', {
+  preset: 'strict',
+  bare: 'strict',
+});
 export const LABEL_COLUMNS = strings('Labels that are shown as columns.', { short: 'L' });

@@ -29,13 +29,18 @@ export type PrinterFactory = (request: PrinterRequest) => Promise<ObjectPrinter>
 /** By format; each is loaded when it is asked for. */
 const FORMATS: Readonly<Record<string, PrinterFactory>> = {
   json: async (request) => (await import('./json-printer.ts')).jsonPrinter(request),
+  yaml: async () => (await import('./yaml-printer.ts')).yamlPrinter(),
   name: async () => (await import('./name-printer.ts')).namePrinter(''),
 };
 
 export const FORMAT_NAMES = 'json,yaml,kyaml,name,go-template,go-template-file,template,templatefile,jsonpath,jsonpath-as-json,jsonpath-file';
 
 /** Undefined where the command has a form of its own (no `-o`, or `wide`). Rejects with kubectl's sentence for a format that is none. */
-export async function printerFor(choice: PrintChoice, ports: Ports, { operation = '', own = [] as readonly string[] } = {}): Promise<ObjectPrinter | undefined> {
+export async function printerFor(
+  choice: PrintChoice,
+  ports: Ports,
+  { operation = '', own = [] as readonly string[] } = {},
+): Promise<ObjectPrinter | undefined> {
   const { output, template } = choice;
   const equals = output.indexOf('=');
   const format = equals < 0 ? (output === '' && template !== '' ? 'go-template' : output) : output.slice(0, equals);
@@ -47,7 +52,9 @@ export async function printerFor(choice: PrintChoice, ports: Ports, { operation 
 }
 
 export const noPrinter = (output: string, own: readonly string[] = []): CommandError =>
-  new CommandError(`unable to match a printer suitable for the output format ${goQuote(output)}, allowed formats are: ${[...FORMAT_NAMES.split(','), ...own].join(',')}`);
+  new CommandError(
+    `unable to match a printer suitable for the output format ${goQuote(output)}, allowed formats are: ${[...FORMAT_NAMES.split(','), ...own].join(',')}`,
+  );
 
 function withoutManagedFields(object: JsonObject): JsonObject {
   if (isList(object)) return { ...object, items: object.items.map((item) => withoutManagedFields(item)) };

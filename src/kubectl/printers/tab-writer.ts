@@ -45,7 +45,7 @@ function blocks(lines: readonly (readonly string[])[], remembered: number[], min
   const padded = lines.map((cells) => cells.slice(0, -1).map(() => 0));
   const columns = Math.max(0, ...padded.map((cells) => cells.length));
   for (let column = 0; column < columns; column++)
-    for (let start = 0; start < lines.length; ) {
+    for (let start = 0; start < lines.length;) {
       if (column >= (padded[start]?.length ?? 0)) {
         start++;
         continue;

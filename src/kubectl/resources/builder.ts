@@ -171,7 +171,11 @@ class Builder {
     if (this.#tuples.length) throw new CommandError('selectors and the all flag cannot be used when passing resource/name arguments');
     if (!this.#types.length) throw new CommandError('at least one resource must be specified to use a selector');
     if (this.#selection.subresource) throw new CommandError('subresource cannot be used when bulk resources are specified');
-    const visitors = (await this.#resources()).map((resource): Visitor => async (visit) => this.#list(resource, visit));
+    const visitors = (await this.#resources()).map(
+      (resource): Visitor =>
+        async (visit) =>
+          this.#list(resource, visit),
+    );
     return { visitor: this.#selection.continueOnError ? eagerly(visitors) : inTurn(visitors), isSingleItem: false, targetsSingleItems: false };
   }
 
@@ -181,7 +185,7 @@ class Builder {
     const client = await this.#kubectl.client(resource, reads);
     const namespace = resource.namespaced ? this.#namespace : '';
     const query = { labelSelector: this.#labelSelector, fieldSelector: fieldSelector?.trim(), limit: chunkSize };
-    for (let token: string | undefined; ; ) {
+    for (let token: string | undefined; ;) {
       const page: JsonObject = await client.list({ namespace }, { ...query, continue: token });
       await visit(new Info({ resource, client, namespace, object: page }));
       token = textField(metadataOf(page), 'continue') || undefined;
@@ -201,7 +205,11 @@ class Builder {
       if (resource) infos.push(await this.#named(resource, name));
     }
     const visitors = infos.map(single);
-    return { visitor: this.#selection.continueOnError ? eagerly(visitors) : inTurn(visitors), isSingleItem: this.#tuples.length === 1, targetsSingleItems: true };
+    return {
+      visitor: this.#selection.continueOnError ? eagerly(visitors) : inTurn(visitors),
+      isSingleItem: this.#tuples.length === 1,
+      targetsSingleItems: true,
+    };
   }
 
   async #byName(): Promise<Visited> {
@@ -217,7 +225,9 @@ class Builder {
   async #named(resource: ApiResource, name: string): Promise<Info> {
     if (resource.namespaced && this.#namespace === '')
       throw new CommandError(
-        this.#selection.allNamespaces ? 'a resource cannot be retrieved by name across all namespaces' : 'namespace may not be empty when retrieving a resource by name',
+        this.#selection.allNamespaces
+          ? 'a resource cannot be retrieved by name across all namespaces'
+          : 'namespace may not be empty when retrieving a resource by name',
       );
     const { reads, subresource = '' } = this.#selection;
     return new Info({
@@ -239,7 +249,12 @@ class Builder {
     });
     let visitor = continueOnError ? eagerly(visitors) : inTurn(visitors);
     if (this.#selection.flatten !== false) visitor = flattened(visitor, this.#kubectl, { local, reads });
-    if (latest) visitor = decorated(visitor, (info) => this.#setNamespace(info), (info) => info.get(this.#kubectl));
+    if (latest)
+      visitor = decorated(
+        visitor,
+        (info) => this.#setNamespace(info),
+        (info) => info.get(this.#kubectl),
+      );
     if (this.#labelSelector) {
       const text = this.#labelSelector;
       let selector: ReturnType<typeof parseSelector>;
@@ -254,7 +269,15 @@ class Builder {
   }
 
   #finish({ visitor: found, isSingleItem, targetsSingleItems }: Visited): Selected {
-    const { flatten = true, continueOnError = false, requireObject = true, defaultNamespace = true, enforceNamespace = false, local = false, reads } = this.#selection;
+    const {
+      flatten = true,
+      continueOnError = false,
+      requireObject = true,
+      defaultNamespace = true,
+      enforceNamespace = false,
+      local = false,
+      reads,
+    } = this.#selection;
     const flat = flatten ? flattened(found, this.#kubectl, { local, reads }) : found;
     const steps: Visit[] = [];
     if (defaultNamespace) steps.push((info) => this.#setNamespace(info));

@@ -40,7 +40,7 @@ function* jsonValues(text: string, source: string): Generator<unknown> {
   } catch {
     // Several values, or none that is right: told apart below.
   }
-  for (let rest = text.trimStart(); rest !== ''; ) {
+  for (let rest = text.trimStart(); rest !== '';) {
     const end = endOfValue(rest);
     const value = rest.slice(0, end);
     let parsed: unknown;

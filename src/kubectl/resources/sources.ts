@@ -81,7 +81,9 @@ async function expandPattern(pattern: string, { files }: Ports): Promise<readonl
     () => true,
     (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return false;
-      throw new CommandError(`the path ${goQuote(pattern)} cannot be accessed: stat ${pattern}: ${error.code === 'EACCES' ? 'permission denied' : error.message}`);
+      throw new CommandError(
+        `the path ${goQuote(pattern)} cannot be accessed: stat ${pattern}: ${error.code === 'EACCES' ? 'permission denied' : error.message}`,
+      );
     },
   );
   if (exists) return [pattern];
@@ -98,7 +100,13 @@ async function glob(parts: readonly string[], base: string, files: Ports['files'
   if (part === '') return glob(rest, base, files);
   const at = (name: string): string => (base === '' || base === '/' ? `${base}${name}` : `${base}/${name}`);
   if (!/[*?[]/.test(part)) return glob(rest, at(part), files);
-  const pattern = new RegExp(`^${part.replace(/[.+^${}()|\\]/g, String.raw`\$&`).replaceAll('*', '[^/]*').replaceAll('?', '[^/]').replaceAll('[!', '[^')}$`);
+  const pattern = new RegExp(
+    `^${part
+      .replace(/[.+^${}()|\\]/g, String.raw`\$&`)
+      .replaceAll('*', '[^/]*')
+      .replaceAll('?', '[^/]')
+      .replaceAll('[!', '[^')}$`,
+  );
   const names = (await files.list(base || '.').catch(() => [])).filter((name) => pattern.test(name)); // no folder: nothing matches
   const found = await Promise.all(
     names.map(async (name) => (rest.length === 0 ? [at(name)] : (await files.stat(at(name))).kind === 'directory' ? glob(rest, at(name), files) : [])),

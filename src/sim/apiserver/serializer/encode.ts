@@ -1,11 +1,10 @@
 // Objects on the wire: each is encoded once per revision and encoding; answers, lists and watch frames are put together around those bytes.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/storage/cacher/caching_object.go
-import { parseJsonText } from '../../../kube/machinery/json-text.ts';
 import protobuf from 'protobufjs/minimal.js';
-import { stringify as stringifyYaml } from 'yaml';
 import type { WatchEvent } from '../../../kube/client/api-client.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import { goJson } from '../../../kube/machinery/go-json.ts';
+import { goYaml } from '../../../kube/machinery/go-yaml.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { listKindOf, type AnyResource } from '../../resources/descriptor.ts';
 import type { ListResult } from '../operations/read.ts';
@@ -80,8 +79,7 @@ export function encodeValue(value: JsonObject, encoding: Encoding, pretty = fals
   return Buffer.from(pretty ? goJson(value, 2) : `${goJson(value)}\n`);
 }
 
-const yamlOf = (value: JsonValue): Buffer =>
-  Buffer.from(stringifyYaml(parseJsonText(JSON.stringify(value)), { version: '1.1', sortMapEntries: true, indentSeq: false }));
+const yamlOf = (value: JsonValue): Buffer => Buffer.from(goYaml(value));
 
 export function listMetadata({ resourceVersion, continue: next, remainingItemCount }: Omit<ListResult, 'items'>): JsonObject {
   return { resourceVersion, ...(next ? { continue: next } : {}), ...(remainingItemCount ? { remainingItemCount } : {}) };
