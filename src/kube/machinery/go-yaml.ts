@@ -88,7 +88,7 @@ class Emitter {
     this.#put(style === 'plain' ? key : style === 'single' ? `'${key.replaceAll("'", "''")}'` : doubleQuoted(key));
   }
 
-  #scalar(value: string | number | boolean | null, indent: number, isAtStart: boolean): void {
+  #scalar(value: JsonPrimitive, indent: number, isAtStart: boolean): void {
     const gap = isAtStart ? '' : ' ';
     if (typeof value !== 'string') return this.#put(`${gap}${value === null ? 'null' : typeof value === 'number' ? numberText(value) : String(value)}`);
     const style = styleOf(value, false);
@@ -213,7 +213,7 @@ function analyse(text: string): Facts {
     if (/[\n\r\u0085\u2028\u2029]/.test(char)) breaks = true;
   });
   const leading = /^[ \n]/.test(text);
-  const trailing = / $/.test(text);
+  const trailing = text.endsWith(' ');
   const spaceBreak = / \n/.test(text);
   return {
     plain: !indicators && !special && !breaks && !leading && !trailing,

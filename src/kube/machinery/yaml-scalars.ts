@@ -38,7 +38,7 @@ const scalar = (tag: string, test: RegExp, resolve: (word: string) => unknown): 
   resolve,
 });
 /** Whatever begins like a number: whether it is one is told by reading it. */
-const NUMERIC = /^(?:[-+]?_*[0-9][0-9a-zA-Z_.+-]*|[-+]?\.[0-9][0-9eE+-]*)$/;
+const NUMERIC = /^(?:(?:[-+]_*)?[0-9][0-9a-zA-Z_.+-]*|[-+]?\.[0-9][0-9eE+-]*)$/;
 
 const SCALARS: readonly ScalarTag[] = [
   scalar('null', /^(?:~|null|Null|NULL|)$/, () => null),

@@ -2,6 +2,7 @@
 import { failureOf, linesOf } from '../../kube/client/http-client.ts';
 import { textOf, type Transport, type WireAnswer, type WireChannel } from '../../kube/client/transport.ts';
 import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
+import { parseJsonText } from '../../kube/machinery/json-text.ts';
 import { StatusError } from '../../kube/machinery/status-error.ts';
 import type { Status } from '../../kube/api/meta-v1.ts';
 import { unreachable } from './unreachable.ts';
@@ -82,18 +83,18 @@ export class ApiWire {
 
   /** A GET that answers with JSON. */
   async json(path: string, accept = JSON_TYPE): Promise<JsonObject> {
-    return JSON.parse(await this.text({ method: 'GET', path, accept })) as JsonObject;
+    return parseJsonText(await this.text({ method: 'GET', path, accept })) as JsonObject;
   }
 
   async call(request: ApiRequest): Promise<JsonObject> {
-    return JSON.parse(await this.text(request)) as JsonObject;
+    return parseJsonText(await this.text(request)) as JsonObject;
   }
 
   /** The events of a watch until the server ends it. Rejects with StatusError for an ERROR event. */
   async *watch(request: Pick<ApiRequest, 'path' | 'accept' | 'signal'>): AsyncGenerator<WatchFrame> {
     const { body } = await this.ok({ ...request, method: 'GET', stream: true });
     for await (const line of linesOf(body)) {
-      const frame = JSON.parse(line) as unknown as WatchFrame;
+      const frame = parseJsonText(line) as unknown as WatchFrame;
       if (frame.type === 'ERROR') throw StatusError.fromStatus(frame.object as Partial<Status>, 500);
       yield frame;
     }

@@ -1,5 +1,6 @@
 // The objects in a manifest: YAML documents or JSON values one after the other. Models kubernetes/staging/src/k8s.io/apimachinery/pkg/util/yaml/decoder.go
 import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
+import { parseJsonText } from '../../kube/machinery/json-text.ts';
 import { syntaxProblem } from '../../kube/machinery/json-syntax.ts';
 import { parseYaml, YamlProblem } from '../../kube/machinery/yaml.ts';
 import { CommandError } from '../failures.ts';
@@ -35,7 +36,7 @@ function* yamlValues(text: string, source: string): Generator<unknown> {
 
 function* jsonValues(text: string, source: string): Generator<unknown> {
   try {
-    yield JSON.parse(text);
+    yield parseJsonText(text);
     return;
   } catch {
     // Several values, or none that is right: told apart below.
@@ -45,7 +46,7 @@ function* jsonValues(text: string, source: string): Generator<unknown> {
     const value = rest.slice(0, end);
     let parsed: unknown;
     try {
-      parsed = JSON.parse(value);
+      parsed = parseJsonText(value);
     } catch {
       throw new CommandError(`error parsing ${source}: json: offset ${text.length - rest.length}: ${syntaxProblem(value) ?? 'unexpected end of JSON input'}`);
     }

@@ -1,9 +1,9 @@
 // YAML as Go writes it: what was compared with sigs.k8s.io/yaml on generated values, kept as examples.
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import * as fc from 'fast-check';
 import { compareKeys, goYaml } from '../../../src/kube/machinery/go-yaml.ts';
 import type { JsonValue } from '../../../src/kube/machinery/json.ts';
+import { parseYaml } from '../../../src/kube/machinery/yaml.ts';
 
 describe('goYaml', () => {
   test.each<[string, JsonValue, string]>([
@@ -36,9 +36,33 @@ describe('goYaml', () => {
   test('whatever is written is read again as it was', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
-        expect(parse(goYaml(value as JsonValue), { version: '1.1' })).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(parseYaml(goYaml(value as JsonValue)).value).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
+  });
+
+  test.each<[string, JsonValue]>([
+    ['12:30', '12:30'],
+    ['.', '.'],
+    ['2020-01-01T00:00:00Z', '2020-01-01T00:00:00Z'],
+    ['0o17', 15],
+    ['017', 15],
+    ['0x1F', 31],
+    ['08', 8],
+    ['1_000', 1000],
+    ['_1', '_1'],
+    ['1e3', 1000],
+    ['y', true],
+    ['~', null],
+    ['!!binary aGk=', 'hi'],
+    ['9007199254740993', 9007199254740993n as unknown as JsonValue],
+    ['99999999999999999999', 1e20],
+  ])('Go reads %s as %j', (text, value) => {
+    expect(parseYaml(`k: ${text}\n`).value).toEqual({ k: value });
+  });
+
+  test('what JSON has not is refused', () => {
+    expect(() => parseYaml('k: .nan\n')).toThrow('json: unsupported value: NaN');
   });
 
   test('the order of keys', () => {
