@@ -1,7 +1,18 @@
 // Every command of kubectl, in the order of its help. To add one: a file under commands/ and a line here.
-import { leaf, type Node, type Section } from './command-tree.ts';
+import { group, leaf, type Node, type Section } from './command-tree.ts';
 
 export const SECTIONS: readonly Section[] = [
+  {
+    title: 'Basic Commands (Beginner)',
+    nodes: [
+      group(
+        'create',
+        'Make a resource from a file or from standard input',
+        [leaf('namespace', 'Make a namespace', () => import('./commands/create/namespace.ts'), { aliases: ['ns'] })],
+        { load: () => import('./commands/create.ts') },
+      ),
+    ],
+  },
   {
     title: 'Basic Commands (Intermediate)',
     nodes: [leaf('get', 'Show one or many resources', () => import('./commands/get.ts'))],

@@ -8,3 +8,16 @@ export function goJson(value: unknown, indent?: number): string {
   const text = JSON.stringify(value, undefined, indent);
   return TO_ESCAPE.test(text) ? text.replace(ALL_TO_ESCAPE, (char) => ESCAPED[char] ?? char) : text;
 }
+
+/** The same with the keys of every object in order, as Go writes maps. */
+export const sortedGoJson = (value: unknown, indent?: number): string => goJson(sorted(value), indent);
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, sorted(inner)]),
+  );
+}

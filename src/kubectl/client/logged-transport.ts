@@ -2,6 +2,7 @@
 import { textOf, type Transport, type WireAnswer, type WireChannel, type WireRequest } from '../../kube/client/transport.ts';
 import type { Ports } from '../ports.ts';
 import { goQuote } from '../go-quote.ts';
+import { klogLine } from '../klog.ts';
 
 interface Means {
   readonly level: number;
@@ -73,13 +74,8 @@ export class LoggedTransport implements Transport {
     return text.length <= most ? text : `${text.slice(0, most)} [truncated ${text.length - most} chars]`;
   }
 
-  /** As klog heads its lines: `I1128 07:52:54.123456   12345 round_trippers.go:632]`. */
   #log(message: string): void {
-    const { clock, processId, stderr } = this.#means.ports;
-    const at = new Date(clock.now());
-    const two = (value: number): string => String(value).padStart(2, '0');
-    const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}000`;
-    stderr.write(`I${two(at.getMonth() + 1)}${two(at.getDate())} ${time} ${String(processId).padStart(7)} round_trippers.go:632] ${message}\n`);
+    this.#means.ports.stderr.write(klogLine('I', 'round_trippers.go:632', message, this.#means.ports));
   }
 }
 

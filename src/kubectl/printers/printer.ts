@@ -28,12 +28,24 @@ export type PrinterFactory = (request: PrinterRequest) => Promise<ObjectPrinter>
 
 /** By format; each is loaded when it is asked for. */
 const FORMATS: Readonly<Record<string, PrinterFactory>> = {
-  json: async (request) => (await import('./json-printer.ts')).jsonPrinter(request),
+  json: async () => (await import('./json-printer.ts')).jsonPrinter(),
   yaml: async () => (await import('./yaml-printer.ts')).yamlPrinter(),
   name: async () => (await import('./name-printer.ts')).namePrinter(''),
 };
 
-export const FORMAT_NAMES = 'json,yaml,kyaml,name,go-template,go-template-file,template,templatefile,jsonpath,jsonpath-as-json,jsonpath-file';
+const FORMAT_NAMES = [
+  'json',
+  'yaml',
+  'kyaml',
+  'name',
+  'go-template',
+  'go-template-file',
+  'template',
+  'templatefile',
+  'jsonpath',
+  'jsonpath-as-json',
+  'jsonpath-file',
+];
 
 /** Undefined where the command has a form of its own (no `-o`, or `wide`). Rejects with kubectl's sentence for a format that is none. */
 export async function printerFor(
@@ -51,9 +63,9 @@ export async function printerFor(
   return choice['show-managed-fields'] ? printer : { print: (object) => printer.print(withoutManagedFields(object)) };
 }
 
-export const noPrinter = (output: string, own: readonly string[] = []): CommandError =>
+const noPrinter = (output: string, own: readonly string[] = []): CommandError =>
   new CommandError(
-    `unable to match a printer suitable for the output format ${goQuote(output)}, allowed formats are: ${[...FORMAT_NAMES.split(','), ...own].join(',')}`,
+    `unable to match a printer suitable for the output format ${goQuote(output)}, allowed formats are: ${[...FORMAT_NAMES, ...own].sort().join(',')}`,
   );
 
 function withoutManagedFields(object: JsonObject): JsonObject {

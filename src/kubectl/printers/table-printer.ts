@@ -23,8 +23,6 @@ interface Row {
   readonly object?: JsonObject;
 }
 
-export const isTable = (object: JsonObject): boolean => object['kind'] === 'Table' && String(object['apiVersion']).startsWith('meta.k8s.io/');
-
 /** Prints tables of one resource one below the other; the columns stand above the first. */
 export class TablePrinter {
   readonly #options: TableOptions;

@@ -245,7 +245,16 @@ class Builder {
     if (this.#tuples.length) throw new CommandError('resource/name arguments cannot be provided when a path is specified');
     const { continueOnError, latest, local = false, reads } = this.#selection;
     const visitors = sources.map(({ name, objects }): Visitor => async (visit) => {
-      for await (const object of objects()) await visit(await infoOfObject(this.#kubectl, object, { source: name, local, reads }));
+      // An object that the server has no resource for does not keep those behind it from being worked on, where failures are gathered.
+      const errors: Error[] = [];
+      for await (const object of objects()) {
+        const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads }).catch((error: unknown) => {
+          if (!continueOnError) throw error;
+          errors.push(error as Error);
+        });
+        if (info) await visit(info);
+      }
+      throwAll(errors);
     });
     let visitor = continueOnError ? eagerly(visitors) : inTurn(visitors);
     if (this.#selection.flatten !== false) visitor = flattened(visitor, this.#kubectl, { local, reads });
