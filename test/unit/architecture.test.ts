@@ -39,6 +39,7 @@ const wrong: readonly (readonly [rule: keyof typeof rules, path: string, code: s
     'sim/controllers may not import sim/kubelet',
   ],
   ['simRooms', 'src/sim/apiserver/server.ts', `import { startSimulator } from '../simulator.ts';`, 'sim/apiserver may not import src/sim/simulator.ts'],
+  ['simRooms', 'src/sim/apiserver/admission/quota.ts', `import { put } from '../operations/write.ts';`, 'admission may not import operations'],
   ['simRooms', 'src/sim/odd/thing.ts', '', 'there is no room sim/odd in the architecture'],
   ['onlyUsers', 'src/cli/commands/up.ts', `import chalk from 'chalk';`, 'only src/cli/output/ may use chalk'],
   ['onlyUsers', 'src/provision/plan.ts', `const { Listr } = await import('listr2');`, 'only src/cli/output/ may use listr2'],

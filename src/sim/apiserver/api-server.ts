@@ -13,7 +13,7 @@ import { evictionHandlers } from './subresources/eviction.ts';
 import { scaleHandler } from './subresources/scale.ts';
 import { tokenHandlers } from './subresources/token.ts';
 import { reviewHandlers } from './authorization/access-reviews.ts';
-import { resourceAttributes, type Attributes, type Decision } from './authorization/attributes.ts';
+import { narrowed, resourceAttributes, type Attributes, type Decision } from './authorization/attributes.ts';
 import { RbacAuthorizer, type GrantedRule } from './authorization/rbac.ts';
 import { refusalOf } from './authorization/refusal.ts';
 import { UnionAuthorizer } from './authorization/union.ts';
@@ -25,6 +25,7 @@ import { componentStatusHandlers } from './component-statuses.ts';
 import type { ServerContext } from './context.ts';
 import { callOf, handle, type SpecialHandlers } from './handlers.ts';
 import { NodeAuthorizer } from './authorization/node.ts';
+import { changeAsServer } from './operations/privileged.ts';
 import { watchObjects, type WatchParameters } from './operations/watch.ts';
 import type { WatchEvent } from '../../kube/client/api-client.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
@@ -74,7 +75,10 @@ export class ApiServer {
       random,
       log,
       resources,
-      admission: admissionChain({ store, resources, clock, random, authorize }, admission),
+      admission: admissionChain(
+        { store, resources, clock, random, authorize, change: (target, change) => changeAsServer({ store, clock }, target, change) },
+        admission,
+      ),
       allocations: { services: new ServiceAddresses(() => this.context, { store }) },
       guard: escalationGuard(this.#rbac, authorize),
     };
@@ -123,7 +127,7 @@ export class ApiServer {
 
   /** Authorizes and serves a request on a resource. Rejects with StatusError. */
   async serve(request: ResourceRequest): Promise<Answer> {
-    this.#demand(request);
+    this.#demand(request, request.list.fieldSelector);
     return this.perform(request);
   }
 
@@ -134,7 +138,7 @@ export class ApiServer {
 
   /** Authorizes and starts a watch; returns the way to stop it. Throws StatusError. */
   watch(request: ResourceRequest, parameters: WatchParameters, send: (event: WatchEvent<KubeObject>) => void): () => void {
-    this.#demand(request);
+    this.#demand(request, parameters.fieldSelector);
     return this.observe(request, parameters, send);
   }
 
@@ -143,8 +147,9 @@ export class ApiServer {
     return watchObjects(this.context, callOf(request), parameters, send);
   }
 
-  #demand({ user, verb, resource, subresource, namespace, name }: ResourceRequest): void {
-    const attributes = resourceAttributes(user, { verb, group: resource.group, resource: resource.resource, namespace, subresource, name });
+  #demand({ user, verb, resource, subresource, namespace, name }: ResourceRequest, fieldSelector: string | undefined): void {
+    const asked = resourceAttributes(user, { verb, group: resource.group, resource: resource.resource, namespace, subresource, name });
+    const attributes = fieldSelector ? narrowed(asked, fieldSelector) : asked;
     const { allowed, reason } = this.authorize(attributes);
     if (!allowed) throw refusalOf(attributes, reason);
   }

@@ -81,6 +81,8 @@ function simRooms({ path, imports }: SourceFile): readonly string[] {
   return imports.flatMap(({ file }) => {
     if (!file?.startsWith('src/sim/')) return [];
     const other = simRoomOf(file);
+    // Operations ask admission; what admission writes goes through a port.
+    if (path.startsWith('src/sim/apiserver/admission/') && file.startsWith('src/sim/apiserver/operations/')) return ['admission may not import operations'];
     // Whoever fills a port that another room declares may read its declaration.
     const isPort = file.startsWith(`src/sim/${other}/ports/`);
     return other === room || isPort || (other !== undefined && allowed.includes(other))

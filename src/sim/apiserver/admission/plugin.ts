@@ -34,6 +34,8 @@ export interface AdmissionContext {
   readonly clock: Clock;
   readonly random: Random;
   authorize(attributes: Attributes): Decision;
+  /** Changes a stored object as the server itself. Rejects with StatusError. */
+  change(target: Pick<Call, 'resource' | 'namespace' | 'name' | 'dryRun'>, change: (draft: DraftObject) => void): Promise<KubeObject>;
 }
 
 const DEFAULT_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];

@@ -12,7 +12,6 @@ import {
   type Amounts,
   type QuotaEvaluator,
 } from '../../../kube/machinery/quota/evaluator.ts';
-import { changeAsServer } from '../operations/privileged.ts';
 import { targetOf, type AdmissionContext, type AdmissionPlugin, type AdmissionRequest } from './plugin.ts';
 import { refused } from './refusal.ts';
 
@@ -78,7 +77,7 @@ export function resourceQuota(context: AdmissionContext): AdmissionPlugin {
     if (!resource) return Promise.resolve();
     const { namespace } = request.call;
     const written = charges.map(({ quota, used }) =>
-      changeAsServer(context, { resource, namespace, name: quota.metadata.name ?? '', dryRun: false }, (draft) => {
+      context.change({ resource, namespace, name: quota.metadata.name ?? '', dryRun: false }, (draft) => {
         const { status } = quota;
         draft.status = { ...status, used: Object.fromEntries(Object.entries(used).map(([name, amount]) => [name, formatQuantity(amount)])) };
       }),

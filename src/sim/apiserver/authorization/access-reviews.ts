@@ -1,5 +1,6 @@
 // The review kinds: who am I, what may I do, what may another do.
-import type { SelfSubjectAccessReview, SubjectAccessReviewSpec } from '../../../kube/api/authorization-v1.ts';
+import { parseFieldSelector, type FieldRequirement } from '../../../kube/machinery/selectors.ts';
+import type { FieldSelectorAttributes, SelfSubjectAccessReview, SubjectAccessReviewSpec } from '../../../kube/api/authorization-v1.ts';
 import type { TokenReviewSpec } from '../../../kube/api/authentication-v1.ts';
 import type { JsonObject, JsonValue } from '../../../kube/machinery/json.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
@@ -32,8 +33,17 @@ function attributesOf(user: UserInfo, { resourceAttributes: resource, nonResourc
     name: resource?.name ?? '',
     isResource: resource !== undefined,
     path: path?.path ?? '',
+    ...(resource?.fieldSelector ? { selectedFields: selectedFieldsOf(resource.fieldSelector) } : {}),
   };
 }
+
+/** Requirements on one value are what authorizers look at. */
+const selectedFieldsOf = ({ requirements = [], rawSelector }: FieldSelectorAttributes): readonly FieldRequirement[] =>
+  rawSelector
+    ? parseFieldSelector(rawSelector)
+    : requirements.flatMap(({ key, operator, values = [] }) =>
+        values.length === 1 && (operator === 'In' || operator === 'NotIn') ? [{ field: key, equals: operator === 'In', value: values[0] ?? '' }] : [],
+      );
 
 const created = (value: JsonValue): Answer => ({ kind: 'other', code: 201, value });
 const body = <T>(request: ResourceRequest): T => decodeBody(expectedOf(request.resource), request.body, request.fieldValidation, request.warn) as unknown as T;

@@ -1,4 +1,5 @@
 // What is asked of an authorizer, made in one place. Models kubernetes/staging/src/k8s.io/apiserver/pkg/authorization/authorizer
+import { parseFieldSelector, SelectorSyntaxError, type FieldRequirement } from '../../../kube/machinery/selectors.ts';
 import type { UserInfo } from '../authentication/user.ts';
 import type { RequestInfo } from '../filters/request-info.ts';
 
@@ -12,6 +13,8 @@ export interface Attributes {
   readonly name: string;
   readonly isResource: boolean;
   readonly path: string;
+  /** Of lists, watches and deletions of collections: what they are limited to. */
+  readonly selectedFields?: readonly FieldRequirement[];
 }
 
 export interface Decision {
@@ -24,8 +27,27 @@ export interface Authorizer {
   authorize(attributes: Attributes): Decision;
 }
 
-export function attributesOf(user: UserInfo, { verb, namespace, group, resource, subresource, name, isResource, path }: RequestInfo): Attributes {
-  return { user, verb, namespace, group, resource, subresource, name, isResource, path: isResource ? '' : path };
+const COLLECTIONS: ReadonlySet<string> = new Set(['list', 'watch', 'deletecollection']);
+
+export function attributesOf(
+  user: UserInfo,
+  { verb, namespace, group, resource, subresource, name, isResource, path }: RequestInfo,
+  fieldSelector?: string | null,
+): Attributes {
+  const attributes = { user, verb, namespace, group, resource, subresource, name, isResource, path: isResource ? '' : path };
+  return fieldSelector && isResource && COLLECTIONS.has(verb) ? narrowed(attributes, fieldSelector) : attributes;
+}
+
+/** Whoever limits a collection to one name asks for that one. What cannot be read limits nothing here, and is refused later. */
+export function narrowed(attributes: Attributes, fieldSelector: string): Attributes {
+  try {
+    const selectedFields = parseFieldSelector(fieldSelector);
+    const named = selectedFields.find(({ field, equals }) => field === 'metadata.name' && equals)?.value ?? '';
+    return { ...attributes, name: attributes.name || named, selectedFields };
+  } catch (error) {
+    if (error instanceof SelectorSyntaxError) return attributes;
+    throw error;
+  }
 }
 
 export interface ResourceAction {

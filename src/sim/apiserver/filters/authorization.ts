@@ -5,7 +5,7 @@ import { infoOf, type Filter } from './filter.ts';
 
 /** Throws StatusError 403. */
 export const authorization: Filter = (exchange) => {
-  const attributes = attributesOf(exchange.user, infoOf(exchange));
+  const attributes = attributesOf(exchange.user, infoOf(exchange), exchange.query.get('fieldSelector'));
   const decision = exchange.api.authorize(attributes);
   if (decision.allowed) return;
   exchange.headers['x-content-type-options'] = 'nosniff';
