@@ -4,17 +4,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
-/** Median milliseconds of `runs` runs of a command, after one that warms the caches. */
-export function timeCommand(command: readonly string[], env: Readonly<Record<string, string>>, runs = 15): number {
-  const [program = '', ...args] = command;
-  const times: number[] = [];
-  for (let i = 0; i <= runs; i++) {
-    const start = performance.now();
-    const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
-    if (status !== 0) throw new Error(`${command.join(' ')} failed: ${stderr}`);
-    if (i > 0) times.push(performance.now() - start);
-  }
-  return median(times);
+const RUNS = 15;
+
+/** Median milliseconds of some runs of each command, after one that warms the caches; in turns, so that all meet the same noise. */
+export function timeCommands(commands: readonly (readonly string[])[], env: Readonly<Record<string, string>>): readonly number[] {
+  const times = commands.map((): number[] => []);
+  for (let i = 0; i <= RUNS; i++)
+    for (const [which, [program = '', ...args]] of commands.entries()) {
+      const start = performance.now();
+      const { status, stderr } = spawnSync(program, args, { env: { ...process.env, ...env }, encoding: 'utf8' });
+      if (status !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${stderr}`);
+      if (i > 0) times[which]?.push(performance.now() - start);
+    }
+  return times.map(median);
 }
 
 /** A process and all that it started. Linux only: empty elsewhere. */
@@ -40,8 +42,8 @@ export const cpuTicks = (pid: number): number => {
   return Number(fields[11]) + Number(fields[12]);
 };
 
-export function print(rows: readonly (readonly [what: string, figure: string, ratio: string])[]): void {
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+export function print(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   for (const row of rows)
     process.stdout.write(
       `${row
