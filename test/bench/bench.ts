@@ -116,7 +116,7 @@ async function requests(servers: readonly Server[], generator: Generator): Promi
   await rates('GET nodes, one at a time', servers, (server) => generator.rate(server, 'get', { ...nodes, n: 2000, c: 1 }));
   await rates('GET nodes, 32 connections', servers, (server) => generator.rate(server, 'get', nodes, 'many'));
   await rates('GET nodes, 32 at a time over one', servers, (server) => generator.rate(server, 'get', nodes));
-  await rates('create ConfigMaps, 32 connections', servers, (server) => generator.rate(server, 'create', { n: 5000, c: 32 }, 'many'));
+  await rates('create ConfigMaps, 32 connections', servers, (server) => generator.rate(server, 'create', { n: 2000, c: 32 }, 'many'));
   await rates('100 watchers × 1,000 events', servers, (server) => generator.rate(server, 'watch', { w: 100, e: 1000 }));
   for (const server of servers) await generator.run(server, 'fill', { n: 1000 });
   await rates('LIST 1,000 pods, one at a time', servers, (server) => generator.rate(server, 'get', { path: pods, n: 100, c: 1 }));
