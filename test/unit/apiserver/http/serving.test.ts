@@ -151,4 +151,14 @@ describe('paths that are no resources', () => {
     const moved = await server.admin('/openapi/v3/apis/apps/v1?hash=00');
     expect([moved.code, moved.headers.location]).toEqual([301, url]);
   });
+
+  it('answer a deletion with what was deleted or with a Status, by kind', async () => {
+    const kinds: string[] = [];
+    for (const resource of ['serviceaccounts', 'configmaps']) {
+      const collection = `/api/v1/namespaces/default/${resource}`;
+      await server.admin(collection, { method: 'POST', body: JSON.stringify({ metadata: { name: 'gone' } }), headers: { 'content-type': 'application/json' } });
+      kinds.push(String((await server.admin(`${collection}/gone`, { method: 'DELETE' })).json()['kind']));
+    }
+    expect(kinds).toEqual(['ServiceAccount', 'Status']);
+  });
 });
