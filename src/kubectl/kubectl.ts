@@ -5,6 +5,8 @@ import { ResourceClient, type Query, type ResourceName } from './client/resource
 import { RestMapper } from './client/rest-mapper.ts';
 import { ClientConfig, type NamespaceChoice } from './config/client-config.ts';
 import { CommandError } from './failures.ts';
+import { goQuote } from './go-quote.ts';
+import { klogLine } from './klog.ts';
 import type { GlobalValues } from './flags/global.ts';
 import { parseGoDuration } from './flags/go-numbers.ts';
 import type { Ports } from './ports.ts';
@@ -55,7 +57,13 @@ export class Kubectl {
   }
 
   async mapper(): Promise<RestMapper> {
-    return new RestMapper(await this.discovery(), (warning) => this.warn(warning));
+    return new RestMapper(await this.discovery(), {
+      warn: (warning) => this.warn(warning),
+      logFailure: ({ message }) =>
+        this.complain(
+          klogLine('E', 'memcache.go:265', `"Unhandled Error" err=${goQuote(`couldn't get current server API group list: ${message}`)}`, this.ports),
+        ),
+    });
   }
 
   async client(resource: ResourceName, reads?: { readonly accept?: string; readonly query?: Query }): Promise<ResourceClient> {

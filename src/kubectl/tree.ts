@@ -15,7 +15,10 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Basic Commands (Intermediate)',
-    nodes: [leaf('get', 'Show one or many resources', () => import('./commands/get.ts'))],
+    nodes: [
+      leaf('get', 'Show one or many resources', () => import('./commands/get.ts')),
+      leaf('delete', 'Delete resources by file, name, label or all of a type', () => import('./commands/delete.ts')),
+    ],
   },
 ];
 

@@ -1,5 +1,5 @@
 // From what people type (deploy, deployments.v1.apps, Pod) to a resource of the server. Models kubernetes/staging/src/k8s.io/client-go/restmapper and apimachinery/pkg/api/meta
-import { CommandError } from '../failures.ts';
+import { CommandError, UnreachableError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { ApiResource, Discovery, Offer } from './discovery.ts';
 
@@ -23,36 +23,54 @@ export class NoKindMatch extends Error {
   }
 }
 
+/** As resource and as kind, each once more after what was remembered is forgotten. */
+const ATTEMPTS_PER_ARGUMENT = 4;
+
 export class RestMapper {
   readonly #discovery: Discovery;
   readonly #warn: (warning: string) => void;
+  readonly #logFailure: (error: UnreachableError) => void;
 
-  constructor(discovery: Discovery, warn: (warning: string) => void) {
+  /** `logFailure` is told once for each time that kubectl would have asked in vain. */
+  constructor(
+    discovery: Discovery,
+    { warn, logFailure }: { readonly warn: (warning: string) => void; readonly logFailure: (error: UnreachableError) => void },
+  ) {
     this.#discovery = discovery;
     this.#warn = warn;
+    this.#logFailure = logFailure;
   }
 
-  offer(): Promise<Offer> {
-    return this.#discovery.offer();
+  async offer(attempts = 1): Promise<Offer> {
+    try {
+      return await this.#discovery.offer();
+    } catch (error) {
+      if (error instanceof UnreachableError) for (let i = 0; i < attempts; i++) this.#logFailure(error);
+      throw error;
+    }
   }
 
   /** The resource that an argument names. Rejects with kubectl's sentence for one that nobody serves. */
   async forArgument(argument: string): Promise<ApiResource> {
-    const found = await this.#findFresh((offer) => this.#byArgument(offer, argument));
+    const found = await this.#findFresh((offer) => this.#byArgument(offer, argument), ATTEMPTS_PER_ARGUMENT);
     if (found) return found;
     throw new CommandError(`the server doesn't have a resource type ${goQuote(splitFirst(argument)[0])}`);
   }
 
-  /** The resource of a kind; without a version in the server's preferred one. Rejects with NoKindMatch. */
-  async forKind(kind: GroupKind, version = ''): Promise<ApiResource> {
-    const found = await this.#findFresh((offer) => byKind(offer, kind, version));
+  /** The resource of a kind; without a version in the server's preferred one. Rejects with NoKindMatch. `attempts` in vain are logged. */
+  async forKind(kind: GroupKind, version = '', attempts = 1): Promise<ApiResource> {
+    const found = await this.#findFresh((offer) => byKind(offer, kind, version), attempts);
     if (found) return found;
     throw new NoKindMatch(kind, [version]);
   }
 
   /** The resources of a category such as `all`; undefined for a word that is none. */
   async category(name: string): Promise<readonly ApiResource[] | undefined> {
-    const { resources } = await this.#discovery.offer();
+    // A server that cannot be reached is told of when the type is looked up.
+    const resources = await this.offer().then(
+      (offer) => offer.resources,
+      () => [],
+    );
     const seen = new Set<string>();
     const members = resources.filter(({ group, resource, categories }) => {
       const key = `${resource}.${group}`;
@@ -62,8 +80,8 @@ export class RestMapper {
   }
 
   /** What is not found in memory may have come since: the server is asked once more. */
-  async #findFresh(find: (offer: Offer) => ApiResource | undefined): Promise<ApiResource | undefined> {
-    const found = find(await this.#discovery.offer());
+  async #findFresh(find: (offer: Offer) => ApiResource | undefined, attempts = 1): Promise<ApiResource | undefined> {
+    const found = find(await this.offer(attempts));
     if (found || this.#discovery.isFresh) return found;
     this.#discovery.invalidate();
     return find(await this.#discovery.offer());

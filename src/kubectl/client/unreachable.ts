@@ -32,10 +32,12 @@ export function unreachable(error: unknown, { server, method, path }: Attempt): 
   if (!(error instanceof Error)) return new Error(String(error));
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const url = new URL(server);
+  const address = 'address' in error && typeof error.address === 'string' ? error.address : url.hostname;
+  const host = address.includes(':') ? `[${address}]` : address;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const verb = `${method[0] ?? ''}${method.slice(1).toLowerCase()}`;
   const during = `${verb} ${JSON.stringify(`${server}${path}`)}: `;
-  if (NETWORK[code]) return new UnreachableError(url.host, `${during}dial tcp ${url.hostname}:${port}: ${NETWORK[code]}`, code === 'ECONNREFUSED');
+  if (NETWORK[code]) return new UnreachableError(url.host, `${during}dial tcp ${host}:${port}: ${NETWORK[code]}`, code === 'ECONNREFUSED');
   if (code === 'ENOTFOUND') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: no such host`, false);
   if (code === 'EAI_AGAIN') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: Temporary failure in name resolution`, false);
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')

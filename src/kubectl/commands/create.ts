@@ -46,6 +46,7 @@ cat pod.yaml | kubectl create -f -`,
       enforceNamespace: namespace.isExplicit,
       labelSelector: flags.selector,
       continueOnError: true,
+      validates: fieldValidation !== 'Ignore',
     });
     let count = 0;
     await selected.visit(async (info) => {

@@ -9,6 +9,7 @@ import { ResourceTables } from '../printers/resource-tables.ts';
 import { select, type Selected, type Selection } from '../resources/builder.ts';
 import { flags, OWN_FORMATS, TABLE_ACCEPT, type GetFlags } from './get-flags.ts';
 import { watchAndPrint } from './get-watch.ts';
+import { rawGet } from './raw.ts';
 
 export const command = defineCommand({
   usage: `[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags]`,
@@ -79,12 +80,6 @@ async function selectionOf({ args, flags: given }: Call<GetFlags>, kubectl: Kube
     subresource: given.subresource,
     ...(asTable && given['server-print'] ? { reads: { accept: TABLE_ACCEPT, ...(isSorted ? { query: { includeObject: 'Object' } } : {}) } } : {}),
   };
-}
-
-async function rawGet(path: string, kubectl: Kubectl): Promise<void> {
-  const wire = await kubectl.wire();
-  const { body } = await wire.ok({ method: 'GET', path, accept: '*/*', stream: true });
-  for await (const chunk of body) kubectl.ports.stdout.write(chunk);
 }
 
 async function printTables({ flags: given }: Call<GetFlags>, kubectl: Kubectl, selected: Selected): Promise<void> {

@@ -4,10 +4,10 @@ import type { JsonObject } from '../../kube/machinery/json.ts';
 import { matchesSelector, parseSelector } from '../../kube/machinery/selectors.ts';
 import type { ApiResource } from '../client/discovery.ts';
 import type { Query } from '../client/resource-client.ts';
-import { CommandError, joined, throwAll } from '../failures.ts';
+import { CommandError, throwAll } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
-import { flattened, infoOfObject } from './flatten.ts';
+import { flattened, infoOfObject, UnvalidatedSource } from './flatten.ts';
 import { Info, isList, metadataOf, textField } from './info.ts';
 import { findSources, type FileArguments, type Sources } from './sources.ts';
 import { decorated, eagerly, filtered, inTurn, single, type Visit, type Visitor } from './visitor.ts';
@@ -40,6 +40,8 @@ export interface Selection {
   readonly singleResourceType?: boolean;
   /** False leaves objects that are named by argument unasked. Default true. */
   readonly requireObject?: boolean;
+  /** Objects from files are meant to be checked by the server's schemas (--validate). */
+  readonly validates?: boolean;
   /** Asks no server at all. */
   readonly local?: boolean;
   readonly subresource?: string;
@@ -52,8 +54,8 @@ export interface Selected {
   readonly isSingleItem: boolean;
   /** Objects were named, rather than selected. */
   readonly targetsSingleItems: boolean;
-  /** Goes through the objects. Rejects with what failed on the way; `Failures` where several did. */
-  visit(visit: Visit): Promise<void>;
+  /** Goes through the objects. Rejects with what failed on the way, but for `ignored` failures; `Failures` where several did. */
+  visit(visit: Visit, ignored?: (error: Error) => boolean): Promise<void>;
   /** All of them, with what failed; `ignored` failures are left out. */
   infos(ignored?: (error: Error) => boolean): Promise<{ readonly infos: readonly Info[]; readonly error: Error | undefined }>;
 }
@@ -243,13 +245,13 @@ class Builder {
     if (this.#types.length) throw new CommandError('when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well');
     if (this.#names.length) throw new CommandError('name cannot be provided when a path is specified');
     if (this.#tuples.length) throw new CommandError('resource/name arguments cannot be provided when a path is specified');
-    const { continueOnError, latest, local = false, reads } = this.#selection;
+    const { continueOnError, latest, local = false, reads, validates = false } = this.#selection;
     const visitors = sources.map(({ name, objects }): Visitor => async (visit) => {
       // An object that the server has no resource for does not keep those behind it from being worked on, where failures are gathered.
       const errors: Error[] = [];
       for await (const object of objects()) {
-        const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads }).catch((error: unknown) => {
-          if (!continueOnError) throw error;
+        const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads, validates }).catch((error: unknown) => {
+          if (!continueOnError || error instanceof UnvalidatedSource) throw error;
           errors.push(error as Error);
         });
         if (info) await visit(info);
@@ -297,19 +299,25 @@ class Builder {
         if (!info.object) await info.get(this.#kubectl);
       });
     const visitor = decorated(continueOnError ? eagerly([flat]) : flat, ...steps);
+    const all = continueOnError ? eagerly([visitor]) : visitor;
+    const visitAll: Selected['visit'] = async (visit, ignored = () => false) => {
+      try {
+        await all(visit);
+      } catch (error) {
+        throwAll(errorsOf(error as Error).filter((each) => !ignored(each)));
+      }
+    };
     return {
       isSingleItem,
       targetsSingleItems,
-      visit: continueOnError ? eagerly([visitor]) : visitor,
-      infos: async (ignored = () => false) => {
+      visit: visitAll,
+      infos: async (ignored) => {
         const infos: Info[] = [];
-        try {
-          await (continueOnError ? eagerly([visitor]) : visitor)(async (info) => void infos.push(info));
-          return { infos, error: undefined };
-        } catch (thrown) {
-          const error = joined(errorsOf(thrown as Error).filter((each) => !ignored(each)));
-          return { infos, error };
-        }
+        const error = await visitAll(async (info) => void infos.push(info), ignored).then(
+          () => undefined,
+          (failure: unknown) => failure as Error,
+        );
+        return { infos, error };
       },
     };
   }

@@ -2,7 +2,7 @@
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import type { Query } from '../client/resource-client.ts';
 import { NoKindMatch } from '../client/rest-mapper.ts';
-import { CommandError, throwAll } from '../failures.ts';
+import { CommandError, throwAll, UnreachableError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { groupKindOf, Info, isList, metadataOf, textField } from './info.ts';
@@ -10,11 +10,17 @@ import type { Visitor } from './visitor.ts';
 
 interface Means {
   readonly local: boolean;
+  /** The objects are meant to be checked by the server's schemas. */
+  readonly validates?: boolean;
   readonly reads?: { readonly accept?: string; readonly query?: Query } | undefined;
 }
 
 /** The object with its resource. Rejects with kubectl's sentence for a kind that the server has not. */
-export async function infoOfObject(kubectl: Kubectl, object: JsonObject, { local, reads, source = '' }: Means & { readonly source?: string }): Promise<Info> {
+export async function infoOfObject(
+  kubectl: Kubectl,
+  object: JsonObject,
+  { local, reads, validates = false, source = '' }: Means & { readonly source?: string },
+): Promise<Info> {
   const metadata = metadataOf(object);
   const place = { name: textField(metadata, 'name'), namespace: textField(metadata, 'namespace'), source, object };
   if (local) return new Info({ resource: undefined, client: undefined, ...place });
@@ -22,9 +28,10 @@ export async function infoOfObject(kubectl: Kubectl, object: JsonObject, { local
   // A list of mixed kinds belongs to no resource of the server.
   if (isList(object) && kind === 'List' && group === '') return new Info({ resource: undefined, client: undefined, ...place });
   try {
-    const resource = await (await kubectl.mapper()).forKind({ group, kind }, version);
+    const resource = await (await kubectl.mapper()).forKind({ group, kind }, version, validates ? 0 : 1);
     return new Info({ resource, client: await kubectl.client(resource, reads), ...place });
   } catch (error) {
+    if (error instanceof UnreachableError) throw unrecognised(error, source, validates);
     if (!(error instanceof NoKindMatch)) throw error;
     const named = `resource mapping not found for name: ${goQuote(place.name)} namespace: ${goQuote(place.namespace)} from ${goQuote(source)}: ${error.message}`;
     throw new CommandError(source ? `${named}\nensure CRDs are installed first` : `unable to recognize ${goQuote(source)}: ${error.message}`);
@@ -68,3 +75,15 @@ function isOf({ resource }: Info, object: JsonObject): boolean {
   const { group, version, kind } = groupKindOf(object);
   return resource?.kind === kind && resource.group === group && resource.version === version;
 }
+
+/** With schemas to be had first, nothing of the source is looked at further. */
+function unrecognised({ message }: UnreachableError, source: string, validates: boolean): CommandError {
+  if (!validates) return new CommandError(`unable to recognize ${goQuote(source)}: ${message}`);
+  const schemas = message.replace(/\/apis?\?timeout/, '/openapi/v2?timeout');
+  return new UnvalidatedSource(
+    `error validating ${goQuote(source)}: error validating data: failed to download openapi: ${schemas}; if you choose to ignore these errors, turn validation off with --validate=false`,
+  );
+}
+
+/** Ends the reading of its source. */
+export class UnvalidatedSource extends CommandError {}

@@ -36,7 +36,7 @@ export async function createGenerated({ flags }: GeneratorCall, kubectl: Kubectl
   const kept = refreshLastApplied(placed, flags['save-config']);
   if (dryRun === 'client') return report(kept);
   const { group, kind, version } = groupKindOf(kept);
-  const resource = await (await kubectl.mapper()).forKind({ group, kind }, version);
+  const resource = await (await kubectl.mapper()).forKind({ group, kind }, version, 0);
   const client = await kubectl.client(resource);
   const write = { fieldManager: flags['field-manager'], fieldValidation, dryRun: dryRun === 'server' };
   report(await client.create(isNamespaced ? { namespace } : {}, kept, write));

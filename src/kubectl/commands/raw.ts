@@ -1,0 +1,22 @@
+// --raw: a path on the server asked as it stands, with a file as its body. Models kubernetes/staging/src/k8s.io/kubectl/pkg/rawhttp/raw.go
+import { textOf } from '../../kube/client/transport.ts';
+import { CommandError } from '../failures.ts';
+import type { Kubectl } from '../kubectl.ts';
+
+export async function rawGet(path: string, kubectl: Kubectl): Promise<void> {
+  const wire = await kubectl.wire();
+  const { body } = await wire.ok({ method: 'GET', path, accept: '*/*', stream: true });
+  for await (const chunk of body) kubectl.ports.stdout.write(chunk);
+}
+
+/** With at most one file, `-` for standard input. */
+export async function rawSend(method: string, path: string, files: readonly string[], kubectl: Kubectl): Promise<void> {
+  if (!path.startsWith('/')) throw new CommandError(`--raw must be a valid URL path: parse ${JSON.stringify(path)}: invalid URI for request`);
+  const [file, ...others] = files;
+  if (others.length) throw new CommandError('--raw can only use a single local file or stdin');
+  if (file && /^https?:\/\//.test(file)) throw new CommandError('--raw cannot read from a url');
+  const body = file === undefined ? undefined : file === '-' ? await textOf(kubectl.ports.stdin.bytes()) : await kubectl.ports.files.read(file);
+  const wire = await kubectl.wire();
+  const answer = await wire.ok({ method, path, accept: '*/*', ...(body === undefined ? {} : { body }) });
+  for await (const chunk of answer.body) kubectl.ports.stdout.write(chunk);
+}
