@@ -20,6 +20,13 @@ export const SECTIONS: readonly Section[] = [
       leaf('delete', 'Delete resources by file, name, label or all of a type', () => import('./commands/delete.ts')),
     ],
   },
+  {
+    title: 'Settings Commands',
+    nodes: [
+      leaf('label', 'Set and remove labels', () => import('./commands/label.ts')),
+      leaf('annotate', 'Set and remove annotations', () => import('./commands/annotate.ts')),
+    ],
+  },
 ];
 
 /** Commands of no section. */
