@@ -132,15 +132,16 @@ async function requests(servers: readonly Server[], generator: Generator): Promi
 }
 
 /** One cluster after the other: they are large. */
-async function memoryOfMany(): Promise<void> {
+async function memoryOfMany(generator: Generator | string): Promise<void> {
   const found: number[] = [];
   say(`${PODS} pods on 100 nodes`);
   const ours = await simulator.up('many', '--workers', '99');
   found.push(await manyPods(ours, say).then(() => memoryOf(ours)));
   await simulator.down('many');
-  if (!against && !whyNoReal()) {
+  if (!against && !whyNoReal() && typeof generator !== 'string') {
     const fast = '--kube-api-qps=5000 --kube-api-burst=5000';
-    const real = await startReal(realFolder, ['--nodes', '100'], { ORACLE_SCHEDULER_FLAGS: fast, ORACLE_KCM_FLAGS: fast });
+    const real = await startReal(realFolder, { ORACLE_SCHEDULER_FLAGS: fast, ORACLE_KCM_FLAGS: fast });
+    await generator.run(real, 'nodes', { n: 97 });
     found.push(await manyPods(real, say).then(() => memoryOf(real)));
     stopReal(realFolder);
   }
@@ -158,7 +159,7 @@ try {
   else await requests(servers, generator);
   await simulator.down('bench');
   stopReal(realFolder);
-  if (large) await memoryOfMany();
+  if (large) await memoryOfMany(generator);
 } finally {
   print([['', 'simulator', against ? 'other' : 'real', 'simulator / real'], ...rows]);
   await simulator.down('bench');

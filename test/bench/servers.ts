@@ -53,8 +53,8 @@ export class Simulator {
 }
 
 /** Nodes are Ready and the add-ons run when it resolves. */
-export async function startReal(folder: string, options: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const kubeconfig = (await run(join(ORACLE, 'up'), ['--dir', folder, ...options], { ORACLE_BIN: BINARIES, ...env })).trim();
+export async function startReal(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
+  const kubeconfig = (await run(join(ORACLE, 'up'), ['--dir', folder], { ORACLE_BIN: BINARIES, ...env })).trim();
   const pids = readFileSync(join(folder, 'pids'), 'utf8')
     .trim()
     .split('\n')
