@@ -25,7 +25,7 @@ import { componentStatusHandlers } from './component-statuses.ts';
 import type { ServerContext } from './context.ts';
 import { callOf, handle, type SpecialHandlers } from './handlers.ts';
 import { NodeAuthorizer } from './authorization/node.ts';
-import { changeAsServer } from './operations/privileged.ts';
+import { changeAsServer, createAsServer } from './operations/privileged.ts';
 import { watchObjects, type WatchParameters } from './operations/watch.ts';
 import type { WatchEvent } from '../../kube/client/api-client.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
@@ -76,7 +76,18 @@ export class ApiServer {
       log,
       resources,
       admission: admissionChain(
-        { store, resources, clock, random, authorize, change: (target, change) => changeAsServer({ store, clock }, target, change) },
+        {
+          store,
+          resources,
+          clock,
+          random,
+          authorize,
+          change: (target, change) => changeAsServer({ store, clock }, target, change),
+          provide: async (object) => {
+            const resource = resources.findKind(object.apiVersion, object.kind);
+            if (resource) await createAsServer(this.context, resource, object);
+          },
+        },
         admission,
       ),
       allocations: { services: new ServiceAddresses(() => this.context, { store }) },

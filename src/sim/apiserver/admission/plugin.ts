@@ -36,6 +36,8 @@ export interface AdmissionContext {
   authorize(attributes: Attributes): Decision;
   /** Changes a stored object as the server itself. Rejects with StatusError. */
   change(target: Pick<Call, 'resource' | 'namespace' | 'name' | 'dryRun'>, change: (draft: DraftObject) => void): Promise<KubeObject>;
+  /** Creates an object as the server itself, where its name is free. */
+  provide(object: KubeObject): Promise<void>;
 }
 
 const DEFAULT_OPERATIONS: readonly Operation[] = ['CREATE', 'UPDATE'];

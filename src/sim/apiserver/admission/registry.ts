@@ -1,6 +1,10 @@
 // Every admission plugin there is, in the order in which they run, and which of them run. Models kubernetes/pkg/kubeapiserver/options/plugins.go
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
+import { alwaysAdmit, alwaysDeny } from './always.ts';
+import { limitPodHardAntiAffinityTopology } from './anti-affinity-topology.ts';
+import { extendedResourceToleration } from './extended-resource-toleration.ts';
+import { namespaceAutoProvision, namespaceExists } from './namespace-provision.ts';
 import { alwaysPullImages } from './always-pull-images.ts';
 import { certificateApproval, certificateSigning, certificateSubjectRestriction } from './certificates.ts';
 import { defaultIngressClass, defaultStorageClass } from './default-classes.ts';
@@ -31,7 +35,11 @@ const always = (create: (context: AdmissionContext) => AdmissionPlugin, name: st
 const optional = (create: (context: AdmissionContext) => AdmissionPlugin, name: string): Registration => ({ name, default: false, create });
 
 const ORDERED: readonly Registration[] = [
+  optional(alwaysAdmit, 'AlwaysAdmit'),
+  optional(namespaceAutoProvision, 'NamespaceAutoProvision'),
   always(namespaceLifecycle, 'NamespaceLifecycle'),
+  optional(namespaceExists, 'NamespaceExists'),
+  optional(limitPodHardAntiAffinityTopology, 'LimitPodHardAntiAffinityTopology'),
   always(limitRanger, 'LimitRanger'),
   always(serviceAccount, 'ServiceAccount'),
   optional(nodeRestriction, 'NodeRestriction'),
@@ -42,6 +50,7 @@ const ORDERED: readonly Registration[] = [
   always(priority, 'Priority'),
   always(defaultTolerationSeconds, 'DefaultTolerationSeconds'),
   optional(podTolerationRestriction, 'PodTolerationRestriction'),
+  optional(extendedResourceToleration, 'ExtendedResourceToleration'),
   always(defaultStorageClass, 'DefaultStorageClass'),
   always(storageObjectInUseProtection, 'StorageObjectInUseProtection'),
   optional(ownerReferencesPermissionEnforcement, 'OwnerReferencesPermissionEnforcement'),
@@ -53,7 +62,21 @@ const ORDERED: readonly Registration[] = [
   always(defaultIngressClass, 'DefaultIngressClass'),
   optional(denyServiceExternalIps, 'DenyServiceExternalIPs'),
   always(resourceQuota, 'ResourceQuota'),
+  optional(alwaysDeny, 'AlwaysDeny'),
 ];
+
+/** Upstream's that are not here, each with the reason. Switching them off changes nothing, and is fine. */
+const UNSUPPORTED: Readonly<Record<string, string>> = {
+  EventRateLimit: 'it needs a file of limits (--admission-control-config-file), which the simulated server does not read',
+  ImagePolicyWebhook: 'it needs a file that names its webhook (--admission-control-config-file), which the simulated server does not read',
+  ClusterTrustBundleAttest: 'cluster trust bundles are not served',
+  PodTopologyLabels: 'bindings do not copy labels of nodes',
+  NodeDeclaredFeatureValidator: 'nodes declare no features',
+  MutatingAdmissionPolicy: 'policies are stored but not evaluated',
+  MutatingAdmissionWebhook: 'webhooks are stored but not called',
+  ValidatingAdmissionPolicy: 'policies are stored but not evaluated',
+  ValidatingAdmissionWebhook: 'webhooks are stored but not called',
+};
 
 export interface AdmissionSwitches {
   /** As of `--enable-admission-plugins`. */
@@ -62,9 +85,20 @@ export interface AdmissionSwitches {
   readonly disable?: readonly string[];
 }
 
-/** Throws AppError UNKNOWN_ADMISSION_PLUGIN. */
+const isUnsupported = (name: string): boolean => Object.hasOwn(UNSUPPORTED, name);
+
+/** Throws AppError UNKNOWN_ADMISSION_PLUGIN or UNSUPPORTED_ADMISSION_PLUGIN. */
 export function checkSwitches({ enable = [], disable = [] }: AdmissionSwitches): void {
-  const unknown = [...enable, ...disable].find((name) => !ORDERED.some((each) => each.name === name));
+  const absent = enable.find(isUnsupported);
+  if (absent !== undefined)
+    throw new AppError({
+      code: 'UNSUPPORTED_ADMISSION_PLUGIN',
+      what: `the simulated API server does not have the admission plugin ${absent}`,
+      why: UNSUPPORTED[absent] ?? '',
+      next: ['leave the name out of enable-admission-plugins, or use a real cluster'],
+      exitCode: EXIT.usage,
+    });
+  const unknown = [...enable, ...disable].find((name) => !isUnsupported(name) && !ORDERED.some((each) => each.name === name));
   if (unknown !== undefined)
     throw new AppError({
       code: 'UNKNOWN_ADMISSION_PLUGIN',

@@ -40,3 +40,34 @@ test('a quota is never exceeded, however many ask at once', async () => {
   const { status } = await admin.get(resourceQuotas, 'q', { namespace: 'shop' });
   expect(status.used).toEqual({ pods: '7' });
 });
+// Which admission plugins may be switched, and what is said of those that may not.
+import { expect, test } from 'vitest';
+import { configMaps, pods } from '../../../../src/kube/api/resources.ts';
+import { checkSwitches } from '../../../../src/sim/apiserver/admission/registry.ts';
+import { testServer } from '../../../fixtures/api-server.ts';
+
+test.each(['EventRateLimit', 'ImagePolicyWebhook', 'MutatingAdmissionWebhook', 'ClusterTrustBundleAttest'])('%s is refused by name', (name) => {
+  expect(() => checkSwitches({ enable: [name] })).toThrow(`the simulated API server does not have the admission plugin ${name}`);
+  expect(() => checkSwitches({ disable: [name] })).not.toThrow();
+});
+
+test('a name that is none is refused', () => {
+  expect(() => checkSwitches({ enable: ['Nonsense'] })).toThrow('there is no admission plugin Nonsense');
+});
+
+test('AlwaysDeny denies every write, and no reading', async () => {
+  const { admin } = await testServer();
+  expect((await admin.list(configMaps, { namespace: 'shop' })).items).toEqual([]);
+  await expect(testServer({ enable: ['AlwaysDeny'] })).rejects.toMatchObject({
+    code: 403,
+    message: 'namespaces "shop" is forbidden: admission control is denying all modifications',
+  });
+});
+
+test('a plugin that runs by itself can be switched off', async () => {
+  const pod = { metadata: { name: 'p', namespace: 'shop' }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+  const tolerationsOf = async (disable: readonly string[]): Promise<number> =>
+    ((await (await testServer({ disable })).admin.create(pods, pod as never)).spec.tolerations ?? []).length;
+  expect(await tolerationsOf([])).toBe(2);
+  expect(await tolerationsOf(['DefaultTolerationSeconds'])).toBe(0);
+});

@@ -75,6 +75,14 @@ describe('time', () => {
   });
 });
 
+describe('many', () => {
+  it('serves a thousand connections at once', async () => {
+    const answers = Array.from({ length: 1000 }, () => raw('GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'));
+    const codes = (await Promise.all(answers)).map((answer) => answer.slice(0, 12));
+    expect(new Set(codes)).toEqual(new Set(['HTTP/1.1 200']));
+  }, 30_000);
+});
+
 describe('size', () => {
   const header = (bytes: number): string => `GET /version HTTP/1.1\r\nHost: a\r\nConnection: close\r\nX-A: ${'a'.repeat(bytes)}\r\n\r\n`;
   it('takes headers up to a mebibyte', async () => {
