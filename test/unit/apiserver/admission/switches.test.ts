@@ -1,4 +1,6 @@
 // Which admission plugins run, as the API server's arguments say; and quotas under many requests at once.
+import { configMaps } from '../../../../src/kube/api/resources.ts';
+import { checkSwitches } from '../../../../src/sim/apiserver/admission/registry.ts';
 import { describe, expect, test } from 'vitest';
 import type { Pod, ResourceQuota } from '../../../../src/kube/api/core-v1.ts';
 import { pods, resourceQuotas } from '../../../../src/kube/api/resources.ts';
@@ -40,11 +42,6 @@ test('a quota is never exceeded, however many ask at once', async () => {
   const { status } = await admin.get(resourceQuotas, 'q', { namespace: 'shop' });
   expect(status.used).toEqual({ pods: '7' });
 });
-// Which admission plugins may be switched, and what is said of those that may not.
-import { expect, test } from 'vitest';
-import { configMaps, pods } from '../../../../src/kube/api/resources.ts';
-import { checkSwitches } from '../../../../src/sim/apiserver/admission/registry.ts';
-import { testServer } from '../../../fixtures/api-server.ts';
 
 test.each(['EventRateLimit', 'ImagePolicyWebhook', 'MutatingAdmissionWebhook', 'ClusterTrustBundleAttest'])('%s is refused by name', (name) => {
   expect(() => checkSwitches({ enable: [name] })).toThrow(`the simulated API server does not have the admission plugin ${name}`);
