@@ -1,6 +1,7 @@
 // One call's means: the machine, the configuration and, once something asks for it, the server with what it offers. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/util/factory_client_access.go
 import { ApiWire } from './client/api-wire.ts';
 import { Discovery } from './client/discovery.ts';
+import type { OpenApi } from './client/openapi.ts';
 import { ResourceClient, type Query, type ResourceName } from './client/resource-client.ts';
 import { RestMapper } from './client/rest-mapper.ts';
 import { ClientConfig, type NamespaceChoice } from './config/client-config.ts';
@@ -19,6 +20,7 @@ export class Kubectl {
   readonly warnings = new Set<string>();
   #wire: Promise<ApiWire> | undefined;
   #discovery: Promise<Discovery> | undefined;
+  #openApi: Promise<OpenApi> | undefined;
 
   constructor(ports: Ports, flags: GlobalValues) {
     this.ports = ports;
@@ -89,11 +91,26 @@ export class Kubectl {
     return new ApiWire({ transport, timeoutMs, warn: (warning) => this.warn(warning), disableCompression: this.flags['disable-compression'] });
   }
 
+  async openApi(): Promise<OpenApi> {
+    return (this.#openApi ??= this.#openOpenApi());
+  }
+
+  async #openOpenApi(): Promise<OpenApi> {
+    const wire = await this.wire();
+    const { OpenApi } = await import('./client/openapi.ts');
+    return new OpenApi(wire, this.ports, this.#cacheFolder(wire));
+  }
+
   async #openDiscovery(): Promise<Discovery> {
     const wire = await this.wire();
+    return new Discovery(wire, this.ports, this.#cacheFolder(wire));
+  }
+
+  /** Of this server, within the cache. */
+  #cacheFolder(wire: ApiWire): string {
     const folder = this.flags['cache-dir'] || `${this.ports.env['KUBECACHEDIR'] || `${this.ports.home}/.kube/cache`}`;
     const host = new URL(wire.server).host.replace(/[^\w.-]/g, '_');
-    return new Discovery(wire, this.ports, `${folder}/discovery/${host}`);
+    return `${folder}/discovery/${host}`;
   }
 }
 

@@ -15,11 +15,12 @@ export type MergeSchema = (field: string) => MergeField | undefined;
 /** A patch that cannot be applied; the message is upstream's. */
 export class PatchError extends Error {}
 
-const DIRECTIVE = '$patch';
-const RETAIN_KEYS = '$retainKeys';
-const ELEMENT_ORDER = '$setElementOrder/';
-const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
-const UNKNOWN: MergeField = { schema: undefined, strategies: [], mergeKey: undefined };
+export const DIRECTIVE = '$patch';
+export const RETAIN_KEYS = '$retainKeys';
+export const ELEMENT_ORDER = '$setElementOrder/';
+export const DELETE_PRIMITIVES = '$deleteFromPrimitiveList/';
+/** What is assumed of a field that nothing is known of. */
+export const UNKNOWN_FIELD: MergeField = { schema: undefined, strategies: [], mergeKey: undefined };
 type Item = JsonValue;
 type Draft = Record<string, JsonValue>;
 
@@ -46,7 +47,7 @@ export function strategicMerge(original: JsonObject | undefined, patch: JsonObje
       delete result[key];
       continue;
     }
-    mergeField(result, key, value, schema?.(key) ?? UNKNOWN);
+    mergeField(result, key, value, schema?.(key) ?? UNKNOWN_FIELD);
   }
   return result;
 }
@@ -85,7 +86,7 @@ function applyElementOrders(result: Draft, patch: JsonObject, schema: MergeSchem
     if (!directive.startsWith(ELEMENT_ORDER)) continue;
     if (!Array.isArray(order)) throw new PatchError('invalid patch format of setElementOrder list');
     const key = directive.slice(ELEMENT_ORDER.length);
-    const field = schema?.(key) ?? UNKNOWN;
+    const field = schema?.(key) ?? UNKNOWN_FIELD;
     const before = result[key];
     const change = patch[key];
     const deletion = patch[`${DELETE_PRIMITIVES}${key}`];
@@ -111,7 +112,7 @@ function deletePrimitives(result: Draft, key: string, values: JsonValue): void {
 
 const sameItem = (a: Item, b: Item, mergeKey: string | undefined): boolean =>
   mergeKey === undefined || !isJsonObject(a) || !isJsonObject(b) ? jsonEqual(a, b) : jsonEqual(a[mergeKey], b[mergeKey]);
-const positionOf = (list: readonly Item[], item: Item, mergeKey: string | undefined): number => list.findIndex((each) => sameItem(each, item, mergeKey));
+export const positionOf = (list: readonly Item[], item: Item, mergeKey: string | undefined): number => list.findIndex((each) => sameItem(each, item, mergeKey));
 
 function mergeLists(original: readonly Item[], patch: readonly Item[], field: MergeField): readonly Item[] {
   const { mergeKey } = field;
@@ -157,7 +158,7 @@ function mergeLists(original: readonly Item[], patch: readonly Item[], field: Me
 }
 
 /** Items named in `order` in that order, those only the server has kept in theirs; where neither decides, the patch's come first. */
-function inOrder(items: readonly Item[], order: readonly Item[], serverOrder: readonly Item[], mergeKey: string | undefined): readonly Item[] {
+export function inOrder(items: readonly Item[], order: readonly Item[], serverOrder: readonly Item[], mergeKey: string | undefined): readonly Item[] {
   const named = items.filter((item) => positionOf(order, item, mergeKey) >= 0).sort((a, b) => positionOf(order, a, mergeKey) - positionOf(order, b, mergeKey));
   const serverOnly = items.filter((item) => positionOf(order, item, mergeKey) < 0);
   const all: Item[] = [];
