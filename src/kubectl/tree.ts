@@ -21,6 +21,10 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    title: 'Advanced Commands',
+    nodes: [leaf('apply', 'Bring resources to what files say', () => import('./commands/apply.ts'))],
+  },
+  {
     title: 'Settings Commands',
     nodes: [
       leaf('label', 'Set and remove labels', () => import('./commands/label.ts')),
