@@ -1,5 +1,5 @@
 // Versions of a CustomResourceDefinition as Go prints them inside a message: every field, capitalised, with its zero.
-import type { CustomResourceDefinitionVersion } from '../../../kube/api/apiextensions-v1.ts';
+import type { CustomResourceDefinitionVersion, JSONSchemaProps, ValidationRule } from '../../../kube/api/apiextensions-v1.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 
 /** Go's name, the name in JSON, and what stands there when nothing is said. */
@@ -72,13 +72,35 @@ function goPart(key: string, value: JsonValue): JsonValue {
       return Array.isArray(value) ? value.map((inner: JsonValue) => each(inner)) : value;
     case 'not':
       return each(value);
+    case 'x-kubernetes-validations':
+      return (value as unknown as readonly ValidationRule[]).map((rule) => goRule(rule));
     default:
       return value;
   }
 }
 
+export const goRule = ({ rule, message = '', messageExpression = '', reason, fieldPath = '', optionalOldSelf }: ValidationRule): JsonObject => ({
+  Rule: rule,
+  Message: message,
+  MessageExpression: messageExpression,
+  Reason: reason ?? null,
+  FieldPath: fieldPath,
+  OptionalOldSelf: optionalOldSelf ?? null,
+});
+
+/** A schema alone. */
+export const goSchemaOf = (schema: JSONSchemaProps): JsonObject => goSchema(schema as unknown as JsonObject);
+
+/** What all versions say alike is said once, above them. */
+export interface Hoisted {
+  readonly schema: boolean;
+  readonly subresources: boolean;
+  readonly columns: boolean;
+  readonly selectableFields: boolean;
+}
+
 /** `hoisted`: what all versions say alike is said elsewhere. */
-export function goVersions(versions: readonly CustomResourceDefinitionVersion[], hoisted: boolean): JsonValue {
+export function goVersions(versions: readonly CustomResourceDefinitionVersion[], hoisted: Hoisted): JsonValue {
   return versions.map((version): JsonObject => {
     const {
       name,
@@ -91,7 +113,7 @@ export function goVersions(versions: readonly CustomResourceDefinitionVersion[],
       additionalPrinterColumns,
       selectableFields,
     } = version as unknown as Record<string, JsonValue>;
-    const own = (value: JsonValue | undefined): JsonValue => (hoisted || value === undefined ? null : value);
+    const own = (value: JsonValue | undefined, isAbove: boolean): JsonValue => (isAbove || value === undefined ? null : value);
     const openApi = isJsonObject(schema) && isJsonObject(schema['openAPIV3Schema']) ? schema['openAPIV3Schema'] : undefined;
     return {
       Name: name ?? '',
@@ -99,10 +121,10 @@ export function goVersions(versions: readonly CustomResourceDefinitionVersion[],
       Storage: storage ?? false,
       Deprecated: deprecated,
       DeprecationWarning: deprecationWarning ?? null,
-      Schema: hoisted || !openApi ? null : { OpenAPIV3Schema: goSchema(openApi) },
-      Subresources: own(subresources),
-      AdditionalPrinterColumns: own(additionalPrinterColumns),
-      SelectableFields: own(selectableFields),
+      Schema: hoisted.schema || !openApi ? null : { OpenAPIV3Schema: goSchema(openApi) },
+      Subresources: own(subresources, hoisted.subresources),
+      AdditionalPrinterColumns: own(additionalPrinterColumns, hoisted.columns),
+      SelectableFields: own(selectableFields, hoisted.selectableFields),
     };
   });
 }

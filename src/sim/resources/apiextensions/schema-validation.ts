@@ -1,138 +1,121 @@
-// Schemas of custom resources are structural: each value has one type, said outside of combinations.
-// Models apiextensions-apiserver/pkg/apiserver/schema/{structural,validation}.go and apiextensions/validation
-import { forbiddenValue, invalidValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
+// What is wrong with the schema of a version: its shape, its keywords, its defaults, its rules and what these cost.
+// Models apiextensions-apiserver/pkg/apis/apiextensions/validation/validation.go
+import { declaredType, type DeclaredType } from '../../../kube/machinery/cel/declared-type.ts';
+import { escapedName } from '../../../kube/machinery/cel/escaping.ts';
+import { forbiddenValue, invalidValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { isJsonObject } from '../../../kube/machinery/json.ts';
-import { prune } from '../custom/prune.ts';
-import { ruleProblem } from '../custom/rules.ts';
-import { isEmbeddedResource, isIntOrString, keepsUnknownFields, schemaOfItems, type Schema } from '../custom/schema.ts';
-import { validateValue } from '../custom/validate-value.ts';
+import { isEmbeddedResource, schemaOfItems, type Schema } from '../custom/schema.ts';
+import { defaultErrors } from './default-validation.ts';
+import { goSchemaOf } from './go-versions.ts';
+import { childrenPer, multiplied, TotalCost } from './rule-costs.ts';
+import { compilationErrors, ruleErrors } from './rule-validation.ts';
+import { keywordErrors, listErrors } from './schema-keywords.ts';
+import { structuralErrors } from './structural-schema.ts';
 
-const TYPES = ['array', 'boolean', 'integer', 'number', 'object', 'string'];
-const REASONS = ['FieldValueDuplicate', 'FieldValueForbidden', 'FieldValueInvalid', 'FieldValueRequired'];
-/** What may not stand inside of allOf, anyOf, oneOf and not. */
-const OUTSIDE_ONLY = ['default', 'description', 'nullable', 'title', 'type'] as const;
+const AT_ROOT =
+  'Description Type Format Title Maximum ExclusiveMaximum Minimum ExclusiveMinimum MaxLength MinLength Pattern MaxItems MinItems UniqueItems MultipleOf Required Items Properties ExternalDocs Example XPreserveUnknownFields XValidations';
+const META: ReadonlySet<string> = new Set(['metadata', 'kind', 'apiVersion']);
 
-/** Shapes first; rules are looked at only in a schema that is right otherwise. */
-export function validateSchema(schema: Schema, path: string): FieldError[] {
-  const shape = [...validateLevel(schema, path, true), ...validateTypes(schema, path)];
-  const errors = shape.length ? shape : validateDetails(schema, path);
-  return errors.length ? [...errors, ...ruleErrors(schema, path, false)] : ruleErrors(schema, path, true);
+export function validateSchema(schema: Schema, path: string, hasStatus: boolean, known?: Schema): FieldError[] {
+  const errors = hasStatus ? rootErrors(schema, path) : [];
+  if (schema.nullable) errors.push(forbiddenValue(`${path}.nullable`, 'nullable cannot be true at the root'));
+  const shape = structuralErrors(schema, path);
+  const defaults = shape.length ? [] : defaultErrors(schema, path);
+  errors.push(...shape, ...defaults);
+  const total = new TotalCost();
+  const rules: Rules | undefined = shape.length || defaults.length ? undefined : { declared: undefined, isInScope: false, cardinality: 1, total };
+  const walker: Walker = { defaultsForbidden: undefined, isMeta: false, uncorrelatable: undefined };
+  const found = walk(schema, path, walker, true, rules, known !== undefined);
+  errors.push(...found.schema, ...found.rules, ...(rules ? total.errors(path) : []));
+  return errors;
 }
 
-function children(schema: Schema, path: string): (readonly [Schema, string])[] {
-  const found: (readonly [Schema, string])[] = Object.entries(schema.properties ?? {}).map(([name, each]) => [each, `${path}.properties[${name}]`] as const);
+/** What can be split off into the schema of the status, and nothing else. */
+function rootErrors(schema: Schema, path: string): FieldError[] {
+  const shown = goSchemaOf(schema);
+  for (const [name, value] of Object.entries(shown)) {
+    const isZero = value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0);
+    if (isZero) continue;
+    if (name === 'Type') {
+      if (schema.type !== 'object')
+        return [
+          invalidValue(`${path}.type`, schema.type, 'only "object" is allowed as the type at the root of the schema if the status subresource is enabled'),
+        ];
+    } else if (!AT_ROOT.split(' ').includes(name))
+      return [invalidValue(path, shown, `only [${AT_ROOT}] fields are allowed at the root of the schema if the status subresource is enabled`)];
+  }
+  return [];
+}
+
+interface Walker {
+  /** Why no default may be said here. */
+  readonly defaultsForbidden: string | undefined;
+  readonly isMeta: boolean;
+  /** The outermost place below which it cannot be told what a value was before. */
+  readonly uncorrelatable: string | undefined;
+}
+/** What rules need to know of their place. */
+interface Rules {
+  readonly declared: DeclaredType | undefined;
+  /** Whether a rule stands here or above. */
+  readonly isInScope: boolean;
+  /** Undefined without a bound. */
+  readonly cardinality: number | undefined;
+  readonly total: TotalCost;
+}
+interface Found {
+  readonly schema: FieldError[];
+  readonly rules: FieldError[];
+}
+
+function walk(schema: Schema, path: string, walker: Walker, isRoot: boolean, given: Rules | undefined, isKnown: boolean): Found {
+  const found: Found = { schema: keywordErrors(schema, path, walker.defaultsForbidden, walker.isMeta), rules: [] };
+  const rules = given && placed(schema, given, isRoot);
+  const add = (child: Schema, at: string, inner: Walker, below: Rules | undefined): void => {
+    const more = walk(child, at, inner, false, below, isKnown);
+    found.schema.push(...more.schema);
+    found.rules.push(...more.rules);
+  };
+  const values = isJsonObject(schema.additionalProperties) ? (schema.additionalProperties as Schema) : undefined;
+  if (values) {
+    const inner = walker.isMeta ? { ...walker, defaultsForbidden: 'inside additionalProperties applying to object metadata' } : walker;
+    add(values, `${path}.additionalProperties`, inner, rules && child(schema, rules, rules.declared?.element));
+  }
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    let inner: Walker =
+      schema['x-kubernetes-map-type'] === undefined || ['granular', 'atomic'].includes(schema['x-kubernetes-map-type']) ? walker : forbidden(walker, path);
+    if ((isRoot || isEmbeddedResource(schema)) && META.has(name))
+      inner = { ...inner, isMeta: true, ...(isRoot ? { defaultsForbidden: `in top-level ${name}` } : {}) };
+    const escaped = escapedName(name);
+    add(
+      property,
+      `${path}.properties[${name}]`,
+      inner,
+      rules && child(schema, rules, escaped === undefined ? undefined : rules.declared?.fields?.get(escaped)),
+    );
+  }
+  if (schema.not) add(schema.not, `${path}.not`, walker, undefined);
+  for (const key of ['allOf', 'oneOf', 'anyOf'] as const)
+    for (const [i, each] of (schema[key] ?? []).entries()) add(each, `${path}.${key}[${i}]`, walker, undefined);
   const items = schemaOfItems(schema);
-  if (items) found.push([items, `${path}.items`]);
-  if (isJsonObject(schema.additionalProperties)) found.push([schema.additionalProperties as Schema, `${path}.additionalProperties`]);
+  if (items) {
+    const inner = schema['x-kubernetes-list-type'] === 'map' ? walker : forbidden(walker, path);
+    add(items, `${path}.items`, inner, rules && child(schema, rules, rules.declared?.element));
+  }
+  found.schema.push(...listErrors(schema, path), ...ruleErrors(schema, path));
+  if (schema['x-kubernetes-validations']?.length && !found.schema.length && rules?.declared)
+    found.rules.push(
+      ...compilationErrors(schema, path, { declared: rules.declared, cardinality: rules.cardinality, total: rules.total }, walker.uncorrelatable, isKnown),
+    );
   return found;
 }
 
-function validateLevel(schema: Schema, path: string, isRoot = false): FieldError[] {
-  const errors: FieldError[] = [];
-  if (schema.type === 'array' && !schemaOfItems(schema)) errors.push(requiredValue(`${path}.items`, 'must be specified'));
-  if (schema.additionalProperties !== undefined && schema.additionalProperties !== false && schema.properties && Object.keys(schema.properties).length)
-    errors.push(forbiddenValue(`${path}.additionalProperties`, 'additionalProperties and properties are mutual exclusive'));
-  if (schema.additionalProperties === false) errors.push(forbiddenValue(`${path}.additionalProperties`, 'additionalProperties cannot be set to false'));
-  if (schema.uniqueItems)
-    errors.push(forbiddenValue(`${path}.uniqueItems`, 'uniqueItems cannot be set to true since the runtime complexity becomes quadratic'));
-  if ((schema as { readonly dependencies?: unknown }).dependencies !== undefined)
-    errors.push(forbiddenValue(`${path}.dependencies`, 'dependencies is not supported'));
-  if (schema.$ref) errors.push(forbiddenValue(`${path}.$ref`, '$ref is not supported'));
-  for (const [child, at] of children(schema, path)) errors.push(...validateLevel(child, at));
-  for (const key of ['allOf', 'anyOf', 'oneOf'] as const)
-    for (const [i, each] of (schema[key] ?? []).entries()) errors.push(...validateInside(each, `${path}.${key}[${i}]`, isIntOrString(schema)));
-  if (schema.not) errors.push(...validateInside(schema.not, `${path}.not`, false));
-  const needsType = !schema.type && !isIntOrString(schema) && !keepsUnknownFields(schema);
-  if (needsType || (isRoot && !schema.type))
-    errors.push(
-      requiredValue(
-        `${path}.type`,
-        isRoot
-          ? 'must not be empty at the root'
-          : path.endsWith('.items')
-            ? 'must not be empty for specified array items'
-            : 'must not be empty for specified object fields',
-      ),
-    );
-  if (isRoot && schema.type && schema.type !== 'object') errors.push(invalidValue(`${path}.type`, schema.type, 'must be object at the root'));
-  if (isEmbeddedResource(schema) && schema.type !== 'object')
-    errors.push(invalidValue(`${path}.type`, schema.type ?? '', 'must be object if x-kubernetes-embedded-resource is true'));
-  return errors;
+const forbidden = (walker: Walker, path: string): Walker => (walker.uncorrelatable === undefined ? { ...walker, uncorrelatable: path } : walker);
+function placed(schema: Schema, rules: Rules, isRoot: boolean): Rules {
+  const isInScope = rules.isInScope || (schema['x-kubernetes-validations']?.length ?? 0) > 0;
+  return { ...rules, isInScope, declared: rules.declared ?? (isInScope ? declaredType(schema, isRoot || isEmbeddedResource(schema)) : undefined) };
 }
-
-/** What can be looked at only where every value has its type. */
-const validateDetails = (schema: Schema, path: string): FieldError[] => [
-  ...validateDefault(schema, path),
-  ...validateListKeys(schema, path),
-  ...children(schema, path).flatMap(([child, at]) => validateDetails(child, at)),
-];
-
-function validateInside(schema: Schema, path: string, mayType: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const key of OUTSIDE_ONLY)
-    if (schema[key] !== undefined && schema[key] !== '' && schema[key] !== false && !(mayType && key === 'type'))
-      errors.push(
-        forbiddenValue(`${path}.${key}`, key === 'type' || key === 'nullable' ? 'must be empty to be structural' : 'must be undefined to be structural'),
-      );
-  for (const [child, at] of children(schema, path)) errors.push(...validateInside(child, at, mayType));
-  return errors;
-}
-
-function validateTypes(schema: Schema, path: string): FieldError[] {
-  const own = schema.type && !TYPES.includes(schema.type) ? [notSupported(`${path}.type`, schema.type, TYPES)] : [];
-  return [...own, ...children(schema, path).flatMap(([child, at]) => validateTypes(child, at))];
-}
-
-function validateListKeys(schema: Schema, path: string): FieldError[] {
-  const type = schema['x-kubernetes-list-type'];
-  const keys = schema['x-kubernetes-list-map-keys'];
-  if (type !== undefined && !['atomic', 'set', 'map'].includes(type)) return [notSupported(`${path}.x-kubernetes-list-type`, type, ['atomic', 'map', 'set'])];
-  if (type !== undefined && schema.type !== 'array')
-    return [invalidValue(`${path}.type`, schema.type ?? '', 'must be array if x-kubernetes-list-type is specified')];
-  if (type !== 'map') return keys?.length ? [forbiddenValue(`${path}.x-kubernetes-list-map-keys`, 'must be unset if x-kubernetes-list-type is not map')] : [];
-  if (!keys?.length) return [requiredValue(`${path}.x-kubernetes-list-map-keys`, 'must not be empty if x-kubernetes-list-type is map')];
-  const items = schemaOfItems(schema);
-  return keys.flatMap((key, i) =>
-    items?.properties?.[key]
-      ? !items.required?.includes(key) && items.properties[key].default === undefined
-        ? [
-            requiredValue(
-              `${path}.items.properties[${key}].default`,
-              'this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property',
-            ),
-          ]
-        : []
-      : [invalidValue(`${path}.x-kubernetes-list-map-keys[${i}]`, key, 'entries must all be names of item properties')],
-  );
-}
-
-function validateDefault(schema: Schema, path: string): FieldError[] {
-  if (schema.default === undefined) return [];
-  const field = `${path}.default`;
-  const unknown: string[] = [];
-  const kept = prune(schema.default, schema, unknown);
-  if (unknown.length) return [invalidValue(field, schema.default, 'must not have unknown fields')];
-  return validateValue(kept, schema, '').map((error) => ({ ...error, field: error.field ? `${field}.${error.field}` : field }));
-}
-
-/** `compile`: also whether the rules can be read. */
-function ruleErrors(schema: Schema, path: string, compile: boolean): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const [i, rule] of (schema['x-kubernetes-validations'] ?? []).entries()) {
-    const at = `${path}.x-kubernetes-validations[${i}]`;
-    if (!rule.rule?.trim()) errors.push(requiredValue(`${at}.rule`, 'rule is not specified'));
-    if (rule.message !== undefined && rule.message !== '' && !rule.message.trim())
-      errors.push(invalidValue(`${at}.message`, rule.message, 'must be non-empty if specified'));
-    if (rule.message?.includes('\n')) errors.push(invalidValue(`${at}.message`, rule.message, 'must not contain line breaks'));
-    if (rule.rule?.includes('\n') && !rule.message && !rule.messageExpression)
-      errors.push(requiredValue(`${at}.message`, 'message must be specified if rule contains line breaks'));
-    if (rule.reason !== undefined && !REASONS.includes(rule.reason)) errors.push(notSupported(`${at}.reason`, rule.reason, REASONS));
-    for (const key of ['rule', 'messageExpression'] as const) {
-      const expression = rule[key];
-      const problem = compile && expression?.trim() ? ruleProblem(expression) : undefined;
-      if (problem !== undefined)
-        errors.push(invalidValue(`${at}.${key}`, expression, `${key === 'rule' ? '' : 'messageExpression '}compilation failed: ${problem}`));
-    }
-  }
-  return [...errors, ...children(schema, path).flatMap(([child, at]) => ruleErrors(child, at, compile))];
+function child(schema: Schema, rules: Rules, declared: DeclaredType | undefined): Rules {
+  const each = childrenPer(schema);
+  return { ...rules, declared, cardinality: rules.cardinality === undefined || each === undefined ? undefined : multiplied(rules.cardinality, each) };
 }

@@ -9,7 +9,7 @@ import { age, since } from '../cells.ts';
 import type { AnyResource, Cell, Kind, ScaleFields, SubresourceStrategy } from '../descriptor.ts';
 import type { ColumnFact, ResourceFacts, SubresourceFacts, Verb } from '../facts.ts';
 import { CustomCodec } from './custom-codec.ts';
-import { validateCustomResource } from './custom-validation.ts';
+import { ruleWarnings, validateCustomResource, validateCustomStatus } from './custom-validation.ts';
 import { find } from './json-path.ts';
 
 const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -91,21 +91,23 @@ const asJson = (object: KubeObject): JsonObject => object as unknown as JsonObje
 function strategyOf({ spec, status }: CustomResourceDefinition, version: CustomResourceDefinitionVersion): Kind<KubeObject> {
   const { subresources, schema, selectableFields = [], additionalPrinterColumns = [], deprecated, deprecationWarning } = version;
   const scale = subresources?.scale;
-  const check = (object: KubeObject, old?: KubeObject): ReturnType<typeof validateCustomResource> =>
-    validateCustomResource(asJson(object), schema?.openAPIV3Schema, scale, old && asJson(old));
+  const custom = { schema: schema?.openAPIV3Schema, scale };
+  const warningsOnUpdate = (object: KubeObject, old: KubeObject): string[] => ruleWarnings(asJson(object), custom.schema, asJson(old));
   const statusStrategy: SubresourceStrategy<KubeObject> = {
     prepareForUpdate(draft, old) {
       // Of metadata only the books are the client's here.
       keepMetadata(draft, old);
     },
-    validateUpdate: check,
+    validateUpdate: (object, old) => validateCustomStatus(asJson(object), custom, asJson(old)),
+    warningsOnUpdate,
   };
   return {
     generation: subresources?.status ? true : 'with status',
     unconditionalUpdate: false,
     bareFinalizers: true,
-    validate: (object) => check(object),
-    validateUpdate: (object, old) => check(object, old),
+    validate: (object) => validateCustomResource(asJson(object), custom),
+    validateUpdate: (object, old) => validateCustomResource(asJson(object), custom, asJson(old)),
+    warningsOnUpdate,
     ...(subresources?.status ? { subresources: { status: statusStrategy } } : {}),
     ...(scale ? { scale: scaleFields(scale) } : {}),
     ...(deprecated ? { deprecated: deprecationWarning ?? deprecationOf(spec.group, version, spec.versions, status.acceptedNames.kind) } : {}),

@@ -1,9 +1,12 @@
-// What is wrong with a custom resource: values, lists, scale, rules. Models apiextensions-apiserver/pkg/registry/customresource/{strategy,validator}.go
+// What is wrong with a custom resource: values, scale, embedded resources, lists, rules. Models apiextensions-apiserver/pkg/registry/customresource/{strategy,validator}.go
 import { invalidValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
-import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { goText } from '../../../kube/machinery/go-text.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { Correlation } from './correlation.ts';
+import { validateEmbedded } from './embedded.ts';
 import { find } from './json-path.ts';
 import { validateListTypes } from './list-types.ts';
-import { validateRules } from './rules.ts';
+import { hasRules, validateRules } from './rules.ts';
 import type { Schema } from './schema.ts';
 import { validateValue } from './validate-value.ts';
 
@@ -20,81 +23,85 @@ const NOT_CHECKED: FieldError = {
   reason: 'FieldValueInvalid',
   detail: 'Invalid value: null: some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
 };
+const MAX_REPLICAS = 2 ** 31 - 1;
 
 export interface ScalePaths {
   readonly specReplicasPath: string;
   readonly statusReplicasPath: string;
   readonly labelSelectorPath?: string;
 }
+interface Custom {
+  readonly schema: Schema | undefined;
+  readonly scale: ScalePaths | undefined;
+}
 
 /** `old` is undefined on creation. */
-export function validateCustomResource(object: JsonObject, schema: Schema | undefined, scale: ScalePaths | undefined, old?: JsonObject): FieldError[] {
-  const errors = schema ? [...validateValue(object, schema), ...validateListTypes(object, schema)] : [];
-  if (scale) errors.push(...validateScale(object, scale));
-  const kept = old ? errors.filter((error) => isNew(error, object, old)) : errors;
-  if (!schema) return kept;
-  const rules = validateRules(object, schema, old);
-  if (!kept.some(({ reason }) => BLOCKING.has(reason))) return [...kept, ...rules];
-  return hasRules(schema) ? [...kept, NOT_CHECKED] : kept;
+export function validateCustomResource(object: JsonObject, { schema, scale }: Custom, old?: JsonObject): FieldError[] {
+  const errors = schema ? validateValue(object, schema, '', old && new Correlation(object, old, schema)) : [];
+  if (scale) errors.push(...validateReplicas(object, scale.specReplicasPath), ...validateScaleStatus(object, scale));
+  if (!schema) return errors;
+  errors.push(...validateEmbedded(object, schema, '', false));
+  if (!old || !validateListTypes(old, schema).length) errors.push(...validateListTypes(object, schema));
+  return withRules(errors, object, schema, old);
 }
 
-const withRules = new WeakMap<Schema, boolean>();
-function hasRules(schema: Schema): boolean {
-  let found = withRules.get(schema);
-  if (found === undefined) withRules.set(schema, (found = JSON.stringify(schema).includes('"x-kubernetes-validations":[{')));
-  return found;
+/** Of an update of the status alone: the rest is what it was. */
+export function validateCustomStatus(object: JsonObject, { schema, scale }: Custom, old: JsonObject): FieldError[] {
+  const status = schema?.properties?.['status'];
+  const value = object['status'];
+  const errors = status && value !== undefined ? validateValue(value, status, 'status', new Correlation(value, old['status'], status)) : [];
+  if (scale) errors.push(...validateScaleStatus(object, scale));
+  if (!schema) return errors;
+  if (!validateListTypes(old, schema).length) errors.push(...validateListTypes(object, schema));
+  return withRules(errors, object, schema, old);
 }
 
-/** What was wrong before and has not been touched may stay. */
-function isNew({ field, reason }: FieldError, object: JsonObject, old: JsonObject): boolean {
-  if (field === '<nil>' || field === '') return true;
-  const place = reason === 'FieldValueRequired' ? field.replace(/(?:\.[^.[\]]+|\[\d+\])$/, '') : field;
-  const at = (value: JsonObject): JsonValue | undefined => find(value, `.${place}`)[0];
-  const before = at(old);
-  return before === undefined || !jsonEqual(before, at(object));
+function withRules(errors: FieldError[], object: JsonObject, schema: Schema, old: JsonObject | undefined): FieldError[] {
+  if (!hasRules(schema)) return errors;
+  if (errors.some(({ reason }) => BLOCKING.has(reason))) return [...errors, NOT_CHECKED];
+  return [...errors, ...validateRules(object, schema, old).errors];
 }
 
-function validateScale(object: JsonObject, { specReplicasPath, statusReplicasPath }: ScalePaths): FieldError[] {
-  const errors: FieldError[] = [];
-  for (const path of [specReplicasPath, statusReplicasPath]) {
-    const problem = accessProblem(object, path);
-    if (problem) errors.push(invalidValue(path, 0, problem));
-  }
-  const replicas = find(object, specReplicasPath)[0];
-  if (typeof replicas === 'number' && replicas < 0) errors.push(invalidValue(specReplicasPath, replicas, 'should be a non-negative integer'));
-  return errors;
+/** What the rules say of parts that are as wrong as they were before. */
+export const ruleWarnings = (object: JsonObject, schema: Schema | undefined, old: JsonObject): string[] =>
+  schema && hasRules(schema) ? validateRules(object, schema, old).warnings : [];
+
+function validateReplicas(object: JsonObject, path: string): FieldError[] {
+  const problem = accessProblem(object, path, 'int64');
+  if (problem) return [invalidValue(path, 0, problem)];
+  const replicas = find(object, path)[0];
+  if (typeof replicas !== 'number') return [];
+  if (replicas < 0) return [invalidValue(path, replicas, 'should be a non-negative integer')];
+  return replicas > MAX_REPLICAS ? [invalidValue(path, replicas, `should be less than or equal to ${MAX_REPLICAS}`)] : [];
+}
+function validateScaleStatus(object: JsonObject, { statusReplicasPath, labelSelectorPath }: ScalePaths): FieldError[] {
+  const errors = validateReplicas(object, statusReplicasPath);
+  const problem = labelSelectorPath ? accessProblem(object, labelSelectorPath, 'string') : undefined;
+  return problem === undefined ? errors : [...errors, invalidValue(labelSelectorPath ?? '', '', problem)];
 }
 
-/** Why the way to the number is blocked: something on it is no object. */
-function accessProblem(object: JsonObject, path: string): string | undefined {
+/** Why the way to the value is blocked: something on it is no object, or the value is of another type. */
+function accessProblem(object: JsonObject, path: string, wanted: 'int64' | 'string'): string | undefined {
   let value: JsonValue | undefined = object;
+  const blocked = (found: JsonValue, type: string): string => `${path} accessor error: ${goText(found)} is of the type ${goType(found)}, expected ${type}`;
   for (const name of path.split('.').slice(1)) {
     if (value === undefined) return undefined;
-    if (!isJsonObject(value)) return `${path} accessor error: ${goText(value)} is of the type ${goType(value)}, expected map[string]interface{}`;
+    if (!isJsonObject(value)) return blocked(value, 'map[string]interface{}');
     value = value[name];
   }
-  return value === undefined || (typeof value === 'number' && Number.isInteger(value))
-    ? undefined
-    : `${path} accessor error: ${goText(value)} is of the type ${goType(value)}, expected int64`;
+  return value === undefined || goType(value) === wanted ? undefined : blocked(value, wanted);
 }
-
-const goText = (value: JsonValue): string =>
-  Array.isArray(value)
-    ? `[${value.map((each: JsonValue) => goText(each)).join(' ')}]`
-    : value === null
-      ? '<nil>'
-      : isJsonObject(value)
-        ? JSON.stringify(value)
-        : String(value);
 const goType = (value: JsonValue): string =>
   Array.isArray(value)
     ? '[]interface {}'
     : value === null
       ? '<nil>'
-      : typeof value === 'string'
-        ? 'string'
-        : typeof value === 'boolean'
-          ? 'bool'
-          : Number.isInteger(value)
-            ? 'int64'
-            : 'float64';
+      : isJsonObject(value)
+        ? 'map[string]interface {}'
+        : typeof value === 'string'
+          ? 'string'
+          : typeof value === 'boolean'
+            ? 'bool'
+            : Number.isInteger(value)
+              ? 'int64'
+              : 'float64';

@@ -1,8 +1,10 @@
 // A value checked against its schema, in the words of the OpenAPI validation that upstream uses.
 // Models kube-openapi/pkg/validation/validate and apiextensions-apiserver/pkg/apiserver/validation
 import { notSupported, requiredValue, shown, type FieldError } from '../../../kube/machinery/field-errors.ts';
+import { goRegexp } from '../../../kube/machinery/go-regexp.ts';
 import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
-import { isFormatted } from './formats.ts';
+import { isFormatted } from '../../../kube/machinery/string-formats.ts';
+import type { Correlation } from './correlation.ts';
 import { childPath, isIntOrString, itemPath, schemaOfItems, schemaOfKey, typeNameOf, type Schema } from './schema.ts';
 
 const error = (field: string, reason: FieldError['reason'], detail: string): FieldError => ({ field, reason, detail });
@@ -10,14 +12,19 @@ const invalid = (field: string, value: JsonValue, detail: string): FieldError =>
 /** Combinations have no place of their own in messages. */
 const combined = (detail: string): FieldError => error('<nil>', 'FieldValueInvalid', `Invalid value: "": ${detail}`);
 
-/** All that is wrong, outer things first. `path` is '' for the object itself. */
-export function validateValue(value: JsonValue, schema: Schema, path = ''): FieldError[] {
+/** All that is wrong, outer things first. `path` is '' for the object itself. What has not changed since `before` may stay wrong. */
+export function validateValue(value: JsonValue, schema: Schema, path = '', before?: Correlation): FieldError[] {
+  const errors = errorsOf(value, schema, path, before);
+  return errors.length && before?.isUnchanged ? [] : errors;
+}
+
+function errorsOf(value: JsonValue, schema: Schema, path: string, before: Correlation | undefined): FieldError[] {
   if (value === null && schema.nullable) return [];
   const wrongType = validateType(value, schema, path);
   if (wrongType) return [wrongType];
   return [
     ...validateOwn(value, schema, path),
-    ...(Array.isArray(value) ? validateItems(value, schema, path) : isJsonObject(value) ? validateProperties(value, schema, path) : []),
+    ...(Array.isArray(value) ? validateItems(value, schema, path, before) : isJsonObject(value) ? validateProperties(value, schema, path, before) : []),
     ...validateCombinations(value, schema, path),
   ];
 }
@@ -45,20 +52,9 @@ function validateText(value: string, { minLength, maxLength, pattern, format }: 
   const length = [...value].length;
   if (maxLength !== undefined && length > maxLength) return [error(path, 'FieldValueTooLong', `Too long: may not be more than ${maxLength} bytes`)];
   if (minLength !== undefined && length < minLength) return [invalid(path, value, `${path} in body should be at least ${minLength} chars long`)];
-  if (pattern !== undefined && !patternOf(pattern).test(value)) return [invalid(path, value, `${path} in body should match '${pattern}'`)];
+  if (pattern !== undefined && !goRegexp(pattern).test(value)) return [invalid(path, value, `${path} in body should match '${pattern}'`)];
   if (format && !isFormatted(format, value)) return [invalid(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`)];
   return [];
-}
-
-const patterns = new Map<string, RegExp>();
-/** Go's syntax is close enough to JavaScript's but for inline flags. */
-export function patternOf(pattern: string): RegExp {
-  let compiled = patterns.get(pattern);
-  if (!compiled) {
-    const flags = /^\(\?([ims]+)\)/.exec(pattern);
-    patterns.set(pattern, (compiled = new RegExp(flags ? pattern.slice(flags[0].length) : pattern, `u${flags?.[1] ?? ''}`)));
-  }
-  return compiled;
 }
 
 const isMultiple = (value: number | bigint, factor: number): boolean =>
@@ -82,10 +78,10 @@ function validateNumber(value: number | bigint, schema: Schema, path: string): F
 
 const items = (count: number): string => `${count} item${count === 1 ? '' : 's'}`;
 
-function validateItems(list: readonly JsonValue[], schema: Schema, path: string): FieldError[] {
+function validateItems(list: readonly JsonValue[], schema: Schema, path: string, before: Correlation | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const own = schemaOfItems(schema);
-  if (own) for (const [i, item] of list.entries()) errors.push(...validateValue(item, own, itemPath(path, i)));
+  if (own) for (const [i, item] of list.entries()) errors.push(...validateValue(item, own, itemPath(path, i), before?.index(i)));
   if (schema.minItems !== undefined && list.length < schema.minItems)
     errors.push(invalid(path, list.length, `${path} in body should have at least ${schema.minItems} items`));
   if (schema.maxItems !== undefined && list.length > schema.maxItems)
@@ -95,7 +91,7 @@ function validateItems(list: readonly JsonValue[], schema: Schema, path: string)
   return errors;
 }
 
-function validateProperties(value: JsonObject, schema: Schema, path: string): FieldError[] {
+function validateProperties(value: JsonObject, schema: Schema, path: string, before: Correlation | undefined): FieldError[] {
   const errors: FieldError[] = [];
   const count = Object.keys(value).length;
   if (schema.minProperties !== undefined && count < schema.minProperties)
@@ -104,7 +100,7 @@ function validateProperties(value: JsonObject, schema: Schema, path: string): Fi
     errors.push(error(path, 'FieldValueTooMany', `Too many: ${count}: must have at most ${items(schema.maxProperties)}`));
   for (const [key, inner] of Object.entries(value)) {
     const own = schemaOfKey(schema, key);
-    if (own && inner !== undefined) errors.push(...validateValue(inner, own, childPath(path, key)));
+    if (own && inner !== undefined) errors.push(...validateValue(inner, own, childPath(path, key), before?.key(key)));
   }
   for (const name of schema.required ?? []) if (value[name] === undefined) errors.push(requiredValue(childPath(path, name)));
   return errors;
