@@ -27,6 +27,10 @@ export interface ScaleFields<T> {
   setReplicas(draft: Mutable<T>, replicas: number): void;
   /** Where the replicas are. Default `spec.replicas`. */
   readonly replicasPath?: readonly string[];
+  /** Scales of custom resources are checked by nothing but the schema. */
+  readonly isUnchecked?: boolean;
+  /** Why the object has no scale, which is then an internal error. */
+  missing?(object: T): string | undefined;
 }
 
 /** Who asks, and what a strategy may need beside the object. */

@@ -1,6 +1,8 @@
 // Makes a checked expression runnable: one closure for each part, each of which adds what it costs.
 // Models cel-go/interpreter/{planner,interpretable,attributes,decorators}.go
+import { qualify, resolved, type Attribute, type Context, type Resolved, type Step } from './attributes.ts';
 import type { Checked } from './checker.ts';
+import { runFold } from './folds.ts';
 import { FUNCTIONS, isConversion } from './declarations.ts';
 import type { Implementation } from './library/implementation.ts';
 import { OPERATORS } from './library/operators.ts';
@@ -23,31 +25,10 @@ import {
   type ListLiteral,
   type MapLiteral,
 } from './syntax.ts';
-import { CelError, List, Mapping, Optional, PlainList, PlainMap, Uint, isError, noSuchOverload, runtimeName, valuesEqual, type Value } from './values.ts';
+import { CelError, List, Optional, PlainList, PlainMap, Uint, isError, noSuchOverload, runtimeName, valuesEqual, type Value } from './values.ts';
 import { plainText } from './value-text.ts';
 
 export type Variables = ReadonlyMap<string, Value>;
-interface Context {
-  readonly meter: CostMeter;
-  readonly lookup: (name: string) => Value | undefined;
-}
-interface Step {
-  readonly run: (context: Context) => Value;
-  /** Known beforehand, and free. */
-  readonly constant?: Value;
-  /** Names, fields, elements and choices cost less inside of one another than on their own. */
-  readonly attribute?: Attribute;
-}
-interface Attribute {
-  readonly resolve: (context: Context) => Resolved;
-  readonly isChoice: boolean;
-}
-interface Resolved {
-  readonly value: Value;
-  /** Something optional was on the way: the rest is, too. */
-  readonly isOptional: boolean;
-}
-
 export interface Outcome {
   readonly value: Value;
   readonly cost: number;
@@ -71,8 +52,6 @@ export function makeProgram(checked: Checked): Program {
   };
 }
 
-const NONE = new Optional();
-const resolved = (value: Value): Resolved => ({ value, isOptional: false });
 const constant = (value: Value): Step => ({ constant: value, run: () => value });
 
 class Planner {
@@ -228,50 +207,6 @@ function attributeStep(attribute: Attribute, isTest = false): Step {
   };
 }
 
-function qualify(base: Value, wasOptional: boolean, key: Step, how: { readonly isOptional: boolean; readonly isTest: boolean }, context: Context): Resolved {
-  let value = base;
-  let isOptional = wasOptional || how.isOptional;
-  if (value instanceof Optional) {
-    if (value.value === undefined) return { value: how.isTest ? false : NONE, isOptional: false };
-    value = value.value instanceof List || value.value instanceof Mapping ? value.value.native() : value.value;
-    isOptional = true;
-  }
-  const index = key.attribute ? key.attribute.resolve(context).value : key.run(context);
-  if (isError(index)) return resolved(index);
-  const found = elementOf(value, index, isOptional || how.isTest);
-  if (how.isTest) {
-    context.meter.add(1);
-    return resolved(isError(found) ? found : found !== undefined);
-  }
-  if (found !== undefined) context.meter.add(1);
-  if (found === undefined) return { value: NONE, isOptional: false };
-  return { value: found, isOptional };
-}
-
-/** Undefined for what is not there and need not be. */
-function elementOf(value: Value, index: Value, mayMiss: boolean): Value | undefined {
-  const missing = (): CelError => new CelError(`no such key: ${plainText(index)}`);
-  if (value instanceof Mapping) {
-    const found = value.find(index);
-    return found ?? (mayMiss ? undefined : missing());
-  }
-  if (value instanceof List) {
-    const at = indexOf(index);
-    if (at instanceof CelError) return at;
-    const isThere = at >= 0n && at < BigInt(value.size);
-    if (isThere && value.wantsInts && typeof index !== 'bigint') return new CelError(`unsupported index: ${plainText(index)}`);
-    if (isThere) return value.at(Number(at));
-    return mayMiss ? undefined : new CelError(`index out of bounds: ${plainText(index)}`);
-  }
-  return mayMiss ? undefined : missing();
-}
-function indexOf(index: Value): bigint | CelError {
-  if (typeof index === 'bigint') return index;
-  if (index instanceof Uint) return index.value;
-  if (typeof index === 'number') return Number.isInteger(index) ? BigInt(index) : new CelError(`unsupported index value ${plainText(index)} in list`);
-  return new CelError(`unsupported index type '${runtimeName(runtimeType(index))}' in list`);
-}
-
 /** The other side decides where one is an error. */
 function logic(decisive: boolean, steps: readonly Step[]): Step {
   return {
@@ -369,53 +304,4 @@ function membership(element: Step, list: List): Step | undefined {
       return isError(value) ? value : list.contains(value) === true;
     },
   };
-}
-
-interface FoldSteps {
-  readonly range: Step;
-  readonly start: Step;
-  readonly condition: Step;
-  readonly step: Step;
-  readonly result: Step;
-}
-function runFold(fold: Fold, { range, start, condition, step, result }: FoldSteps, outer: Context): Value {
-  const over = range.run(outer);
-  if (isError(over)) return over;
-  if (!(over instanceof List) && !(over instanceof Mapping)) return new CelError(`got '${goTypeName(over)}', expected iterable type`);
-  let accumulated: Value | undefined;
-  const scope = new Map<string, Value>();
-  const lookup = (name: string): Value | undefined => {
-    if (name === fold.accumulator) return (accumulated ??= start.run(outer));
-    return scope.get(name) ?? outer.lookup(name);
-  };
-  const inner: Context = { meter: outer.meter, lookup };
-  for (const [first, second] of elementsOf(over, fold.variable2 !== undefined)) {
-    scope.set(fold.variable, first);
-    if (fold.variable2 !== undefined) scope.set(fold.variable2, second);
-    const goesOn = condition.run(inner);
-    if (goesOn === false) break;
-    accumulated = step.run(inner);
-  }
-  scope.clear();
-  return result.run(inner);
-}
-function* elementsOf(over: List | Mapping, hasTwo: boolean): Generator<readonly [Value, Value]> {
-  if (over instanceof List) {
-    let i = 0n;
-    for (const each of over) yield hasTwo ? [i++, each] : [each, null];
-  } else for (const key of over.keys()) yield [key, hasTwo ? (over.find(key) ?? null) : null];
-}
-/** How Go names the value in its message. */
-function goTypeName(value: Value): string {
-  const names: Readonly<Record<string, string>> = {
-    int: 'Int',
-    uint: 'Uint',
-    double: 'Double',
-    bool: 'Bool',
-    string: 'String',
-    bytes: 'Bytes',
-    null_type: 'Null',
-  };
-  const name = runtimeName(runtimeType(value));
-  return `types.${names[name] ?? name.split('.').at(-1) ?? name}`;
 }

@@ -3,7 +3,7 @@ import { codecOf } from '../../resources/codec.ts';
 import { fieldPath } from '../../../kube/machinery/field-path.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { badRequest, invalid, unsupported } from '../../../kube/machinery/status-error.ts';
+import { badRequest, internalError, invalid, unsupported } from '../../../kube/machinery/status-error.ts';
 import type { AnyResource, ScaleFields } from '../../resources/descriptor.ts';
 import type { DraftObject, ServerContext } from '../context.ts';
 import { managedFieldsOfScale, managedFieldsOfScaled } from '../fieldmanager/scale.ts';
@@ -23,6 +23,8 @@ interface ScaleDraft {
 
 function scaleOf(fields: ScaleFields<KubeObject>, object: KubeObject): JsonObject {
   const { name = '', namespace = '', uid = '', resourceVersion = '', creationTimestamp = '' } = object.metadata;
+  const missing = fields.missing?.(object);
+  if (missing !== undefined) throw internalError(missing);
   const replicas = fields.specReplicas(object);
   const selector = fields.selector(object);
   return {
@@ -75,7 +77,7 @@ async function write(context: ServerContext, request: ResourceRequest): Promise<
     if (metadata?.name && metadata.name !== request.name)
       throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${request.name})`);
     const replicas = spec?.replicas ?? 0;
-    if (replicas < 0)
+    if (replicas < 0 && !fields.isUnchecked)
       throw invalid({ group: 'autoscaling', kind: 'Scale' }, request.name, [
         { field: 'spec.replicas', reason: 'FieldValueInvalid', detail: `Invalid value: ${replicas}: must be greater than or equal to 0` },
       ]);

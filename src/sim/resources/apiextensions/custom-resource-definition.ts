@@ -3,6 +3,7 @@
 import type { CustomResourceDefinition } from '../../../kube/api/apiextensions-v1.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
 import { defineKind } from '../descriptor.ts';
+import { formatWarning, unknownFormats } from './unknown-formats.ts';
 import { validateDefinition, validateDefinitionUpdate } from './validation.ts';
 
 /** Kept until the last custom resource is gone. */
@@ -21,10 +22,13 @@ export const customResourceDefinitions = defineKind<CustomResourceDefinition>('a
     }
     spec.conversion ??= { strategy: 'None' };
     spec.conversion.strategy ||= 'None';
+    const service = spec.conversion.webhook?.clientConfig?.service;
+    if (service) service.port ??= 443;
     if (spec.preserveUnknownFields === false) delete spec.preserveUnknownFields;
   },
   prepareForCreate(draft) {
     const stored = (draft.spec.versions ?? []).filter(({ storage }) => storage).map(({ name }) => name);
+    // Go has no list here until there is a condition, and says null.
     draft.status = { acceptedNames: { kind: '', plural: '' }, conditions: null as never, storedVersions: stored.slice(0, 1) };
   },
   prepareForUpdate({ spec, status }) {
@@ -33,6 +37,13 @@ export const customResourceDefinitions = defineKind<CustomResourceDefinition>('a
   },
   validate: validateDefinition,
   validateUpdate: validateDefinitionUpdate,
+  warningsOnCreate: ({ spec }) => unknownFormats(spec).map(formatWarning),
+  warningsOnUpdate: ({ spec }, old) => {
+    const before = new Set(unknownFormats(old.spec));
+    return unknownFormats(spec)
+      .filter((each) => !before.has(each))
+      .map(formatWarning);
+  },
   subresources: {
     status: {
       metadataChecks: ['as changed'],

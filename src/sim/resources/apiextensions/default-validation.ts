@@ -28,9 +28,15 @@ function valueErrors(schema: Schema, path: string, isMeta: boolean): FieldError[
     errors.push(invalidValue(path, value, 'must not have unknown fields'));
   const embedded = isMeta ? [] : validateEmbedded(value, schema, path);
   if (embedded.length) return [...errors, ...embedded];
-  const wrong = validateValue(value, schema, path);
+  const wrong = validateValue(value, schema).map((error) => ({ ...error, field: below(path, error.field) }));
   if (wrong.length) return [...errors, ...wrong];
   // Once as a value that stays as it is, once as one that is new.
   const kept = validateRules(value, schema, value, path).errors;
   return [...errors, ...(kept.length ? kept : validateRules(value, schema, undefined, path).errors)];
+}
+
+/** Messages name the place inside of the default, fields the whole way. */
+function below(path: string, field: string): string {
+  if (field === '' || field === '<nil>') return path;
+  return field.startsWith('[') ? path + field : `${path}.${field}`;
 }

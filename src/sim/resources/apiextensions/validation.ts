@@ -29,7 +29,7 @@ export function validateDefinition(crd: CustomResourceDefinition): FieldError[] 
 
 export function validateDefinitionUpdate(next: CustomResourceDefinition, old: CustomResourceDefinition): FieldError[] {
   const errors = validateSpec(next.spec, old.spec);
-  const established = old.status.conditions.some(({ type, status }) => type === 'Established' && status === 'True');
+  const established = (old.status.conditions ?? []).some(({ type, status }) => type === 'Established' && status === 'True');
   if (established)
     errors.push(...immutable(next.spec.scope, old.spec.scope, 'spec.scope'), ...immutable(next.spec.names.kind, old.spec.names.kind, 'spec.names.kind'));
   errors.push(...immutable(next.spec.group, old.spec.group, 'spec.group'), ...immutable(next.spec.names.plural, old.spec.names.plural, 'spec.names.plural'));
@@ -80,7 +80,7 @@ function validateSpec(spec: CustomResourceDefinitionSpec, old?: CustomResourceDe
   if (spec.preserveUnknownFields && versions.some(({ schema }) => JSON.stringify(schema ?? {}).includes('"default":')))
     errors.push(invalidValue('spec.preserveUnknownFields', true, 'must be false in order to use defaults in the schema'));
   for (const [i, version] of versions.entries()) errors.push(...validateVersion(version, `spec.versions[${i}]`, hoisted, known(version, old)));
-  const shown = (): unknown => (versions.length ? goVersions(versions, hoisted) : null);
+  const shown = (): unknown => goVersions(versions, hoisted);
   if (new Set(versions.map(({ name }) => name)).size !== versions.length)
     errors.push(invalidValue('spec.versions', shown(), 'must contain unique version names'));
   if (versions.filter(({ storage }) => storage).length !== 1)
@@ -143,7 +143,7 @@ function warningErrors(deprecated: boolean | undefined, warning: string | undefi
   for (const each of warning) {
     if (/[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u.test(each))
       errors.push(`must only contain printable UTF-8 characters; non-printable character found at index ${index}`);
-    if (/\p{Cc}/u.test(each)) {
+    else if (/\p{Cc}/u.test(each)) {
       errors.push(`must only contain printable UTF-8 characters; control character found at index ${index}`);
       break;
     }

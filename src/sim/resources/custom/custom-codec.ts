@@ -5,10 +5,8 @@ import type { Codec } from '../codec.ts';
 import { decode, DecodeError, type Decoded } from '../decode.ts';
 import { structureOfCustomResource } from '../schema-structure.ts';
 import type { Structure } from '../structure.ts';
-import { prune, withDefaults } from './prune.ts';
+import { OBJECT_META, prune, withDefaults } from './prune.ts';
 import type { Schema } from './schema.ts';
-
-const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 export class CustomCodec implements Codec {
   readonly type = undefined;
@@ -37,7 +35,7 @@ export class CustomCodec implements Codec {
     const unknown = typed.unknown.map((field) => `metadata.${field}`);
     const kept = this.#preserve ? input : (prune(input, this.#schema, unknown, '', true) as JsonObject);
     const value: Record<string, JsonValue | undefined> = { ...(withDefaults(kept, this.#schema) as JsonObject), metadata: typed.value };
-    return { value, unknown };
+    return { value, unknown: unknown.sort() };
   }
 
   /** A stored object as this version shows it: fields that only other versions know are left out. */

@@ -10,6 +10,7 @@ import type { AnyResource, Cell, Kind, ScaleFields, SubresourceStrategy } from '
 import type { ColumnFact, ResourceFacts, SubresourceFacts, Verb } from '../facts.ts';
 import { CustomCodec } from './custom-codec.ts';
 import { ruleWarnings, validateCustomResource, validateCustomStatus } from './custom-validation.ts';
+import { finalizerWarnings } from './finalizer-warnings.ts';
 import { find } from './json-path.ts';
 
 const VERBS: readonly Verb[] = ['delete', 'deletecollection', 'get', 'list', 'patch', 'create', 'update', 'watch'];
@@ -92,7 +93,10 @@ function strategyOf({ spec, status }: CustomResourceDefinition, version: CustomR
   const { subresources, schema, selectableFields = [], additionalPrinterColumns = [], deprecated, deprecationWarning } = version;
   const scale = subresources?.scale;
   const custom = { schema: schema?.openAPIV3Schema, scale };
-  const warningsOnUpdate = (object: KubeObject, old: KubeObject): string[] => ruleWarnings(asJson(object), custom.schema, asJson(old));
+  const warningsOnUpdate = (object: KubeObject, old: KubeObject): string[] => [
+    ...finalizerWarnings(object.metadata.finalizers, old.metadata.finalizers),
+    ...ruleWarnings(asJson(object), custom.schema, asJson(old)),
+  ];
   const statusStrategy: SubresourceStrategy<KubeObject> = {
     prepareForUpdate(draft, old) {
       // Of metadata only the books are the client's here.
@@ -105,6 +109,7 @@ function strategyOf({ spec, status }: CustomResourceDefinition, version: CustomR
     generation: subresources?.status ? true : 'with status',
     unconditionalUpdate: false,
     bareFinalizers: true,
+    warningsOnCreate: ({ metadata }) => finalizerWarnings(metadata.finalizers),
     validate: (object) => validateCustomResource(asJson(object), custom),
     validateUpdate: (object, old) => validateCustomResource(asJson(object), custom, asJson(old)),
     warningsOnUpdate,
@@ -133,8 +138,7 @@ function textAt(object: KubeObject, path: string): string {
 
 /** What a column shows; nothing where the value is absent or of another type. */
 function cell(object: KubeObject, type: string, path: string, now: number): Cell {
-  const found = find(asJson(object), path);
-  const value: JsonValue | undefined = found[0];
+  const value: JsonValue | undefined = find(asJson(object), path)[0];
   if (value === undefined) return null;
   switch (type) {
     case 'integer':
@@ -145,10 +149,9 @@ function cell(object: KubeObject, type: string, path: string, now: number): Cell
       return typeof value === 'boolean' ? value : null;
     case 'date':
       return typeof value === 'string' ? (Number.isNaN(Date.parse(value)) ? '<invalid>' : since(value, now)) : null;
-    default: {
-      const shown = found.length > 1 ? found : [value];
-      return shown.map((each) => (typeof each === 'object' ? JSON.stringify(each) : String(each))).join(' ');
-    }
+    default:
+      // Of several only the first is shown.
+      return typeof value === 'object' ? JSON.stringify(value) : String(value);
   }
 }
 
@@ -162,6 +165,9 @@ function scaleFields({ specReplicasPath, statusReplicasPath, labelSelectorPath }
   return {
     specReplicas: (object) => number(object, specReplicasPath),
     statusReplicas: (object) => number(object, statusReplicasPath),
+    isUnchecked: true,
+    missing: (object) =>
+      find(asJson(object), specReplicasPath).length ? undefined : `the spec replicas field ${JSON.stringify(specReplicasPath)} does not exist`,
     selector: (object) => (labelSelectorPath ? textAt(object, labelSelectorPath) : ''),
     replicasPath: specReplicasPath.split('.').slice(1),
     setReplicas(draft, replicas) {

@@ -8,7 +8,8 @@ export function keyOfItem(item: JsonValue, schema: Schema): JsonObject | undefin
   const own = schemaOfItems(schema);
   if (!isJsonObject(item)) return undefined;
   const key: Record<string, JsonValue> = {};
-  for (const name of schema['x-kubernetes-list-map-keys'] ?? []) {
+  // Sorted, as Go prints them.
+  for (const name of [...(schema['x-kubernetes-list-map-keys'] ?? [])].sort()) {
     const value = item[name] ?? own?.properties?.[name]?.default;
     if (value !== undefined) key[name] = value;
   }

@@ -1,7 +1,10 @@
 // What a schema does not know is dropped, nulls that may not be are dropped, defaults are filled in.
 // Models apiextensions-apiserver/pkg/apiserver/schema/{pruning,defaulting}
 import { isJsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { decode, DecodeError } from '../decode.ts';
 import { allowsAnyKey, childPath, isEmbeddedResource, itemPath, keepsUnknownFields, schemaOfItems, schemaOfKey, type Schema } from './schema.ts';
+
+export const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
 /** Present in every object without being in its schema. */
 const IDENTITY: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata']);
@@ -18,7 +21,7 @@ export function prune(value: JsonValue, schema: Schema | undefined, unknown: str
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue;
     if (resource && IDENTITY.has(key)) {
-      output[key] = inner;
+      output[key] = key === 'metadata' && path !== '' ? prunedMetadata(inner, unknown, childPath(path, key)) : inner;
       continue;
     }
     const own = schema && schemaOfKey(schema, key);
@@ -27,6 +30,19 @@ export function prune(value: JsonValue, schema: Schema | undefined, unknown: str
     else unknown.push(childPath(path, key));
   }
   return output;
+}
+
+/** Metadata of a resource inside of a resource is typed, too; what cannot be read so is left for validation. */
+function prunedMetadata(value: JsonValue, unknown: string[], path: string): JsonValue {
+  if (!isJsonObject(value)) return value;
+  try {
+    const typed = decode(OBJECT_META, value);
+    unknown.push(...typed.unknown.map((field) => `${path}.${field}`));
+    return typed.value;
+  } catch (error) {
+    if (error instanceof DecodeError) return value;
+    throw error;
+  }
 }
 
 /** A copy with defaults where nothing is said, and without nulls where null may not stand. */

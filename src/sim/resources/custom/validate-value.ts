@@ -53,7 +53,8 @@ function validateText(value: string, { minLength, maxLength, pattern, format }: 
   if (maxLength !== undefined && length > maxLength) return [error(path, 'FieldValueTooLong', `Too long: may not be more than ${maxLength} bytes`)];
   if (minLength !== undefined && length < minLength) return [invalid(path, value, `${path} in body should be at least ${minLength} chars long`)];
   if (pattern !== undefined && !goRegexp(pattern).test(value)) return [invalid(path, value, `${path} in body should match '${pattern}'`)];
-  if (format && !isFormatted(format, value)) return [invalid(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`)];
+  if (format && !isFormatted(format, value))
+    return [error(path, 'FieldValueTypeInvalid', `Invalid value: ${shown(value)}: ${path} in body must be of type ${format}: ${JSON.stringify(value)}`)];
   return [];
 }
 
@@ -120,13 +121,10 @@ function validateCombinations(value: JsonValue, schema: Schema, path: string): F
       ...(valid ? [] : (one[0] ?? [])),
     );
   const all = results(schema.allOf).filter((each) => each.length);
-  if (all.length)
-    errors.push(
-      ...(schema.allOf && all.length === schema.allOf.length
-        ? [combined(`${shownPath} must validate all the schemas (allOf). None validated`)]
-        : [combined(`${shownPath} must validate all the schemas (allOf)`)]),
-      ...all.flat(),
-    );
+  if (all.length) {
+    const suffix = schema.allOf && all.length === schema.allOf.length ? '. None validated' : '';
+    errors.push(...all.flat(), combined(`${shownPath} must validate all the schemas (allOf)${suffix}`));
+  }
   if (schema.not && !validateValue(value, schema.not, path).length) errors.push(combined(`${shownPath} must not validate the schema (not)`));
   return errors;
 }
