@@ -78,6 +78,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   // The revision makes names and uids differ from those of the run before.
   const random = seededRandom(seed + store.revision);
   let connection: NodeConnection | undefined;
+  const serverArguments = parseArguments(options.apiServerArguments ?? []);
   const api = new ApiServer({
     store,
     clock,
@@ -85,7 +86,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     log,
     serviceAccountKey: pki.serviceAccountKey,
     nodes: () => connection,
-    admission: parseArguments(options.apiServerArguments ?? []).admission,
+    ...serverArguments,
   });
 
   const metrics = new RequestMetrics();
@@ -98,7 +99,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const http = new HttpServer({ api, paths, metrics, ca: pki.ca.certificate, certificate: pki.server.certificate, key: pki.server.key });
   const port = await http.listen(options.port);
   const server = `https://127.0.0.1:${port}`;
-  await bootstrap(api.context, { ca: pki.ca.certificate, server });
+  await bootstrap(api.context, { ca: pki.ca.certificate, server, ...(serverArguments.serviceCidrs ? { serviceCidrs: serverArguments.serviceCidrs } : {}) });
   api.health.started();
 
   const clientOf = (user: UserInfo): ApiClient =>

@@ -44,7 +44,11 @@ export interface ApiServerOptions {
   /** Asked at each request, since the nodes come after the server. */
   readonly nodes?: () => NodeConnection | undefined;
   readonly admission?: AdmissionSwitches;
+  /** As of `--service-cluster-ip-range`: one, or one of each family. */
+  readonly serviceCidrs?: readonly string[];
 }
+
+export const SERVICE_CIDRS: readonly string[] = ['10.96.0.0/12'];
 
 const EXPIRY_INTERVAL_MS = 10_000;
 
@@ -61,7 +65,7 @@ export class ApiServer {
   readonly #customResources: CustomResources;
   #sweep: Timer | undefined;
 
-  constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {} }: ApiServerOptions) {
+  constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {}, serviceCidrs = SERVICE_CIDRS }: ApiServerOptions) {
     this.flowControl = new FlowControl(store, clock);
     this.#rbac = new RbacAuthorizer(store);
     this.#authorizer = new UnionAuthorizer([new NodeAuthorizer(store), this.#rbac]);
@@ -90,7 +94,7 @@ export class ApiServer {
         },
         admission,
       ),
-      allocations: { services: new ServiceAddresses(() => this.context, { store }) },
+      allocations: { services: new ServiceAddresses(() => this.context, { store }, serviceCidrs) },
       guard: escalationGuard(this.#rbac, authorize),
     };
     this.#customResources = new CustomResources(this.context);

@@ -1,6 +1,8 @@
 // What a fresh cluster holds before anyone asks: the objects of the control plane and what kubeadm adds.
 import { createHmac } from 'node:crypto';
+import { isJsonObject } from '../../kube/machinery/json.ts';
 import type { KubeObject } from '../../kube/machinery/object.ts';
+import { formatTime } from '../../kube/machinery/time.ts';
 import controlPlane from '../resources/facts/bootstrap-control-plane.json' with { type: 'json' };
 import kubeadm from '../resources/facts/bootstrap-kubeadm.json' with { type: 'json' };
 import type { ServerContext } from './context.ts';
@@ -14,24 +16,37 @@ const BY_CONTROLLERS = (object: KubeObject): boolean => {
   return (kind === 'Endpoints' || kind === 'EndpointSlice') && metadata.name !== 'kubernetes';
 };
 
+/** The server itself says how these are. */
+const KEEPS_STATUS: ReadonlySet<string> = new Set(['Namespace', 'ServiceCIDR']);
+function dated(status: object, now: string): object {
+  const { conditions } = status as { readonly conditions?: readonly object[] };
+  return conditions ? { ...status, conditions: conditions.map((each) => ({ lastTransitionTime: now, ...each })) } : status;
+}
+
 export interface BootstrapOptions {
   /** PEM of the cluster's authority. */
   readonly ca: string;
   /** `https://127.0.0.1:PORT`. */
   readonly server: string;
+  /** Of the ServiceCIDR `kubernetes`. Default 10.96.0.0/12. */
+  readonly serviceCidrs?: readonly string[];
 }
 
 /** Writes the objects that are not there yet. Resolves when they are on disk. */
-export async function bootstrap(context: ServerContext, { ca, server }: BootstrapOptions): Promise<void> {
+export async function bootstrap(context: ServerContext, { ca, server, serviceCidrs }: BootstrapOptions): Promise<void> {
   const { resources, random } = context;
   const bootstrapToken = { id: random.suffix(6), secret: random.suffix(16) };
+  const now = formatTime(context.clock.now());
   const pending: Promise<unknown>[] = [];
   for (const source of [...(controlPlane as unknown as KubeObject[]), ...(kubeadm as unknown as KubeObject[])]) {
     if (BY_CONTROLLERS(source)) continue;
     const resource = resources.findKind(source.apiVersion, source.kind);
     if (!resource) continue;
     const { status, ...body } = fill(source, { ca, server, bootstrapToken }) as KubeObject & { status?: unknown };
-    pending.push(createAsServer(context, resource, (source.kind === 'Namespace' ? { ...body, status } : body) as KubeObject));
+    if (source.kind === 'ServiceCIDR' && serviceCidrs) Object.assign(body, { spec: { cidrs: serviceCidrs } });
+    pending.push(
+      createAsServer(context, resource, (isJsonObject(status) && KEEPS_STATUS.has(source.kind) ? { ...body, status: dated(status, now) } : body) as KubeObject),
+    );
   }
   await Promise.all(pending);
 }

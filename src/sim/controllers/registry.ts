@@ -25,6 +25,7 @@ import { resourceQuotaController } from './resourcequota/controller.ts';
 import { rootCaCertPublisher } from './root-ca-cert-publisher/controller.ts';
 import { serviceAccountController } from './serviceaccount/controller.ts';
 import { serviceAccountTokenController } from './serviceaccount-token/controller.ts';
+import { serviceCidrController } from './service-cidr/controller.ts';
 import { statefulSetController } from './statefulset/controller.ts';
 import { taintEvictionController } from './tainteviction/controller.ts';
 import { ttlAfterFinishedController } from './ttlafterfinished/controller.ts';
@@ -55,6 +56,7 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   { name: 'horizontal-pod-autoscaler-controller', serviceAccount: 'horizontal-pod-autoscaler', create: podAutoscalerController },
   { name: 'bootstrap-signer-controller', serviceAccount: 'bootstrap-signer', create: bootstrapSigner },
   { name: 'token-cleaner-controller', serviceAccount: 'token-cleaner', create: tokenCleaner },
+  { name: 'service-cidr-controller', serviceAccount: 'service-cidrs-controller', create: serviceCidrController },
   { name: 'endpoints-controller', serviceAccount: 'endpoint-controller', create: endpointsController },
   { name: 'endpointslice-controller', serviceAccount: 'endpointslice-controller', create: endpointSliceController },
   { name: 'endpointslice-mirroring-controller', serviceAccount: 'endpointslicemirroring-controller', create: endpointSliceMirroringController },

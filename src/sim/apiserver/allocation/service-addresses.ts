@@ -5,30 +5,22 @@ import type { IPAddress } from '../../../kube/api/networking-v1.ts';
 import { invalidValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { groupResourceOf, keyOf } from '../../../kube/machinery/object.ts';
-import { invalid } from '../../../kube/machinery/status-error.ts';
+import { internalError, invalid } from '../../../kube/machinery/status-error.ts';
 import type { Mutable } from '../../resources/descriptor.ts';
+import { parseAddress, type Address } from '../../resources/validation/ip.ts';
+import { chooseFamilies, choosePolicy } from './service-families.ts';
+import { canonical, isWithin, rangeOf, ServiceRanges, type Family } from './service-ranges.ts';
 import { validateClusterIps } from '../../resources/core/validation/service-addresses.ts';
 import type { StoreEvent } from '../../storage/store.ts';
 import type { Allocation, Call, DraftObject, ServerContext, Transaction } from '../context.ts';
 import { createAsServer } from '../operations/privileged.ts';
 import { Pool } from './pool.ts';
 
-/** 10.96.0.0/12; at random from above the first 256 addresses, which stay for those who ask by address. */
-const FIRST = (10 << 24) + (96 << 16);
-const SIZE = 2 ** 20;
-const RESERVED = 256;
 const NODE_PORTS = { first: 30000, size: 2768 };
 const IP_ADDRESSES = { group: 'networking.k8s.io', version: 'v1', resource: 'ipaddresses' };
 
-const textOf = (address: number): string => [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
-function numberOf(text: string): number | undefined {
-  const parts = text.split('.').map(Number);
-  if (parts.length !== 4 || parts.some((each) => !Number.isInteger(each) || each < 0 || each > 255)) return undefined;
-  return parts.reduce((sum, each) => sum * 256 + each, 0);
-}
-
 const addressesOf = ({ spec }: Service): string[] =>
-  (spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : [])).filter((each) => each !== '' && each !== 'None');
+  (spec.clusterIPs ?? (spec.clusterIP ? [spec.clusterIP] : [])).filter((each) => each !== '' && each !== 'None').map(canonical);
 const nodePortsOf = ({ spec }: Service): string[] =>
   [...(spec.ports ?? []).map(({ nodePort }) => nodePort), spec.healthCheckNodePort].filter(Boolean).map(String);
 
@@ -37,9 +29,16 @@ export class ServiceAddresses implements Allocation {
   readonly #addresses = new Pool();
   readonly #ports = new Pool();
 
-  /** `context` is asked when the first service comes. */
-  constructor(context: () => ServerContext, { store }: Pick<ServerContext, 'store'>) {
+  readonly #ranges: ServiceRanges;
+  readonly #cidrs: readonly string[];
+  readonly #families: readonly Family[];
+
+  /** `context` is asked when the first service comes; `cidrs` as of `--service-cluster-ip-range`. */
+  constructor(context: () => ServerContext, { store }: Pick<ServerContext, 'store'>, cidrs: readonly string[]) {
     this.#context = context;
+    this.#ranges = new ServiceRanges(store);
+    this.#cidrs = cidrs;
+    this.#families = cidrs.flatMap((cidr) => rangeOf(cidr)?.family ?? []);
     for (const [, object] of store.range('services')) this.#hold(object as unknown as Service);
     store.watch('services', store.revision, (event) => this.#follow(event));
   }
@@ -62,12 +61,16 @@ export class ServiceAddresses implements Allocation {
       keepAllocated(service, old as Service);
     } else if (service.spec.clusterIP && !service.spec.clusterIPs?.length) service.spec.clusterIPs = [service.spec.clusterIP];
     // Nothing is handed out for what is wrong anyway.
-    const wrong = validateClusterIps(service, old as Service | undefined);
-    if (!wrong.length) wrong.push(...familiesElsewhere(service));
-    const errors = wrong.length ? wrong : [...this.#assignAddress(service, old as Service | undefined, take), ...this.#assignPorts(service, take, call.dryRun)];
-    if (errors.length) {
+    const before = old as Service | undefined;
+    choosePolicy(service, before);
+    const wrong = validateClusterIps(service, before);
+    if (!wrong.length) wrong.push(...chooseFamilies(service, before, this.#families));
+    try {
+      const errors = wrong.length ? wrong : [...this.#assignAddresses(service, before, take, call.dryRun), ...this.#assignPorts(service, take, call.dryRun)];
+      if (errors.length) throw invalid(call.resource, service.metadata.name ?? '', errors);
+    } catch (error) {
       revert();
-      throw invalid(call.resource, service.metadata.name ?? '', errors);
+      throw error;
     }
     return { commit: (object) => this.#commit(object as unknown as Service, old as Service | undefined), revert };
   }
@@ -89,38 +92,60 @@ export class ServiceAddresses implements Allocation {
     for (const address of addresses) await store.delete(groupResourceOf(IP_ADDRESSES), address)?.durable;
   }
 
-  #assignAddress({ spec }: Mutable<Service>, old: Service | undefined, take: (pool: Pool, value: string) => boolean): FieldError[] {
+  #assignAddresses({ spec }: Mutable<Service>, old: Service | undefined, take: (pool: Pool, value: string) => boolean, dryRun: boolean): FieldError[] {
     if (spec.type === 'ExternalName') {
       if (old) delete spec.internalTrafficPolicy;
       return [];
     }
-    const kept = old && old.spec.type !== 'ExternalName' ? old.spec.clusterIP : '';
-    const asked = spec.clusterIP || spec.clusterIPs?.[0] || '';
-    spec.ipFamilyPolicy ??= 'SingleStack';
-    if (!spec.ipFamilies?.length) spec.ipFamilies = ['IPv4'];
-    if (asked === 'None') {
+    const asked = spec.clusterIPs?.length ? [...spec.clusterIPs] : spec.clusterIP ? [spec.clusterIP] : [];
+    if (asked[0] === 'None') {
       spec.clusterIP = 'None';
       spec.clusterIPs = ['None'];
       return [];
     }
-    if (asked) {
-      const address = numberOf(asked);
-      // Validation says what is wrong with it, or that it may not change.
-      if (address === undefined || (kept && asked !== kept)) return [];
-      const refuse = (why: string): FieldError[] => [invalidValue('spec.clusterIPs', [asked], `failed to allocate IP ${asked}: ${why}`)];
-      if (address <= FIRST || address >= FIRST + SIZE - 1)
-        return refuse(`the provided IP (${asked}) is not in the valid range. The range of valid IPs is 10.96.0.0/12`);
-      if (!take(this.#addresses, asked)) return refuse('provided IP is already allocated');
+    const before = old && old.spec.type !== 'ExternalName' ? (old.spec.clusterIPs ?? []) : [];
+    const chosen: string[] = [];
+    for (const [i, family] of ((spec.ipFamilies ?? []) as readonly Family[]).entries()) {
+      const wanted = asked[i] ?? '';
+      const refuse = (why: string): FieldError[] => [
+        invalidValue(
+          'spec.clusterIPs',
+          (spec.ipFamilies ?? []).map((_, at) => asked[at] ?? ''),
+          `failed to allocate IP ${wanted}: ${why}`,
+        ),
+      ];
+      if (wanted) {
+        const address = parseAddress(wanted);
+        // Validation says what is wrong with it, or that it may not change.
+        if (!address || (before[i] && wanted !== before[i])) return [];
+        if (wanted !== before[i]) {
+          if (dryRun && !this.#isConfigured(address))
+            return refuse(`the provided IP (${wanted}) is not in the valid range. The range of valid IPs is ${this.#rangeFor(family)}`);
+          if (!this.#ranges.has(address)) return refuse('the provided network does not match the current range');
+          if (!take(this.#addresses, canonical(wanted))) return refuse('provided IP is already allocated');
+        }
+        chosen.push(wanted);
+        continue;
+      }
+      const next = this.#ranges.next(family, this.#context().random, (each) => this.#addresses.holderOf(each) !== undefined);
+      if (next === undefined) throw internalError('failed to allocate a serviceIP: range is full');
+      take(this.#addresses, next);
+      chosen.push(next);
     }
-    const { random } = this.#context();
-    let chosen = asked;
-    while (!chosen) {
-      const candidate = textOf(FIRST + RESERVED + random.below(SIZE - RESERVED - 1));
-      if (this.#addresses.holderOf(candidate) === undefined && take(this.#addresses, candidate)) chosen = candidate;
-    }
-    spec.clusterIP = chosen;
-    spec.clusterIPs = [chosen];
+    spec.clusterIP = chosen[0] ?? '';
+    spec.clusterIPs = chosen;
     return [];
+  }
+
+  /** In a dry run upstream asks what its arguments say, not what ServiceCIDRs there are. */
+  #isConfigured(address: Address): boolean {
+    return this.#cidrs.some((cidr) => {
+      const range = rangeOf(cidr);
+      return range !== undefined && isWithin(range, address);
+    });
+  }
+  #rangeFor(family: Family): string {
+    return this.#cidrs.find((cidr) => rangeOf(cidr)?.family === family) ?? '';
   }
 
   #assignPorts({ spec }: Mutable<Service>, take: (pool: Pool, value: string) => boolean, dryRun: boolean): FieldError[] {
@@ -176,17 +201,6 @@ export class ServiceAddresses implements Allocation {
   }
 }
 
-/** Addresses here are of one family. */
-function familiesElsewhere({ spec }: Service): FieldError[] {
-  if (spec.type === 'ExternalName') return [];
-  const errors = (spec.ipFamilies ?? []).flatMap((family, i) =>
-    family === 'IPv4' ? [] : [invalidValue(`spec.ipFamilies[${i}]`, family, 'not configured on this cluster')],
-  );
-  if (spec.ipFamilyPolicy === 'RequireDualStack')
-    errors.push(invalidValue('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
-  return errors;
-}
-
 /** Old clients speak of one address: where they change or clear it, the list follows. */
 function followAddress({ spec }: Mutable<Service>, { spec: old }: Service): void {
   const { clusterIP = '' } = spec;
@@ -214,6 +228,9 @@ const ipAddress = ({ metadata }: Service, name: string): IPAddress =>
   ({
     apiVersion: 'networking.k8s.io/v1',
     kind: 'IPAddress',
-    metadata: { name, labels: { 'ipaddress.kubernetes.io/ip-family': 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' } },
+    metadata: {
+      name,
+      labels: { 'ipaddress.kubernetes.io/ip-family': name.includes(':') ? 'IPv6' : 'IPv4', 'ipaddress.kubernetes.io/managed-by': 'ipallocator.k8s.io' },
+    },
     spec: { parentRef: { group: '', resource: 'services', namespace: metadata.namespace ?? '', name: metadata.name ?? '' } },
   }) as IPAddress;
