@@ -67,9 +67,17 @@ export interface Continuation {
 export const continueToken = ({ revision, after }: Continuation): string =>
   Buffer.from(JSON.stringify({ v: API_VERSION, rv: revision, start: `${after}\0` })).toString('base64url');
 
+/** Where Go finds fault with unpadded base64 for URLs; -1 where it does not. */
+function illegalAt(token: string): number {
+  const at = token.search(/[^\w-]/);
+  return at < 0 && token.length % 4 === 1 ? token.length - 1 : at;
+}
+
 /** Throws StatusError 400. */
 export function parseContinue(token: string): Continuation {
   const refuse = (why: string): StatusError => badRequest(`invalid continue token: continue key is not valid: ${why}`);
+  const illegal = illegalAt(token);
+  if (illegal >= 0) throw refuse(`illegal base64 data at input byte ${illegal}`);
   const text = Buffer.from(token, 'base64url').toString();
   const problem = syntaxProblem(text);
   if (problem !== undefined) throw refuse(problem);

@@ -39,6 +39,10 @@ describe('the order of the filters', () => {
     ['/api/v1/namespaces/%zz', 400, /invalid URL escape/],
     [`${MAPS}?timeout=abc`, 400, /^invalid timeout specified in the request URL - time: invalid duration "abc"$/],
     [`${MAPS}?limit=abc`, 400, /^strconv.ParseInt: parsing "abc": invalid syntax$/],
+    [`${MAPS}?continue=x`, 400, /continue key is not valid: illegal base64 data at input byte 0$/],
+    [`${MAPS}?continue=abcde`, 400, /illegal base64 data at input byte 4$/],
+    [`${MAPS}?continue=ab%2Bcd`, 400, /illegal base64 data at input byte 2$/],
+    [`${MAPS}?continue=abcd`, 400, /continue key is not valid: invalid character '.' looking for beginning of value$/],
     ['/api/v1/foos', 404, /^the server could not find the requested resource$/],
     ['/api/v1/namespaces/default/nodes', 404, /^the server could not find the requested resource$/],
   ])('answers %s with %i', async (path, code, message) => {
