@@ -43,7 +43,10 @@ export function qualify(
     isOptional = true;
   }
   const index = key.attribute ? key.attribute.resolve(context).value : key.run(context);
-  if (isError(index)) return resolved(index);
+  if (isError(index)) {
+    context.meter.add(1);
+    return resolved(index);
+  }
   const found = elementOf(value, index, isOptional || how.isTest);
   if (how.isTest) {
     context.meter.add(1);

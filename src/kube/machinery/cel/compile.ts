@@ -15,3 +15,10 @@ export function compile(source: string, declarations: Declarations): Compiled {
   validate(checked, issues);
   return issues.isEmpty ? { checked } : { problem: String(issues) };
 }
+
+/** What keeps a text from being an expression at all, whatever its names mean. */
+export function syntaxProblem(source: string): string | undefined {
+  const issues = new Issues(source);
+  parse(source, issues);
+  return issues.isEmpty ? undefined : String(issues);
+}

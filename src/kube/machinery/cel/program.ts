@@ -8,7 +8,7 @@ import type { Implementation } from './library/implementation.ts';
 import { OPERATORS } from './library/operators.ts';
 import { PATTERN_FUNCTIONS, patternProblem } from './library/regex.ts';
 import { OVERLOADS } from './library/registry.ts';
-import { callCost, CostMeter, LIST_BASE, MAP_BASE } from './runtime-cost.ts';
+import { callCost, CostingProblem, CostMeter, LIST_BASE, MAP_BASE } from './runtime-cost.ts';
 import { fits, runtimeType } from './runtime-types.ts';
 import {
   AND,
@@ -46,8 +46,12 @@ export function makeProgram(checked: Checked): Program {
   return {
     run(variables, limit) {
       const meter = new CostMeter(limit);
-      const value = step.run({ meter, lookup: (name) => variables.get(name) });
-      return { value, cost: meter.spent };
+      try {
+        return { value: step.run({ meter, lookup: (name) => variables.get(name) }), cost: meter.spent };
+      } catch (error) {
+        if (!(error instanceof CostingProblem)) throw error;
+        return { value: new CelError(error.message), cost: meter.spent };
+      }
     },
   };
 }
@@ -131,7 +135,7 @@ class Planner {
     if ((name === 'or' || name === 'orValue') && steps.length === 2) return alternative(steps, name === 'orValue');
     const run = name === EQUALS || name === NOT_EQUALS ? equality(name === NOT_EQUALS) : implementationOf(name, overload, target !== undefined);
     const costed = name === EQUALS ? 'equals' : name === NOT_EQUALS ? 'not_equals' : overload;
-    return optimised(name, overload, steps) ?? { run: (context) => invoke(context, steps, run, name, costed) };
+    return optimised(name, overload, steps) ?? { run: (context) => invoke(context, steps, run, name, costed, hasReadyPattern(name, steps)) };
   }
 
   #choice(condition: Expression, yes: Expression, no: Expression): Step {
@@ -252,13 +256,13 @@ function implementationOf(name: string, overload: string, isMethod: boolean): Im
   };
 }
 
-function invoke(context: Context, steps: readonly Step[], run: Implementation, name: string, overload: string): Value {
+function invoke(context: Context, steps: readonly Step[], run: Implementation, name: string, overload: string, isVariadic: boolean): Value {
   const args: Value[] = [];
-  // Calls of two look at both sides, longer ones stop at an error and are not charged.
-  const stopsEarly = steps.length > 2;
-  for (const step of steps) {
+  // Calls of two look at both sides, longer ones stop at an error, and are not charged when more was to come.
+  const stopsEarly = isVariadic || steps.length > 2;
+  for (const [i, step] of steps.entries()) {
     const value = step.run(context);
-    if (stopsEarly && isError(value)) return value;
+    if (stopsEarly && isError(value) && i < steps.length - 1) return value;
     args.push(value);
   }
   const problem = name === '@not_strictly_false' ? undefined : args.find(isError);
@@ -294,6 +298,9 @@ function optimised(name: string, overload: string, steps: readonly Step[]): Step
   }
   return undefined;
 }
+/** Calls whose pattern is known are made anew, as calls of any number of arguments. */
+const hasReadyPattern = (name: string, [, pattern]: readonly Step[]): boolean => PATTERN_FUNCTIONS.has(name) && typeof pattern?.constant === 'string';
+
 function membership(element: Step, list: List): Step | undefined {
   if (list.size === 0) return constant(false);
   const isSimple = [...list].every((each) => ['string', 'bigint', 'boolean', 'number'].includes(typeof each) || each instanceof Uint);

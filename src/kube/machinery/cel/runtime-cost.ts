@@ -18,6 +18,13 @@ export class CostLimitExceeded extends Error {
   }
 }
 
+/** Upstream panics where it prices the sorting of an error, and says so instead of the error. */
+export class CostingProblem extends Error {
+  constructor() {
+    super('internal error: interface conversion: *types.Err is not traits.Lister: missing method Add');
+  }
+}
+
 export class CostMeter {
   readonly #limit: number;
   #spent = 0;
@@ -81,6 +88,7 @@ const BY_FUNCTION: Readonly<Record<string, Cost>> = {
 
 const listCall = (factor: number, size: number): number => Math.trunc(size * factor) + 1 + LIST_BASE;
 function selfCompared(list: Value | undefined): number {
+  if (isError(list)) throw new CostingProblem();
   const size = actualSize(list);
   const first = list instanceof List && size > 0 ? list.at(0) : undefined;
   return listCall(typeof first === 'string' || first instanceof Uint8Array ? 2 + TRAVERSAL : 2, size * size);

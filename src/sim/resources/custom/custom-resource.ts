@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { CustomResourceDefinition, CustomResourceDefinitionVersion } from '../../../kube/api/apiextensions-v1.ts';
 import { compareApiVersions } from '../../../kube/machinery/api-version.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
+import { unsupported } from '../../../kube/machinery/status-error.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
 import { age, since } from '../cells.ts';
 import type { AnyResource, Cell, Kind, ScaleFields, SubresourceStrategy } from '../descriptor.ts';
@@ -52,13 +53,24 @@ function customResource(crd: CustomResourceDefinition, version: CustomResourceDe
             hub: {
               resource: hub,
               ownStrategy: true,
-              toHub: (object) => ({ ...object, apiVersion: hub.groupVersion }),
-              fromHub: (object) => codec.shown({ ...object, apiVersion: groupVersion } as unknown as JsonObject) as unknown as KubeObject,
+              // What a webhook would convert, nobody converts here.
+              toHub: (object) => {
+                refuseConversion(crd, groupVersion);
+                return { ...object, apiVersion: hub.groupVersion };
+              },
+              fromHub: (object) => {
+                refuseConversion(crd, groupVersion);
+                return codec.shown({ ...object, apiVersion: groupVersion } as unknown as JsonObject) as unknown as KubeObject;
+              },
             },
           }
         : {}),
     },
   };
+}
+
+function refuseConversion({ spec }: CustomResourceDefinition, groupVersion: string): void {
+  if (spec.conversion?.strategy === 'Webhook') throw unsupported(`conversion of ${spec.names.plural} to ${groupVersion} by webhook`);
 }
 
 function factsOf({ spec, status }: CustomResourceDefinition, version: CustomResourceDefinitionVersion, schema: string): ResourceFacts {
