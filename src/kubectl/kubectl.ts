@@ -88,7 +88,13 @@ export class Kubectl {
       const { LoggedTransport } = await import('./client/logged-transport.ts');
       transport = new LoggedTransport(transport, { level: this.flags.v, ports: this.ports });
     }
-    return new ApiWire({ transport, timeoutMs, warn: (warning) => this.warn(warning), disableCompression: this.flags['disable-compression'] });
+    return new ApiWire({
+      transport,
+      timeoutMs,
+      clock: this.ports.clock,
+      warn: (warning) => this.warn(warning),
+      disableCompression: this.flags['disable-compression'],
+    });
   }
 
   async openApi(): Promise<OpenApi> {

@@ -44,21 +44,56 @@ function duplicatesOf(errors: readonly YAMLError[], text: string): string {
   return `yaml: unmarshal errors:\n${lines.join('\n')}`;
 }
 
-/** What Go's reader says of what ours has found; the line is told where Go tells it. */
-const WORDS: readonly (readonly [RegExp, string])[] = [
-  [/^Nested mappings|^Implicit keys|^Block collections.*block key/i, 'mapping values are not allowed in this context'],
-  [/^Block collections are not allowed within flow/, "did not find expected ',' or '}'"],
-  [/^Flow sequence/, "did not find expected ',' or ']'"],
-  [/^Flow map/, 'did not find expected node content'],
-  [/^Missing closing/, 'found unexpected end of stream'],
-  [/^Tabs are not allowed|^Plain value cannot start with/, 'found character that cannot start any token'],
-  [/^Unexpected block-seq-ind on same line/, 'block sequence entries are not allowed in this context'],
-  [/^All mapping items/, 'did not find expected key'],
+/** How Go counts the line of a problem: its scanner from 1, its parser from 0; a count of nothing is not told. */
+type Counting = 'scanner' | 'parser' | 'next';
+interface Sentence {
+  readonly words: string;
+  readonly counting: Counting;
+  /** Where Go sees it, if not where we do. */
+  readonly at?: number;
+}
+type Told = (start: number, text: string) => Sentence;
+
+const told =
+  (words: string, counting: Counting): Told =>
+  () => ({ words, counting });
+const unexpectedKey = told('did not find expected key', 'parser');
+
+/** The value indicator behind a key that goes over several lines, or stands where none may. */
+function misplacedMapping(start: number, text: string): Sentence {
+  if (/^-(?:\s|$)/.test(text.slice(start))) return unexpectedKey(start, text);
+  const indicator = /:(?=\s|$)/.exec(text.slice(start));
+  return { words: 'mapping values are not allowed in this context', counting: 'scanner', at: start + (indicator?.index ?? 0) };
+}
+
+/** What Go's reader says of what ours has found. */
+const WORDS: readonly (readonly [RegExp, Told])[] = [
+  [/^Nested mappings|^Implicit keys|^Block collections.*block key/i, misplacedMapping],
+  [/^Block collections are not allowed within flow/, told("did not find expected ',' or '}'", 'parser')],
+  [/^Flow sequence/, told("did not find expected ',' or ']'", 'parser')],
+  [/^Flow map/, told("did not find expected ',' or '}'", 'parser')],
+  [/^Missing closing/, told('found unexpected end of stream', 'scanner')],
+  [/^Tabs are not allowed|^Plain value cannot start with/, told('found character that cannot start any token', 'scanner')],
+  [/^Unexpected block-seq-ind on same line/, told('block sequence entries are not allowed in this context', 'scanner')],
+  [/^All mapping items|^Sequence item without/, unexpectedKey],
+  [/^Implicit map keys need to be followed/, told("could not find expected ':'", 'next')],
+  [
+    /^Unexpected flow-(?:map|seq)-end/,
+    (start, text) => (/[:,[{]\s*$/.test(text.slice(0, start)) ? told('did not find expected node content', 'parser') : unexpectedKey)(start, text),
+  ],
+  [
+    /^Unexpected scalar at node end/,
+    (start, text) => (text[start - 1] === '\n' ? told("did not find expected '-' indicator", 'parser') : unexpectedKey)(start, text),
+  ],
 ];
+const OFFSETS: Readonly<Record<Counting, number>> = { scanner: 0, parser: -1, next: 1 };
+
 function wordsOf({ message, pos: [start] }: YAMLError, text: string): string {
-  const words = WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? message;
-  const line = lineOf(text, start);
-  return `${line > 1 ? `line ${line}: ` : ''}${words}`;
+  const sentence = WORDS.find(([pattern]) => pattern.test(message))?.[1](start, text) ?? { words: message, counting: 'scanner' as const };
+  const { words, counting, at = start } = sentence;
+  const seen = lineOf(text, at);
+  const line = counting === 'scanner' && seen === 1 ? 0 : seen + OFFSETS[counting];
+  return `${line > 0 ? `line ${line}: ` : ''}${words}`;
 }
 
 /** The separate warnings of a text about duplicates. */

@@ -1,10 +1,12 @@
 // Requests of kubectl: the transport with what every request carries, warnings told, refusals thrown as StatusError, network failures in Go's words.
-import { failureOf, linesOf } from '../../kube/client/http-client.ts';
+import { linesOf } from '../../kube/client/http-client.ts';
 import { textOf, type Transport, type WireAnswer, type WireChannel } from '../../kube/client/transport.ts';
 import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
 import { parseJsonText } from '../../kube/machinery/json-text.ts';
 import { StatusError } from '../../kube/machinery/status-error.ts';
 import type { Status } from '../../kube/api/meta-v1.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { refusalOf } from './server-response.ts';
 import { unreachable } from './unreachable.ts';
 
 export interface ApiRequest {
@@ -24,6 +26,7 @@ export interface ApiWireOptions {
   /** Of --request-timeout; 0 waits for ever. */
   readonly timeoutMs: number;
   readonly warn: (warning: string) => void;
+  readonly clock: Clock;
   readonly disableCompression: boolean;
 }
 
@@ -74,7 +77,7 @@ export class ApiWire {
   async ok(request: ApiRequest): Promise<WireAnswer> {
     const answer = await this.send(request);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw failureOf(await textOf(answer.body), answer.status);
+    throw refusalOf({ ...request, status: answer.status, text: await textOf(answer.body) });
   }
 
   async text(request: ApiRequest): Promise<string> {
@@ -91,13 +94,29 @@ export class ApiWire {
   }
 
   /** The events of a watch until the server ends it. Rejects with StatusError for an ERROR event. */
-  async *watch(request: Pick<ApiRequest, 'path' | 'accept' | 'signal'>): AsyncGenerator<WatchFrame> {
-    const { body } = await this.ok({ ...request, method: 'GET', stream: true });
-    for await (const line of linesOf(body)) {
-      const frame = parseJsonText(line) as unknown as WatchFrame;
-      if (frame.type === 'ERROR') throw StatusError.fromStatus(frame.object as Partial<Status>, 500);
-      yield frame;
+  async *watch({ signal, ...request }: Pick<ApiRequest, 'path' | 'accept' | 'signal'>): AsyncGenerator<WatchFrame> {
+    // The time of --request-timeout ends a watch like the server does.
+    const timeIsUp = this.#timeIsUp();
+    const ends = [signal, timeIsUp.signal].filter((each) => each !== undefined);
+    try {
+      const { body } = await this.ok({ ...request, method: 'GET', stream: true, signal: AbortSignal.any(ends) });
+      for await (const line of linesOf(body)) {
+        const frame = parseJsonText(line) as unknown as WatchFrame;
+        if (frame.type === 'ERROR') throw StatusError.fromStatus(frame.object as Partial<Status>, 500);
+        yield frame;
+      }
+    } catch (error) {
+      if (!timeIsUp.signal.aborted) throw error;
+    } finally {
+      timeIsUp.cancel();
     }
+  }
+
+  #timeIsUp(): { readonly signal: AbortSignal; cancel(): void } {
+    const { timeoutMs, clock } = this.#options;
+    const over = new AbortController();
+    const timer = timeoutMs > 0 ? clock.after(timeoutMs, () => over.abort()) : undefined;
+    return { signal: over.signal, cancel: () => timer?.cancel() };
   }
 
   /** Rejects with UpgradeRefused when the server does not open a WebSocket. */

@@ -1,9 +1,10 @@
 // From arguments, files and selectors to objects: `pods`, `pod web`, `pod/web svc/shop`, `-f FILE`, `-l app=shop`.
 // Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 import type { JsonObject } from '../../kube/machinery/json.ts';
+import { isStatusError, StatusError } from '../../kube/machinery/status-error.ts';
 import { matchesSelector, parseSelector } from '../../kube/machinery/selectors.ts';
 import type { ApiResource } from '../client/discovery.ts';
-import type { Query } from '../client/resource-client.ts';
+import type { ListQuery, Query } from '../client/resource-client.ts';
 import { CommandError, throwAll } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
@@ -188,7 +189,9 @@ class Builder {
     const namespace = resource.namespaced ? this.#namespace : '';
     const query = { labelSelector: this.#labelSelector, fieldSelector: fieldSelector?.trim(), limit: chunkSize };
     for (let token: string | undefined; ;) {
-      const page: JsonObject = await client.list({ namespace }, { ...query, continue: token });
+      const page: JsonObject = await client.list({ namespace }, { ...query, continue: token }).catch((error: unknown) => {
+        throw listFailure(error, resource, query);
+      });
       await visit(new Info({ resource, client, namespace, object: page }));
       token = textField(metadataOf(page), 'continue') || undefined;
       if (token === undefined) return;
@@ -249,7 +252,7 @@ class Builder {
     const visitors = sources.map(({ name, objects }): Visitor => async (visit) => {
       // An object that the server has no resource for does not keep those behind it from being worked on, where failures are gathered.
       const errors: Error[] = [];
-      for await (const object of objects()) {
+      for await (const object of objects(validates)) {
         const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads, validates }).catch((error: unknown) => {
           if (!continueOnError || error instanceof UnvalidatedSource) throw error;
           errors.push(error as Error);
@@ -343,6 +346,17 @@ interface Visited {
   readonly visitor: Visitor;
   readonly isSingleItem: boolean;
   readonly targetsSingleItems: boolean;
+}
+
+/** What was looked for stands in the failure. Models resource.EnhanceListError */
+function listFailure(error: unknown, { group, version, resource }: ApiResource, { labelSelector = '', fieldSelector = '' }: ListQuery): unknown {
+  if (!isStatusError(error) || (error.reason !== 'BadRequest' && error.reason !== 'NotFound')) return error;
+  const subject = goQuote(`${group}/${version}, Resource=${resource}`);
+  const head =
+    labelSelector || fieldSelector
+      ? `Unable to find ${subject} that match label selector ${goQuote(labelSelector)}, field selector ${goQuote(fieldSelector)}`
+      : `Unable to list ${subject}`;
+  return StatusError.fromStatus({ ...error.toStatus(), message: `${head}: ${error.message}` }, error.code);
 }
 
 const errorsOf = (error: Error): readonly Error[] => ('errors' in error && Array.isArray(error.errors) ? (error.errors as readonly Error[]) : [error]);

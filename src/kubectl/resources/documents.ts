@@ -8,15 +8,24 @@ import { goQuote } from '../go-quote.ts';
 import { textField } from './info.ts';
 
 /** Yields each object as it is read, so that what stands before a broken document is still worked on. Throws kubectl's sentences. */
-export function* documentsIn(text: string, source: string): Generator<JsonObject> {
+export function* documentsIn(text: string, source: string, validates = false): Generator<JsonObject> {
   const plain = text.replace(/^\uFEFF/, '');
   const values = /^\s*\{/.test(plain) ? jsonValues(plain, source) : yamlValues(plain, source);
   for (const value of values) {
     if (!isJsonObject(value))
       throw new CommandError(`unable to decode ${goQuote(source)}: json: cannot unmarshal ${goType(value)} into Go value of type unstructured.detector`);
+    if (validates) validateType(value, source);
     if (!textField(value, 'kind')) throw new CommandError(`unable to decode ${goQuote(source)}: Object 'Kind' is missing in '${JSON.stringify(value)}'`);
     yield value;
   }
+}
+
+function validateType(object: JsonObject, source: string): void {
+  const missing = ['apiVersion', 'kind'].filter((field) => !textField(object, field)).map((field) => `${field} not set`);
+  if (!missing.length) return;
+  throw new CommandError(
+    `error validating ${goQuote(source)}: error validating data: ${missing.length > 1 ? `[${missing.join(', ')}]` : (missing[0] ?? '')}; if you choose to ignore these errors, turn validation off with --validate=false`,
+  );
 }
 
 const goType = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value);

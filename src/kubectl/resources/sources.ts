@@ -15,7 +15,8 @@ export interface FileArguments {
 /** A source and a way to its objects, read when they are wanted. */
 export interface Source {
   readonly name: string;
-  objects(): AsyncIterable<JsonObject>;
+  /** `validates` says that what no schema allows is refused in the words of validation. */
+  objects(validates: boolean): AsyncIterable<JsonObject>;
 }
 export interface Sources {
   readonly sources: readonly Source[];
@@ -65,8 +66,8 @@ export async function findSources({ filename, kustomize, recursive }: FileArgume
 
 const textSource = (name: string, read: () => Promise<string>): Source => ({
   name,
-  async *objects() {
-    yield* documentsIn(await read(), name);
+  async *objects(validates) {
+    yield* documentsIn(await read(), name, validates);
   },
 });
 

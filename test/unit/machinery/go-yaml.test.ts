@@ -61,6 +61,23 @@ describe('goYaml', () => {
     expect(parseYaml(`k: ${text}\n`).value).toEqual({ k: value });
   });
 
+  test.each([
+    ['a: {b: c\n', "line 1: did not find expected ',' or '}'"],
+    ['a: [1, 2\nb: c\n', "line 1: did not find expected ',' or ']'"],
+    ['a:\n  b: c\n d: e\n', 'line 2: did not find expected key'],
+    ['a: b: c\n', 'mapping values are not allowed in this context'],
+    ['a: b\n  c: d\n', 'line 2: mapping values are not allowed in this context'],
+    ['- a\nb: c\n', "line 1: did not find expected '-' indicator"],
+    ['a: |\n b\nc\n', "line 4: could not find expected ':'"],
+    ['a: }\n', 'did not find expected node content'],
+    ['a: {b: c}}\n', 'did not find expected key'],
+    ['spec:\n  containers:\n  - name: a\n   image: b\n', 'line 3: did not find expected key'],
+    ['a:\n\tb: c\n', 'line 2: found character that cannot start any token'],
+    ['a: b\n- c\n', 'line 1: did not find expected key'],
+  ])('%j is refused as Go refuses it', (text, message) => {
+    expect(() => parseYaml(text)).toThrow(`yaml: ${message}`);
+  });
+
   test('what JSON has not is refused', () => {
     expect(() => parseYaml('k: .nan\n')).toThrow('json: unsupported value: NaN');
   });
