@@ -4,7 +4,7 @@ import type { Ports } from './ports.ts';
 type Means = Pick<Ports, 'clock' | 'processId'>;
 
 /** `place` is the file and line of upstream's that says it. */
-export function klogLine(severity: 'I' | 'W' | 'E', place: string, message: string, { clock, processId }: Means): string {
+export function klogLine(severity: 'I' | 'W' | 'E' | 'F', place: string, message: string, { clock, processId }: Means): string {
   const at = new Date(clock.now());
   const two = (value: number): string => String(value).padStart(2, '0');
   const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}.${String(at.getMilliseconds()).padStart(3, '0')}000`;

@@ -14,7 +14,7 @@ export async function runKubectl(words: readonly string[], ports: Ports): Promis
     return await dispatch(words, ports);
   } catch (error) {
     const { text, exitCode } = failureText(error);
-    if (text) ports.stderr.write(`${text}\n`);
+    if (text) ports.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     return exitCode;
   }
 }

@@ -1,27 +1,25 @@
 // kubectl get --watch: what is there, then what changes, until the server or the person ends it.
+import { isNotFound } from '../../kube/machinery/status-error.ts';
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import type { Call } from '../command.ts';
 import { CommandError } from '../failures.ts';
 import type { Kubectl } from '../kubectl.ts';
-import type { ObjectPrinter } from '../printers/printer.ts';
+import { isTable } from '../printers/plain-table.ts';
+import { printerFor } from '../printers/printer.ts';
 import { ResourceTables } from '../printers/resource-tables.ts';
+import { sortTable } from '../printers/sorting.ts';
 import { select, type Selection } from '../resources/builder.ts';
 import { Info, isList, metadataOf, textField } from '../resources/info.ts';
-import type { GetFlags } from './get-flags.ts';
+import { OWN_FORMATS, type GetFlags } from './get-flags.ts';
 
-interface Watched {
-  readonly selection: Selection;
-  readonly printer: ObjectPrinter | undefined;
-}
-
-export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl, { selection, printer }: Watched): Promise<void> {
+export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl, selection: Selection): Promise<void> {
   const selected = await select(kubectl, { ...selection, singleResourceType: true, latest: true, flatten: false });
   const { infos, error } = await selected.infos();
+  if (error && flags['ignore-not-found'] && isNotFound(error)) return;
   if (error) throw error;
   const [info] = infos;
   if (!info?.resource || !info.client) throw new CommandError('watch is only supported on individual resources and resource collections');
-  if (infos.some(({ resource, name }) => resource?.kind !== info.resource?.kind || name !== info.name))
-    throw new CommandError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
+  const printer = await printerFor(flags, kubectl.ports, { own: OWN_FORMATS });
   const tables = new ResourceTables(kubectl, {
     noHeaders: flags['no-headers'],
     wide: flags.output === 'wide',
@@ -31,16 +29,18 @@ export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl,
     withNamespace: flags['all-namespaces'],
   });
   const show = (type: string, object: JsonObject): void => {
-    const shown: JsonObject = flags['output-watch-events'] ? { type, object } : object;
-    if (printer) kubectl.print(printer.print(shown));
-    else {
-      tables.add(new Info({ resource: info.resource, client: info.client, namespace: info.namespace, object }));
+    const showsEvent = flags['output-watch-events'];
+    if (!printer) {
+      tables.add(new Info({ resource: info.resource, client: info.client, namespace: info.namespace, object }), showsEvent ? type : undefined);
       tables.end();
-    }
+    } else if (!showsEvent) kubectl.print(printer.print(object));
+    else kubectl.print(printer.printEvent?.(type, object) ?? printer.print({ object, type }));
   };
   const isCollection = info.name === '';
-  const pages = isCollection ? infos.map(({ content }) => content) : [info.content];
-  if (!flags['watch-only']) for (const page of pages) for (const object of printer && isList(page) ? page.items : [page]) show('ADDED', object);
+  const pages = infos.map(({ content }) => content);
+  if (!flags['watch-only']) for (const object of pages.flatMap((page) => shownAtFirst(page, flags['sort-by'], kubectl))) show('ADDED', object);
+  if (!isCollection && infos.length > 1)
+    throw new CommandError('watch is only supported on individual resources and resource collections - more than 1 resource was found');
   const last = pages.at(-1) ?? {};
   // A watch of one object from "0" begins with the object as it is, which was shown already.
   let skips = isCollection ? 0 : 1;
@@ -58,4 +58,10 @@ export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl,
   } catch (failure) {
     if (!kubectl.ports.interrupted.aborted) throw failure;
   }
+}
+
+/** A table as one, in order where that was asked for; of a list, its items. */
+function shownAtFirst(page: JsonObject, sortBy: string, kubectl: Kubectl): readonly JsonObject[] {
+  if (isTable(page)) return [sortBy && (page['rows'] as readonly JsonObject[] | undefined)?.length ? sortTable(page, sortBy, kubectl) : page];
+  return isList(page) ? page.items : [page];
 }

@@ -15,5 +15,5 @@ export function namePrinter(operation: string): ObjectPrinter {
     if (isList(object)) return object.items.map(print).join('');
     return `${nameOf(object)}${operation ? ` ${operation}` : ''}\n`;
   };
-  return { print };
+  return { print, printEvent: (_type, object) => print(object) };
 }

@@ -1,6 +1,7 @@
 // The tables of a `get`: one per resource, an empty line between two. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 import type { Kubectl } from '../kubectl.ts';
 import type { Info } from '../resources/info.ts';
+import { isTable, plainTable } from './plain-table.ts';
 import { TablePrinter, type TableOptions } from './table-printer.ts';
 import { TabWriter } from './tab-writer.ts';
 
@@ -23,7 +24,8 @@ export class ResourceTables {
     this.#writer = new TabWriter((text) => this.#write(text), { remembersWidths: true });
   }
 
-  add(info: Info): void {
+  /** `event` is what a watch says of it. */
+  add(info: Info, event?: string): void {
     const { resource } = info;
     if (!this.#printer || resource?.resource !== this.#resource?.resource || resource?.group !== this.#resource?.group) {
       this.#writer.flush();
@@ -32,7 +34,8 @@ export class ResourceTables {
       this.#printer = new TablePrinter(this.#optionsFor(info));
       this.#resource = resource;
     }
-    this.#printer.print(info.content, this.#writer);
+    const table = isTable(info.content) ? info.content : plainTable(info.content, this.#kubectl.ports.clock.now());
+    this.#printer.print(table, this.#writer, event);
   }
 
   /** What has been added so far is written. */

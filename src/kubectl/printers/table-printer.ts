@@ -1,5 +1,6 @@
 // Tables as the server sends them: which columns are shown, and those that kubectl adds (namespace, kind, labels). Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/printers/tableprinter.go
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
+import { goPrint } from '../../kube/machinery/go-values.ts';
+import { isJsonObject, jsonEqual, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { metadataOf, textField } from '../resources/info.ts';
 import type { TabWriter } from './tab-writer.ts';
 
@@ -16,6 +17,8 @@ export interface TableOptions {
 
 interface Column {
   readonly name: string;
+  readonly type?: string;
+  readonly format?: string;
   readonly priority: number;
 }
 interface Row {
@@ -23,24 +26,33 @@ interface Row {
   readonly object?: JsonObject;
 }
 
+/** Events stand in a column as wide as the longest of them. */
+const LONGEST_EVENT = 'MODIFIED'.length;
+
 /** Prints tables of one resource one below the other; the columns stand above the first. */
 export class TablePrinter {
   readonly #options: TableOptions;
   #columns: readonly Column[] | undefined;
+  #hasHeaders = false;
 
   constructor(options: TableOptions) {
     this.#options = options;
   }
 
-  print(table: JsonObject, out: TabWriter): void {
+  /** `event` is what a watch says of it. */
+  print(table: JsonObject, out: TabWriter, event?: string): void {
     const rows = (table['rows'] ?? []) as unknown as readonly Row[];
     const sent = (table['columnDefinitions'] ?? []) as unknown as readonly Column[];
-    const isFirst = this.#columns === undefined;
     // Later parts of a watch come without definitions: those of the first hold.
-    if (sent.length) this.#columns = sent;
+    if (sent.length && !jsonEqual(sent, this.#columns)) {
+      this.#columns = sent;
+      this.#hasHeaders = false;
+    }
     const columns = this.#columns ?? [];
-    if (isFirst && columns.length && rows.length && !this.#options.noHeaders) out.line(this.#headers(columns));
-    for (const row of rows) out.line(this.#cells(columns, row));
+    const head = event === undefined ? [] : ['EVENT'];
+    if (!this.#hasHeaders && columns.length && rows.length && !this.#options.noHeaders) out.line([...head, ...this.#headers(columns)]);
+    this.#hasHeaders ||= rows.length > 0;
+    for (const row of rows) out.line([...head.map(() => (event ?? '').padEnd(LONGEST_EVENT)), ...this.#cells(columns, row)]);
   }
 
   #headers(columns: readonly Column[]): readonly string[] {
@@ -57,14 +69,12 @@ export class TablePrinter {
     const { withNamespace, kindPrefix, showLabels, labelColumns = [] } = this.#options;
     const metadata = metadataOf(object);
     const labels = isJsonObject(metadata['labels']) ? metadata['labels'] : {};
-    const texts = columns.map((column, i) => {
-      const text = cellText(cells[i]);
-      return column.name.toLowerCase() === 'name' && i === 0 && kindPrefix ? `${kindPrefix}/${text}` : text;
-    });
+    const named = kindPrefix ? columns.findIndex(({ format, type }) => format === 'name' && type === 'string') : -1;
+    const texts = columns.map((_column, i) => (i === named ? `${kindPrefix}/${cellText(cells[i])}` : cellText(cells[i])));
     return [
       ...(withNamespace ? [textField(metadata, 'namespace')] : []),
       ...texts.filter((_text, i) => this.#isShown(columns[i])),
-      ...labelColumns.map((label) => (typeof labels[label] === 'string' ? labels[label] : '<none>')),
+      ...labelColumns.map((label) => (typeof labels[label] === 'string' ? labels[label] : '')),
       ...(showLabels ? [labelsText(labels)] : []),
     ];
   }
@@ -84,8 +94,8 @@ function labelsText(labels: JsonObject): string {
 
 /** A cell on one line; what would break it is escaped. */
 function cellText(value: JsonValue | undefined): string {
-  if (value === null || value === undefined) return '<none>';
-  const text = typeof value === 'string' ? value : Array.isArray(value) ? `[${value.map((each: JsonValue) => cellText(each)).join(' ')}]` : String(value);
+  if (value === null || value === undefined) return '';
+  const text = goPrint(value);
   const end = text.search(/[\f\n\r]/);
   const line = end < 0 ? text : `${text.slice(0, end)}...`;
   return line.replaceAll('\u001b', '^[');
