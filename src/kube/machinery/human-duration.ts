@@ -24,5 +24,4 @@ export function humanDuration(milliseconds: number): string {
 }
 
 /** Time since a timestamp, `<unknown>` without one. */
-export const humanAge = (timestamp: string | null | undefined, now: number): string =>
-  timestamp ? humanDuration(now - parseTime(timestamp)) : '<unknown>';
+export const humanAge = (timestamp: string | null | undefined, now: number): string => (timestamp ? humanDuration(now - parseTime(timestamp)) : '<unknown>');

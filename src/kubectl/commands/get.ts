@@ -1,6 +1,5 @@
 // kubectl get: tables by the server, or objects in the format that -o names. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/get/get.go
 import { isNotFound } from '../../kube/machinery/status-error.ts';
-import type { JsonObject } from '../../kube/machinery/json.ts';
 import { defineCommand, usageError, type Call } from '../command.ts';
 import { CommandError, throwAll } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';

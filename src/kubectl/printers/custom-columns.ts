@@ -60,8 +60,7 @@ async function columnsOfFile({ argument, ports }: PrinterRequest): Promise<reado
   if (second === undefined) throw new CommandError(`invalid template, missing spec line. ${EXPECTED}`);
   const headers = words(first);
   const specs = words(second);
-  if (headers.length !== specs.length)
-    throw new CommandError(`number of headers (${headers.length}) and field specifications (${specs.length}) don't match`);
+  if (headers.length !== specs.length) throw new CommandError(`number of headers (${headers.length}) and field specifications (${specs.length}) don't match`);
   return headers.map((header, i) => ({ header, path: relaxedPath(specs[i] ?? '') }));
 }
 

@@ -23,4 +23,3 @@ export function goSyntax(value: GoValue): string {
       return goPrint(value);
   }
 }
-

@@ -16,7 +16,9 @@ function rendered(value: JsonValue, indent: number): string {
 function mapping(object: JsonObject, indent: number): string {
   const entries = sortedEntries(object);
   if (!entries.length) return '{}';
-  const lines = entries.map(([key, value]) => `${spaces(indent + 1)}${needsQuotes(key) ? quoted(key, indent + 1, true) : key}: ${rendered(value, indent + 1)},\n`);
+  const lines = entries.map(
+    ([key, value]) => `${spaces(indent + 1)}${needsQuotes(key) ? quoted(key, indent + 1, true) : key}: ${rendered(value, indent + 1)},\n`,
+  );
   return `{\n${lines.join('')}${spaces(indent)}}`;
 }
 
@@ -61,7 +63,8 @@ function escaped(char: string, isCompact: boolean): string {
   if (ESCAPES[char]) return ESCAPES[char];
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x20 || code === 0x7f) return `\\x${code.toString(16).padStart(2, '0')}`;
-  if (char !== ' ' && /[\p{C}\p{Z}]/u.test(char)) return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
+  if (char !== ' ' && /[\p{C}\p{Z}]/u.test(char))
+    return code > 0xffff ? `\\U${code.toString(16).padStart(8, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
   return char;
 }
 

@@ -65,9 +65,7 @@ class State {
     const before = this.#execution.templates.text.slice(0, this.#node.at);
     const line = before.split('\n').length;
     const column = Buffer.byteLength(before.slice(before.lastIndexOf('\n') + 1));
-    throw new TemplateFailure(
-      `template: ${this.#execution.name}:${line}:${column}: executing ${goQuote(this.#name)} at <${nodeText(this.#node)}>: ${message}`,
-    );
+    throw new TemplateFailure(`template: ${this.#execution.name}:${line}:${column}: executing ${goQuote(this.#name)} at <${nodeText(this.#node)}>: ${message}`);
   }
 
   #walk(dot: Value, node: Statement): void {

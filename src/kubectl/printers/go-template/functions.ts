@@ -2,7 +2,23 @@
 import { isJsonObject } from '../../../kube/machinery/json.ts';
 import { decodeBase64 } from './base64.ts';
 import { printed, sprint, sprintf, sprintln } from './format.ts';
-import { bare, boxed, dataType, GoInt, GoUint8, INVALID, isInteger, isTrue, kindOf, lengthOf, numberIn, unboxed, type Data, type Kind, type Value } from './values.ts';
+import {
+  bare,
+  boxed,
+  dataType,
+  GoInt,
+  GoUint8,
+  INVALID,
+  isInteger,
+  isTrue,
+  kindOf,
+  lengthOf,
+  numberIn,
+  unboxed,
+  type Data,
+  type Kind,
+  type Value,
+} from './values.ts';
 
 /** Why a function did not work, in Go's words. */
 export class FunctionFailure extends Error {}

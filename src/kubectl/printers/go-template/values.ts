@@ -70,7 +70,13 @@ export const typeName = ({ data, isBoxed }: Value): string => (isBoxed ? 'interf
 export const isInteger = (data: Data): boolean => ['int', 'int64', 'uint8'].includes(kindOf(data));
 export const numberIn = (data: Data): number => (data instanceof GoInt || data instanceof GoUint8 || data instanceof GoFloat ? data.value : Number(data));
 export const lengthOf = (data: Data): number | undefined =>
-  typeof data === 'string' ? Buffer.byteLength(data) : Array.isArray(data) ? data.length : kindOf(data) === 'map' ? Object.keys(data as JsonObject).length : undefined;
+  typeof data === 'string'
+    ? Buffer.byteLength(data)
+    : Array.isArray(data)
+      ? data.length
+      : kindOf(data) === 'map'
+        ? Object.keys(data as JsonObject).length
+        : undefined;
 
 export function isTrue(data: Data): boolean {
   const length = lengthOf(data);
