@@ -23,6 +23,16 @@ export class Exit extends Error {
   }
 }
 
+/** Shows the help of the command on stdout before the failure; without one, that is all. */
+export class HelpFirst extends Error {
+  readonly failure: Error | undefined;
+  constructor(failure?: Error) {
+    super(failure?.message ?? 'help');
+    this.name = 'HelpFirst';
+    this.failure = failure;
+  }
+}
+
 /** Several failures of one call. Never nested, never empty: made by `joined`. */
 export class Failures extends Error {
   readonly errors: readonly Error[];

@@ -69,5 +69,6 @@ function flagsHelp(flags: FlagSpecs): string {
 function presetText({ type, preset }: FlagSpec): string {
   if (type === 'string') return `'${String(preset)}'`;
   if (type === 'duration') return formatGoDuration(preset as number);
+  if (type === 'tristate') return String(preset) || 'false';
   return Array.isArray(preset) ? `[${preset.join(',')}]` : String(preset);
 }

@@ -1,7 +1,7 @@
 // One call of kubectl: words in, exit code out. Everything thrown below ends here as kubectl prints it.
 import { childNamed, findCommand, type Found, type GroupNode } from './command-tree.ts';
 import type { Call, Command } from './command.ts';
-import { CommandError, failureText } from './failures.ts';
+import { CommandError, failureText, HelpFirst } from './failures.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
 import { goQuote } from './go-quote.ts';
@@ -45,6 +45,11 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
     if (error instanceof HelpAsked) {
       await showHelp(found, command, ports);
       return 0;
+    }
+    if (error instanceof HelpFirst) {
+      await showHelp(found, command, ports);
+      if (!error.failure) return 0;
+      throw error.failure;
     }
     if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);
     throw error;

@@ -34,6 +34,32 @@ export const SECTIONS: readonly Section[] = [
 ];
 
 /** Commands of no section. */
-const OTHERS: readonly Node[] = [leaf('options', 'List the flags that every command takes', () => import('./commands/options.ts'))];
+const OTHERS: readonly Node[] = [
+  group(
+    'config',
+    'Change kubeconfig files',
+    [
+      leaf('current-context', 'Show the current context', () => import('./commands/config/current-context.ts')),
+      leaf('delete-cluster', 'Take a cluster out of the kubeconfig', () => import('./commands/config/delete-cluster.ts')),
+      leaf('delete-context', 'Take a context out of the kubeconfig', () => import('./commands/config/delete-context.ts')),
+      leaf('delete-user', 'Take a user out of the kubeconfig', () => import('./commands/config/delete-user.ts')),
+      leaf('get-clusters', 'List the clusters of the kubeconfig', () => import('./commands/config/get-clusters.ts')),
+      leaf('get-contexts', 'List contexts of the kubeconfig', () => import('./commands/config/get-contexts.ts')),
+      leaf('get-users', 'List the users of the kubeconfig', () => import('./commands/config/get-users.ts')),
+      leaf('rename-context', 'Give a context another name', () => import('./commands/config/rename-context.ts')),
+      leaf('set', 'Set one value of the kubeconfig', () => import('./commands/config/set.ts')),
+      leaf('set-cluster', 'Make or change a cluster of the kubeconfig', () => import('./commands/config/set-cluster.ts')),
+      leaf('set-context', 'Make or change a context of the kubeconfig', () => import('./commands/config/set-context.ts')),
+      leaf('set-credentials', 'Make or change a user of the kubeconfig', () => import('./commands/config/set-credentials.ts')),
+      leaf('unset', 'Take one value out of the kubeconfig', () => import('./commands/config/unset.ts')),
+      leaf('use-context', 'Set the current context', () => import('./commands/config/use-context.ts'), { aliases: ['use'] }),
+      leaf('view', 'Show the kubeconfig', () => import('./commands/config/view.ts')),
+    ],
+    {
+      long: 'Changes kubeconfig files, such as "kubectl config set current-context my-context".\n\n The file is the one of --kubeconfig; without it those that $KUBECONFIG lists, together; without that ~/.kube/config.',
+    },
+  ),
+  leaf('options', 'List the flags that every command takes', () => import('./commands/options.ts')),
+];
 
 export const TREE: readonly Node[] = [...SECTIONS.flatMap(({ nodes }) => nodes), ...OTHERS];

@@ -39,9 +39,9 @@ export function kubeconfigPaths({ env, home }: Pick<Ports, 'env' | 'home'>, expl
 }
 
 /** Rejects with kubectl's sentence for a file that cannot be read. Files that do not exist count as empty, but the one given explicitly. */
-export async function loadKubeconfig(means: Means, explicit = ''): Promise<Kubeconfig> {
+export async function loadKubeconfig(means: Means, explicit = '', mustExist = explicit !== ''): Promise<Kubeconfig> {
   const paths = kubeconfigPaths(means, explicit);
-  const files = await Promise.all(paths.map((path) => readFile(means, path, explicit !== '')));
+  const files = await Promise.all(paths.map((path) => readFile(means, path, mustExist)));
   return mergeKubeconfig(files, explicit !== '');
 }
 

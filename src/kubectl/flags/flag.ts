@@ -3,6 +3,7 @@
 export interface FlagTypes {
   bool: boolean;
   string: string;
+  tristate: string;
   /** A whole number. */
   int: number;
   /** Milliseconds. */
@@ -38,6 +39,9 @@ export const bool = (help: string, { preset = false, ...extras }: Extras & { rea
   spec('bool', help, preset, extras);
 export const string = (help: string, { preset = '', ...extras }: Extras & { readonly preset?: string } = {}): FlagSpec<'string'> =>
   spec('string', help, preset, extras);
+/** A bool that knows whether it was given: its value is `true`, `false`, or its preset. */
+export const tristate = (help: string, { preset = '' }: { readonly preset?: string } = {}): FlagSpec<'tristate'> =>
+  spec('tristate', help, preset, { bare: 'true' });
 export const int = (help: string, { preset = 0, ...extras }: Extras & { readonly preset?: number } = {}): FlagSpec<'int'> => spec('int', help, preset, extras);
 export const duration = (help: string, { preset = 0, ...extras }: Extras & { readonly preset?: number } = {}): FlagSpec<'duration'> =>
   spec('duration', help, preset, extras);

@@ -111,6 +111,7 @@ function commaSeparated(text: string): readonly string[] {
 const READERS: { readonly [T in FlagType]: (text: string, before: readonly string[] | undefined) => FlagTypes[T] } = {
   bool: parseGoBool,
   string: (text) => text,
+  tristate: (text) => String(parseGoBool(text)),
   int: (text) => parseGoInt(text),
   duration: parseGoDuration,
   strings: (text, before = []) => [...before, ...commaSeparated(text)],

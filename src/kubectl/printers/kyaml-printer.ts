@@ -3,7 +3,13 @@ import { sortedEntries } from '../../kube/machinery/go-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import type { ObjectPrinter } from './printer.ts';
 
-export const kyamlPrinter = (): ObjectPrinter => ({ print: (object) => `---\n${rendered(object, 0)}\n` });
+/** Fields in the order of their names, unless they are `isTyped`. */
+export const kyamlPrinter = (isTyped = false): ObjectPrinter => ({ print: (object) => `---\n${rendered(isTyped ? object : sorted(object), 0)}\n` });
+
+function sorted<T extends JsonValue>(value: T): T {
+  if (Array.isArray(value)) return value.map(sorted) as unknown as T;
+  return (isJsonObject(value) ? Object.fromEntries(sortedEntries(value).map(([key, item]) => [key, sorted(item)])) : value) as T;
+}
 
 const spaces = (level: number): string => '  '.repeat(level);
 
@@ -14,7 +20,7 @@ function rendered(value: JsonValue, indent: number): string {
 }
 
 function mapping(object: JsonObject, indent: number): string {
-  const entries = sortedEntries(object);
+  const entries = Object.entries(object).filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   if (!entries.length) return '{}';
   const lines = entries.map(
     ([key, value]) => `${spaces(indent + 1)}${needsQuotes(key) ? quoted(key, indent + 1, true) : key}: ${rendered(value, indent + 1)},\n`,

@@ -26,6 +26,7 @@ export interface PrinterRequest extends PrintChoice {
   /** `created`, `configured` …: what `-o name` leaves out and the plain form says. */
   readonly operation: string;
   readonly ports: Ports;
+  readonly isTyped: boolean;
 }
 interface Format {
   /** Takes an argument: `jsonpath={…}`. */
@@ -57,11 +58,11 @@ const FORMATS: Readonly<Record<string, Format>> = {
   'custom-columns-file': customColumns(true),
   'go-template': goTemplate(false),
   'go-template-file': goTemplate(true),
-  json: { isWhole: true, load: async () => (await import('./json-printer.ts')).jsonPrinter() },
+  json: { isWhole: true, load: async ({ isTyped }) => (await import('./json-printer.ts')).jsonPrinter(isTyped) },
   jsonpath: jsonpath({}),
   'jsonpath-as-json': jsonpath({ asJson: true }),
   'jsonpath-file': jsonpath({ isFile: true }),
-  kyaml: { isWhole: true, load: async () => (await import('./kyaml-printer.ts')).kyamlPrinter() },
+  kyaml: { isWhole: true, load: async ({ isTyped }) => (await import('./kyaml-printer.ts')).kyamlPrinter(isTyped) },
   name: { load: async () => (await import('./name-printer.ts')).namePrinter('') },
   template: goTemplate(false),
   templatefile: goTemplate(true),
@@ -69,11 +70,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
 };
 const formatNamed = (name: string): Format | undefined => (Object.hasOwn(FORMATS, name) ? FORMATS[name] : undefined);
 
-/** Undefined where the command has a form of its own (no `-o`, or one of `own`). Rejects with kubectl's sentence for a format that is none. */
+/**
+ * `isTyped` objects are written in the order of their fields, as JSON of Go's own types is.
+ * Undefined where the command has a form of its own (no `-o`, or one of `own`). Rejects with kubectl's sentence for a format that is none.
+ */
 export async function printerFor(
   choice: PrintChoice,
   ports: Ports,
-  { operation = '', own = [] as readonly string[] } = {},
+  { operation = '', own = [] as readonly string[], isTyped = false } = {},
 ): Promise<ObjectPrinter | undefined> {
   const { template } = choice;
   const output = choice.output === '' && template !== '' ? 'go-template' : choice.output;
@@ -84,7 +88,8 @@ export async function printerFor(
   const named = formatNamed(head);
   const format = named?.isTemplate ? named : formatNamed(output.toLowerCase());
   if (!format || (format.isTemplate && !named) || (format.isOfGet && !own.includes(head))) throw noPrinter(output, own);
-  const printer = await format.load({ ...choice, argument: template || (equals < 0 ? '' : output.slice(equals + 1)), operation, ports });
+  const argument = template || (equals < 0 ? '' : output.slice(equals + 1));
+  const printer = await format.load({ ...choice, argument, operation, ports, isTyped });
   return !format.isWhole || choice['show-managed-fields'] ? printer : { ...printer, print: (object) => printer.print(withoutManagedFields(object)) };
 }
 
