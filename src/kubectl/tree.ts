@@ -21,6 +21,10 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    title: 'Troubleshooting and Debugging Commands',
+    nodes: [leaf('describe', 'Show objects at length, with what happened to them', () => import('./commands/describe.ts'))],
+  },
+  {
     title: 'Advanced Commands',
     nodes: [leaf('apply', 'Bring resources to what files say', () => import('./commands/apply.ts'))],
   },

@@ -29,8 +29,7 @@ export class TabWriter {
   flush(): void {
     if (!this.#lines.length) return;
     const { minWidth = MIN_WIDTH, padding = PADDING } = this.#options;
-    const widths = this.#options.remembersWidths ? this.#widths : [];
-    const text = blocks(this.#lines, widths, minWidth, padding);
+    const text = blocks(this.#lines, this.#options.remembersWidths ? this.#widths : undefined, minWidth, padding);
     this.#lines = [];
     this.#write(text);
   }
@@ -41,7 +40,7 @@ export class TabWriter {
 }
 
 /** A column goes on for as long as the lines below have it too: each run of such lines has a width of its own. */
-function blocks(lines: readonly (readonly string[])[], remembered: number[], minWidth: number, padding: number): string {
+function blocks(lines: readonly (readonly string[])[], remembered: number[] | undefined, minWidth: number, padding: number): string {
   const padded = lines.map((cells) => cells.slice(0, -1).map(() => 0));
   const columns = Math.max(0, ...padded.map((cells) => cells.length));
   for (let column = 0; column < columns; column++)
@@ -51,9 +50,9 @@ function blocks(lines: readonly (readonly string[])[], remembered: number[], min
         continue;
       }
       let end = start;
-      let width = Math.max(minWidth, remembered[column] ?? 0);
+      let width = Math.max(minWidth, remembered?.[column] ?? 0);
       for (; end < lines.length && column < (padded[end]?.length ?? 0); end++) width = Math.max(width, widthOf(lines[end]?.[column] ?? '') + padding);
-      remembered[column] = width;
+      if (remembered) remembered[column] = width;
       for (; start < end; start++) (padded[start] ?? [])[column] = width;
     }
   return lines

@@ -1,15 +1,15 @@
 // From arguments, files and selectors to objects: `pods`, `pod web`, `pod/web svc/shop`, `-f FILE`, `-l app=shop`.
 // Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/builder.go
 import type { JsonObject } from '../../kube/machinery/json.ts';
-import { isStatusError, StatusError } from '../../kube/machinery/status-error.ts';
 import { matchesSelector, parseSelector } from '../../kube/machinery/selectors.ts';
 import type { ApiResource } from '../client/discovery.ts';
-import type { ListQuery, Query } from '../client/resource-client.ts';
+import type { Query } from '../client/resource-client.ts';
 import { CommandError, throwAll } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { flattened, infoOfObject, UnvalidatedSource } from './flatten.ts';
 import { Info, isList, metadataOf, textField } from './info.ts';
+import { listFailure } from './list-failure.ts';
 import { findSources, type FileArguments, type Sources } from './sources.ts';
 import { decorated, eagerly, filtered, inTurn, single, type Visit, type Visitor } from './visitor.ts';
 
@@ -190,7 +190,7 @@ class Builder {
     const query = { labelSelector: this.#labelSelector, fieldSelector: fieldSelector?.trim(), limit: chunkSize };
     for (let token: string | undefined; ;) {
       const page: JsonObject = await client.list({ namespace }, { ...query, continue: token }).catch((error: unknown) => {
-        throw listFailure(error, resource, query);
+        throw listFailure(error, `${resource.group}/${resource.version}, Resource=${resource.resource}`, query);
       });
       await visit(new Info({ resource, client, namespace, object: page }));
       token = textField(metadataOf(page), 'continue') || undefined;
@@ -346,17 +346,6 @@ interface Visited {
   readonly visitor: Visitor;
   readonly isSingleItem: boolean;
   readonly targetsSingleItems: boolean;
-}
-
-/** What was looked for stands in the failure. Models resource.EnhanceListError */
-function listFailure(error: unknown, { group, version, resource }: ApiResource, { labelSelector = '', fieldSelector = '' }: ListQuery): unknown {
-  if (!isStatusError(error) || (error.reason !== 'BadRequest' && error.reason !== 'NotFound')) return error;
-  const subject = goQuote(`${group}/${version}, Resource=${resource}`);
-  const head =
-    labelSelector || fieldSelector
-      ? `Unable to find ${subject} that match label selector ${goQuote(labelSelector)}, field selector ${goQuote(fieldSelector)}`
-      : `Unable to list ${subject}`;
-  return StatusError.fromStatus({ ...error.toStatus(), message: `${head}: ${error.message}` }, error.code);
 }
 
 const errorsOf = (error: Error): readonly Error[] => ('errors' in error && Array.isArray(error.errors) ? (error.errors as readonly Error[]) : [error]);

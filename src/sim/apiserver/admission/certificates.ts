@@ -1,7 +1,8 @@
 // Who may approve and sign requests of a signer, and whom nobody may pretend to be. Models kubernetes/plugin/pkg/admission/certificates
 import type { CertificateSigningRequest } from '../../../kube/api/certificates-v1.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
-import { parseRequest, RequestSyntaxError } from '../../resources/certificates/signing-request.ts';
+import { DerSyntaxError } from '../../../kube/machinery/der.ts';
+import { parseRequest } from '../../resources/certificates/signing-request.ts';
 import type { UserInfo } from '../authentication/user.ts';
 import { resourceAttributes } from '../authorization/attributes.ts';
 import type { AdmissionContext, AdmissionPlugin } from './plugin.ts';
@@ -51,7 +52,7 @@ export const certificateSubjectRestriction = (): AdmissionPlugin => ({
     try {
       if (!parseRequest(spec.request).organizations.includes(MASTERS)) return;
     } catch (error) {
-      if (error instanceof RequestSyntaxError) throw refused(request, `failed to parse CSR: ${error.message}`);
+      if (error instanceof DerSyntaxError) throw refused(request, `failed to parse CSR: ${error.message}`);
       throw error;
     }
     throw refused(request, `use of ${CLIENT_SIGNER} signer with ${MASTERS} group is not allowed`);

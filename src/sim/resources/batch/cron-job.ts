@@ -1,6 +1,7 @@
 // CronJob. Models kubernetes/pkg/registry/batch/cronjob/strategy.go and pkg/apis/batch/v1/defaults.go
 import type { CronJob } from '../../../kube/api/batch-v1.ts';
-import { age, containerImages, containerNames, selectorCell, since } from '../cells.ts';
+import { humanAge } from '../../../kube/machinery/human-duration.ts';
+import { age, containerImages, containerNames, selectorCell } from '../cells.ts';
 import { dropDisabledFields } from '../core/drop-disabled.ts';
 import { POD_NAMES, warningsForHostname } from '../core/warnings/pod.ts';
 import { defineKind } from '../descriptor.ts';
@@ -44,7 +45,7 @@ export const cronJobs = defineKind<CronJob>('batch/v1', 'cronjobs', {
       spec.timeZone ?? '<none>',
       spec.suspend ? 'True' : 'False',
       status.active?.length ?? 0,
-      status.lastScheduleTime ? since(status.lastScheduleTime, now) : '<none>',
+      status.lastScheduleTime ? humanAge(status.lastScheduleTime, now) : '<none>',
       age(cronJob, now),
       containerNames(template?.spec?.containers),
       containerImages(template?.spec?.containers),

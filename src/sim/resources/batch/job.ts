@@ -1,7 +1,8 @@
 // Job: selects its pods by its own uid. Models kubernetes/pkg/registry/batch/job/strategy.go and pkg/apis/batch/v1/defaults.go
 import type { Job, JobSpec } from '../../../kube/api/batch-v1.ts';
 import { parseTime } from '../../../kube/machinery/time.ts';
-import { age, containerImages, containerNames, humanDuration, selectorCell } from '../cells.ts';
+import { humanDuration } from '../../../kube/machinery/human-duration.ts';
+import { age, containerImages, containerNames, selectorCell } from '../cells.ts';
 import { dropDisabledFields } from '../core/drop-disabled.ts';
 import { defaultPodSpec } from '../core/pod-defaults.ts';
 import { POD_NAMES, warningsForHostname } from '../core/warnings/pod.ts';

@@ -1,7 +1,8 @@
 // CertificateSigningRequest: says who asked, never changes but through approval and status. Models kubernetes/pkg/registry/certificates/certificates/strategy.go
 import type { CertificateSigningRequest, CertificateSigningRequestCondition as Condition } from '../../../kube/api/certificates-v1.ts';
 import { formatTime } from '../../../kube/machinery/time.ts';
-import { age, humanDuration } from '../cells.ts';
+import { humanDuration } from '../../../kube/machinery/human-duration.ts';
+import { age } from '../cells.ts';
 import { defineKind, type Mutable } from '../descriptor.ts';
 import { validateSigningRequest, validateSigningRequestUpdate } from './csr-validation.ts';
 

@@ -3,7 +3,8 @@ import type { CertificateSigningRequest, CertificateSigningRequestCondition as C
 import { duplicateValue, forbiddenValue, invalidValue, notSupported, requiredValue, tooLong, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { validateDnsLabel, validateDnsSubdomain } from '../../../kube/machinery/names.ts';
 import { unifiedDiff } from '../validation/diff.ts';
-import { certificateProblem, parseRequest, RequestSyntaxError } from './signing-request.ts';
+import { DerSyntaxError } from '../../../kube/machinery/der.ts';
+import { certificateProblem, parseRequest } from './signing-request.ts';
 
 const USAGES = [
   'any',
@@ -58,7 +59,7 @@ function validateRequest(request: string): FieldError[] {
   try {
     return parseRequest(request).isSigned() ? [] : [invalidValue('spec.request', request, 'x509: ECDSA verification failure')];
   } catch (error) {
-    if (!(error instanceof RequestSyntaxError)) throw error;
+    if (!(error instanceof DerSyntaxError)) throw error;
     return [invalidValue('spec.request', request || null, error.message)];
   }
 }

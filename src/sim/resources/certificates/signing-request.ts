@@ -1,42 +1,11 @@
 // A PKCS#10 request inside PEM: who asks, and whether the one who asks has the key. Models kubernetes/pkg/apis/certificates/helpers.go and Go's crypto/x509
 import { createPublicKey, verify } from 'node:crypto';
+import { derInside, derNameValues, DerSyntaxError, firstDer, malformedDer, pemBlock } from '../../../kube/machinery/der.ts';
 
 export interface ParsedRequest {
   readonly commonName: string;
   readonly organizations: readonly string[];
   isSigned(): boolean;
-}
-
-/** What Go says of a request that cannot be read. */
-export class RequestSyntaxError extends Error {}
-
-interface Element {
-  readonly tag: number;
-  readonly content: Buffer;
-  /** With tag and length. */
-  readonly whole: Buffer;
-}
-
-const malformed = (): RequestSyntaxError => new RequestSyntaxError('asn1: syntax error: data truncated');
-
-function* elements(bytes: Buffer): Generator<Element> {
-  for (let at = 0; at < bytes.length;) {
-    const tag = bytes[at] ?? 0;
-    const first = bytes[at + 1];
-    if (first === undefined) throw malformed();
-    const extra = first & 0x80 ? first & 0x7f : 0;
-    const length = extra ? bytes.readUIntBE(at + 2, Math.min(extra, 6)) : first;
-    const start = at + 2 + extra;
-    if (start + length > bytes.length) throw malformed();
-    yield { tag, content: bytes.subarray(start, start + length), whole: bytes.subarray(at, start + length) };
-    at = start + length;
-  }
-}
-const inside = ({ content }: Element): Element[] => [...elements(content)];
-
-function firstOf(bytes: Buffer): Element {
-  for (const each of elements(bytes)) return each;
-  throw malformed();
 }
 
 const ORGANIZATION = '55040a';
@@ -51,37 +20,23 @@ const DIGESTS: Readonly<Record<string, string>> = {
   '2a8648ce3d040304': 'sha512',
 };
 
-function blockOf(text: string): { readonly type: string; readonly bytes: Buffer } | undefined {
-  const found = /-----BEGIN ([^-\n]+)-----\r?\n([\s\S]*?)-----END \1-----/.exec(text);
-  if (!found) return undefined;
-  const [, type = '', body = ''] = found;
-  return { type, bytes: Buffer.from(body.replaceAll(/\s/g, ''), 'base64') };
-}
-
-/** `request` is the base64 text of the field. Throws RequestSyntaxError. */
+/** `request` is the base64 text of the field. Throws DerSyntaxError. */
 export function parseRequest(request: string): ParsedRequest {
-  const block = blockOf(Buffer.from(request, 'base64').toString('latin1'));
-  if (block?.type !== 'CERTIFICATE REQUEST') throw new RequestSyntaxError('PEM block type must be CERTIFICATE REQUEST');
+  const block = pemBlock(Buffer.from(request, 'base64').toString('latin1'));
+  if (block?.type !== 'CERTIFICATE REQUEST') throw new DerSyntaxError('PEM block type must be CERTIFICATE REQUEST');
   try {
-    const [info, algorithm, signature] = inside(firstOf(block.bytes));
-    if (!info || !algorithm || !signature) throw malformed();
-    const [, subject, key] = inside(info);
-    if (!subject || !key) throw malformed();
-    const values = (wanted: string): string[] =>
-      inside(subject).flatMap((set) =>
-        inside(set).flatMap((pair) => {
-          const [type, value] = inside(pair);
-          return type && value && type.content.toString('hex') === wanted ? [value.content.toString('utf8')] : [];
-        }),
-      );
-    const digest = DIGESTS[firstOf(algorithm.content).content.toString('hex')] ?? null;
+    const [info, algorithm, signature] = derInside(firstDer(block.bytes));
+    if (!info || !algorithm || !signature) throw malformedDer();
+    const [, subject, key] = derInside(info);
+    if (!subject || !key) throw malformedDer();
+    const digest = DIGESTS[firstDer(algorithm.content).content.toString('hex')] ?? null;
     return {
-      commonName: values(COMMON_NAME).at(-1) ?? '',
-      organizations: values(ORGANIZATION),
+      commonName: derNameValues(subject, COMMON_NAME).at(-1) ?? '',
+      organizations: derNameValues(subject, ORGANIZATION),
       isSigned: () => verify(digest, info.whole, createPublicKey({ key: key.whole, format: 'der', type: 'spki' }), signature.content.subarray(1)),
     };
   } catch (error) {
-    throw error instanceof RequestSyntaxError ? error : malformed();
+    throw error instanceof DerSyntaxError ? error : malformedDer();
   }
 }
 
@@ -93,7 +48,7 @@ export function certificateProblem(base64: string): string | undefined {
     if (type !== 'CERTIFICATE') return `only CERTIFICATE PEM blocks are allowed, found ${JSON.stringify(type)}`;
     if (body.includes(':')) return 'no PEM block headers are permitted';
     try {
-      const [inner] = inside(firstOf(Buffer.from(body.replaceAll(/\s/g, ''), 'base64')));
+      const [inner] = derInside(firstDer(Buffer.from(body.replaceAll(/\s/g, ''), 'base64')));
       if (!inner) return 'x509: malformed certificate';
     } catch {
       return 'x509: malformed certificate';

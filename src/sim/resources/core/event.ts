@@ -1,6 +1,6 @@
 // Event: one store behind core/v1 and events.k8s.io/v1; an event lives for an hour. Models kubernetes/pkg/registry/core/event/strategy.go
 import type { Event } from '../../../kube/api/core-v1.ts';
-import { since } from '../cells.ts';
+import { humanAge } from '../../../kube/machinery/human-duration.ts';
 import { defineKind } from '../descriptor.ts';
 import { validateEvent } from './validation/event.ts';
 
@@ -34,8 +34,8 @@ export const events = defineKind<Event>('v1', 'events', {
     type: ({ type }) => type ?? '',
   },
   row(event, { now }) {
-    const first = event.firstTimestamp ? since(event.firstTimestamp, now) : since(event.eventTime, now);
-    const last = event.series ? since(event.series.lastObservedTime, now) : event.lastTimestamp ? since(event.lastTimestamp, now) : first;
+    const first = event.firstTimestamp ? humanAge(event.firstTimestamp, now) : humanAge(event.eventTime, now);
+    const last = event.series ? humanAge(event.series.lastObservedTime, now) : event.lastTimestamp ? humanAge(event.lastTimestamp, now) : first;
     const about = event.involvedObject;
     const component = event.source?.component || event.reportingComponent || '';
     const instance = event.source?.host || event.reportingInstance || '';

@@ -1,7 +1,8 @@
 // The row of `kubectl get pods`. Models kubernetes/pkg/printers/internalversion/printers.go (printPod)
 import type { Container, ContainerStatus, Pod } from '../../../kube/api/core-v1.ts';
 import { parseTime } from '../../../kube/machinery/time.ts';
-import { age, humanDuration } from '../cells.ts';
+import { humanDuration } from '../../../kube/machinery/human-duration.ts';
+import { age } from '../cells.ts';
 import type { Cell, RowContext } from '../descriptor.ts';
 
 const isRestartable = (container: Container | undefined): boolean => container?.restartPolicy === 'Always';

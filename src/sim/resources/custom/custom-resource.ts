@@ -6,7 +6,8 @@ import { compareApiVersions } from '../../../kube/machinery/api-version.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kube/machinery/json.ts';
 import { unsupported } from '../../../kube/machinery/status-error.ts';
 import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { age, since } from '../cells.ts';
+import { humanAge } from '../../../kube/machinery/human-duration.ts';
+import { age } from '../cells.ts';
 import type { AnyResource, Cell, Kind, ScaleFields, SubresourceStrategy } from '../descriptor.ts';
 import type { ColumnFact, ResourceFacts, SubresourceFacts, Verb } from '../facts.ts';
 import { CustomCodec } from './custom-codec.ts';
@@ -160,7 +161,7 @@ function cell(object: KubeObject, type: string, path: string, now: number): Cell
     case 'boolean':
       return typeof value === 'boolean' ? value : null;
     case 'date':
-      return typeof value === 'string' ? (Number.isNaN(Date.parse(value)) ? '<invalid>' : since(value, now)) : null;
+      return typeof value === 'string' ? (Number.isNaN(Date.parse(value)) ? '<invalid>' : humanAge(value, now)) : null;
     default:
       // Of several only the first is shown.
       return typeof value === 'object' ? JSON.stringify(value) : String(value);
