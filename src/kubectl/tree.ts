@@ -21,6 +21,24 @@ export const SECTIONS: readonly Section[] = [
     ],
   },
   {
+    title: 'Deploy Commands',
+    nodes: [
+      group(
+        'rollout',
+        'See, restart, pause and undo rollouts',
+        [
+          leaf('history', 'Show the revisions it had', () => import('./commands/rollout/history.ts')),
+          leaf('pause', 'Let changes wait', () => import('./commands/rollout/pause.ts')),
+          leaf('restart', 'Replace its pods', () => import('./commands/rollout/restart.ts')),
+          leaf('resume', 'Go on after a pause', () => import('./commands/rollout/resume.ts')),
+          leaf('status', 'Follow a rollout until it is done', () => import('./commands/rollout/status.ts')),
+          leaf('undo', 'Go back to an earlier revision', () => import('./commands/rollout/undo.ts')),
+        ],
+        { long: 'Manages the rollouts of deployments, daemon sets and stateful sets.' },
+      ),
+    ],
+  },
+  {
     title: 'Troubleshooting and Debugging Commands',
     nodes: [leaf('describe', 'Show objects at length, with what happened to them', () => import('./commands/describe.ts'))],
   },

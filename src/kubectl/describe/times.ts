@@ -27,3 +27,11 @@ export function plainTime(timestamp: string | null | undefined): string {
   const zone = new Intl.DateTimeFormat('en-US', { timeZoneName: 'short' }).formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clockOf(at)} ${offsetOf(at)} ${zone}`;
 }
+
+/** `2026-11-28T08:54:16Z`, or with the offset of another time zone. Models time.RFC3339 */
+export function localTime(epochMs: number): string {
+  const at = new Date(epochMs);
+  const offset = offsetOf(at);
+  const zone = offset === '+0000' ? 'Z' : `${offset.slice(0, 3)}:${offset.slice(3)}`;
+  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${clockOf(at)}${zone}`;
+}

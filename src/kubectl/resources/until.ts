@@ -10,7 +10,7 @@ export interface Awaited {
   readonly client: ResourceClient;
   readonly namespace: string;
   readonly name: string;
-  /** From now on. */
+  /** From now on; 0 waits for ever. */
   readonly timeoutMs: number;
   /** What is thrown when the time is over. */
   readonly timedOut: () => Error;
@@ -24,7 +24,7 @@ export async function untilDone(
   { clock, interrupted }: Ports,
 ): Promise<JsonObject | undefined> {
   const over = new AbortController();
-  const timer: Timer = clock.after(timeoutMs, () => over.abort());
+  const timer: Timer | undefined = timeoutMs > 0 ? clock.after(timeoutMs, () => over.abort()) : undefined;
   const signal = AbortSignal.any([over.signal, interrupted]);
   const fieldSelector = `metadata.name=${name}`;
   try {
@@ -39,7 +39,7 @@ export async function untilDone(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    timer.cancel();
+    timer?.cancel();
   }
   throw interrupted.aborted ? (interrupted.reason as Error) : timedOut();
 
