@@ -1,6 +1,7 @@
 // A kubectl command is data: how it is called, what its help says, which flags it takes, and what it does.
 import { CommandError } from './failures.ts';
 import type { FlagSpecs, FlagValues } from './flags/flag.ts';
+import type { GivenFlag } from './flags/parse.ts';
 import type { Kubectl } from './kubectl.ts';
 
 /** What a command receives of the line it was called with. */
@@ -13,6 +14,8 @@ export interface Call<F extends FlagSpecs = FlagSpecs> {
   readonly flags: FlagValues<F>;
   /** Whether a flag was given, whatever its value; global flags too. */
   changed(flag: string): boolean;
+  /** The flags with their values, as they came. */
+  readonly given: readonly GivenFlag[];
 }
 
 interface Definition<F extends FlagSpecs> {

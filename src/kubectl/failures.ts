@@ -13,6 +13,14 @@ export class CommandError extends Error {
   }
 }
 
+/** The server has no resource of that name: the one failure of kubectl's own that stands without `error: `. */
+export class NoResourceMatch extends Error {
+  constructor(resource: string, group: string) {
+    super(`the server doesn't have a resource type ${goQuote(resource)}${group ? ` in group ${goQuote(group)}` : ''}`);
+    this.name = 'NoResourceMatch';
+  }
+}
+
 /** Ends the command with a code; what there is to say was said. */
 export class Exit extends Error {
   readonly exitCode: number;
@@ -93,7 +101,7 @@ function standardMessage(error: Error): string | undefined {
 }
 
 export interface FailureText {
-  /** Without the newline at its end; empty for nothing. */
+  /** A newline at its end is left out where it is the only one; empty for nothing. */
   readonly text: string;
   readonly exitCode: number;
 }
@@ -104,6 +112,7 @@ export function failureText(thrown: unknown): FailureText {
   if (error instanceof Exit) return { text: '', exitCode: error.exitCode };
   if (error instanceof StatusError && error.reason === 'Invalid') return { text: invalidText(error), exitCode: 1 };
   if (error instanceof Failures) return { text: error.errors.map((each) => standardMessage(each) ?? each.message).join('\n'), exitCode: 1 };
+  if (error instanceof NoResourceMatch) return { text: error.message, exitCode: 1 };
   const standard = standardMessage(error);
   if (standard !== undefined) return { text: standard, exitCode: 1 };
   const { message } = error;

@@ -23,9 +23,10 @@ export function rootHelp(sections: readonly Section[]): string {
   ].join('');
 }
 
-export function groupHelp(path: string, { long, examples, children, usage }: GroupNode): string {
+export function groupHelp(path: string, { name, aliases, long, examples, children, usage }: GroupNode): string {
   return [
     `${long}\n\n`,
+    aliases.length ? `Aliases:\n${[name, ...aliases].join(', ')}\n\n` : '',
     examples ? `Examples:\n${indented(examples)}\n\n` : '',
     `Available Commands:\n${listed(children, widthOf(children))}\n`,
     `Usage:\n  ${path} ${usage} [options]\n\n`,

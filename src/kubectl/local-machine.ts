@@ -1,5 +1,6 @@
 // The ports filled by the machine that this process runs on. The only file of the room that knows Node's own modules.
 import { constants } from 'node:fs';
+import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { access, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -37,8 +38,26 @@ export function localMachine({ clock, process: host, interrupted, foreground }: 
       const answer = await fetch(url);
       return { status: answer.status, statusText: answer.statusText, text: await answer.text() };
     },
+    compareKeyPair,
     listen,
   };
+}
+
+function compareKeyPair(certificate: Uint8Array, key: Uint8Array): ReturnType<Ports['compareKeyPair']> {
+  let certified: KeyObject;
+  try {
+    certified = new X509Certificate(certificate).publicKey;
+  } catch {
+    return 'bad certificate';
+  }
+  let own: KeyObject;
+  try {
+    own = createPublicKey(createPrivateKey(Buffer.from(key)));
+  } catch {
+    return 'bad key';
+  }
+  if (own.asymmetricKeyType !== certified.asymmetricKeyType) return 'other type';
+  return own.equals(certified) ? 'fits' : 'other key';
 }
 
 function outputOf(stream: NodeJS.WriteStream): OutputStream {

@@ -102,6 +102,8 @@ export interface Ports {
   readonly platform: string;
   readonly processId: number;
   openTransport(options: TransportOptions): Promise<Transport>;
+  /** Whether a private key belongs to a certificate, both PEM. */
+  compareKeyPair(certificate: Uint8Array, key: Uint8Array): 'fits' | 'bad certificate' | 'bad key' | 'other key' | 'other type';
   /** A GET of an address outside the API: manifests by URL. */
   fetch(url: string): Promise<{ readonly status: number; readonly statusText: string; readonly text: string }>;
   /** Port 0 takes any. Rejects with the system's `code` (EADDRINUSE …). */

@@ -62,7 +62,7 @@ async function runCommand(found: Found, command: Command, ports: Ports): Promise
   const parsed = parseFlags({ ...GLOBAL_FLAGS, ...command.flags }, found.words, said);
   const missing = command.required.filter((name) => !parsed.changed.has(name));
   if (missing.length) throw new CommandError(`required flag(s) ${missing.map((name) => goQuote(name)).join(', ')} not set`);
-  const kubectl = new Kubectl(ports, parsed.values as unknown as GlobalValues);
+  const kubectl = new Kubectl(ports, globalValues(parsed, command));
   try {
     const exitCode = (await command.run(callOf(path, parsed), kubectl)) ?? 0;
     const { size } = kubectl.warnings;
@@ -73,12 +73,19 @@ async function runCommand(found: Found, command: Command, ports: Ports): Promise
   }
 }
 
-const callOf = (path: string, { args, dash, values, changed }: ParsedWords): Call => ({
+/** A command's own flag hides the global one of its name (`--user` of `create rolebinding`). */
+function globalValues({ values }: ParsedWords, { flags }: Command): GlobalValues {
+  const hidden = Object.entries(GLOBAL_FLAGS).filter(([name]) => Object.hasOwn(flags, name));
+  return { ...values, ...Object.fromEntries(hidden.map(([name, { preset }]) => [name, preset])) } as unknown as GlobalValues;
+}
+
+const callOf = (path: string, { args, dash, values, changed, given }: ParsedWords): Call => ({
   path,
   args,
   dash,
   flags: values as Call['flags'],
   changed: (flag) => changed.has(flag),
+  given,
 });
 
 async function showHelp({ node, path }: Found, command: Command | undefined, ports: Ports): Promise<void> {

@@ -5,6 +5,7 @@ import { CommandError, withSource } from '../failures.ts';
 import { bool, string } from '../flags/flag.ts';
 import { DRY_RUN, fieldManager, fileFlags, PRINT_FLAGS, SELECTOR, VALIDATE } from '../flags/sets.ts';
 import { select } from '../resources/builder.ts';
+import { checkRawWrite, rawSend } from './raw.ts';
 import { dryRunOf, fieldValidationOf } from '../writes/dry-run.ts';
 import { refreshLastApplied } from '../writes/last-applied.ts';
 import { reporter } from '../writes/report.ts';
@@ -37,6 +38,11 @@ cat pod.yaml | kubectl create -f -`,
     }
     if (args.length) throw usageError(call, `Unexpected args: [${args.join(' ')}]`);
     const dryRun = dryRunOf(flags['dry-run'], kubectl);
+    if (flags.raw) {
+      if (flags.edit) throw new CommandError('--raw and --edit are mutually exclusive');
+      checkRawWrite(flags, flags.selector);
+      return rawSend('POST', flags.raw, flags.filename, kubectl);
+    }
     const fieldValidation = fieldValidationOf(flags.validate);
     const report = await reporter(flags, kubectl, 'created', dryRun);
     const namespace = await kubectl.namespace();

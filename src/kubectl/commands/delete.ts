@@ -35,11 +35,14 @@ const flags = {
 } as const satisfies FlagSpecs;
 type DeleteCall = Call<typeof flags>;
 
-interface Deletion {
+export interface Deletion {
   readonly dryRun: DryRun;
   readonly graceSeconds: number;
   readonly propagationPolicy: string;
   readonly ignoreNotFound: boolean;
+  readonly warnsOfScope?: boolean;
+  /** Says nothing of what is deleted. */
+  readonly isQuiet?: boolean;
 }
 
 export const command = defineCommand({
@@ -87,7 +90,7 @@ kubectl delete pod web --now`,
       if (error) throw error;
       if (infos.length && !(await confirmDeletion(infos, kubectl))) return;
     }
-    await deleteSelected(call, kubectl, selected, { ...deletion, warnsOfScope: namespace.isExplicit && !given['all-namespaces'] });
+    await deleteSelected(given, kubectl, selected, { ...deletion, warnsOfScope: namespace.isExplicit && !given['all-namespaces'] });
   },
 });
 
@@ -120,16 +123,17 @@ function checkCombination(given: DeleteCall['flags'], { graceSeconds }: Deletion
     );
 }
 
-async function deleteSelected(
-  { flags: given }: DeleteCall,
+/** Deletes what was selected and waits where `wait` says so. */
+export async function deleteSelected(
+  given: Pick<DeleteCall['flags'], 'output' | 'wait' | 'timeout'>,
   kubectl: Kubectl,
-  selected: Selected,
-  deletion: Deletion & { readonly warnsOfScope: boolean },
+  selected: Pick<Selected, 'visit'>,
+  deletion: Deletion,
 ): Promise<void> {
   const { dryRun, ignoreNotFound } = deletion;
   const deleted: { readonly info: Info; readonly uid: string }[] = [];
   let found = 0;
-  let warns = deletion.warnsOfScope;
+  let warns = deletion.warnsOfScope ?? false;
   await selected.visit(
     async (info) => {
       found++;
@@ -138,7 +142,7 @@ async function deleteSelected(
         warns = false;
       }
       if (dryRun !== 'client') deleted.push({ info, uid: await deleteOne(info, deletion) });
-      kubectl.print(`${deletedText(info, given.output, deletion)}\n`);
+      if (!deletion.isQuiet) kubectl.print(`${deletedText(info, given.output, deletion)}\n`);
     },
     ignoreNotFound ? isNotFound : undefined,
   );

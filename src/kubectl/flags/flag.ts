@@ -6,12 +6,16 @@ export interface FlagTypes {
   tristate: string;
   /** A whole number. */
   int: number;
+  /** A whole number of 32 bits. */
+  int32: number;
   /** Milliseconds. */
   duration: number;
   /** `--x a,b --x c`: the words between commas, in order. */
   strings: readonly string[];
   /** `--x a,b`: each use as it stands. */
   array: readonly string[];
+  /** `--x a=1,b=2`. */
+  pairs: Readonly<Record<string, string>>;
 }
 export type FlagType = keyof FlagTypes;
 
@@ -49,3 +53,6 @@ export const strings = (help: string, { preset = [], ...extras }: Extras & { rea
   spec('strings', help, preset, extras);
 export const array = (help: string, { preset = [], ...extras }: Extras & { readonly preset?: readonly string[] } = {}): FlagSpec<'array'> =>
   spec('array', help, preset, extras);
+export const int32 = (help: string, { preset = 0, ...extras }: Extras & { readonly preset?: number } = {}): FlagSpec<'int32'> =>
+  spec('int32', help, preset, extras);
+export const pairs = (help: string, extras: Extras = {}): FlagSpec<'pairs'> => spec('pairs', help, {}, extras);

@@ -14,6 +14,13 @@ export interface ParsedWords {
   readonly dash: number;
   readonly values: Readonly<Record<string, FlagTypes[FlagType]>>;
   readonly changed: ReadonlySet<string>;
+  /** The flags with their values, as they came. */
+  readonly given: readonly GivenFlag[];
+}
+
+export interface GivenFlag {
+  readonly name: string;
+  readonly text: string;
 }
 
 interface Known {
@@ -31,6 +38,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
   }
   const values: Record<string, FlagTypes[FlagType]> = Object.fromEntries(Object.entries(specs).map(([name, { preset }]) => [name, preset]));
   const changed = new Set<string>();
+  const given: GivenFlag[] = [];
   const args: string[] = [];
   let dash = -1;
   const set = ({ name, spec }: Known, text: string): void => {
@@ -43,6 +51,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
     }
     if (spec.deprecated && !changed.has(name)) deprecated(name, spec.deprecated);
     changed.add(name);
+    given.push({ name, text });
   };
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? '';
@@ -65,7 +74,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
       if (readShorts(word, words[i + 1])) i++;
     } else args.push(word);
   }
-  return { args, dash, values, changed };
+  return { args, dash, values, changed, given };
 
   /** True when the next word was the value of the last letter. */
   function readShorts(word: string, next: string | undefined): boolean {
@@ -108,12 +117,25 @@ function commaSeparated(text: string): readonly string[] {
   }
 }
 
+function pairsIn(text: string): Readonly<Record<string, string>> {
+  const pairs: Record<string, string> = {};
+  for (const word of text.split(',')) {
+    if (word === '') continue;
+    const equals = word.indexOf('=');
+    if (equals < 0) throw new Error('malformed pair, expect string=string');
+    pairs[word.slice(0, equals).trim()] = word.slice(equals + 1).trim();
+  }
+  return pairs;
+}
+
 const READERS: { readonly [T in FlagType]: (text: string, before: readonly string[] | undefined) => FlagTypes[T] } = {
   bool: parseGoBool,
   string: (text) => text,
   tristate: (text) => String(parseGoBool(text)),
   int: (text) => parseGoInt(text),
+  int32: (text) => parseGoInt(text, 32),
   duration: parseGoDuration,
   strings: (text, before = []) => [...before, ...commaSeparated(text)],
   array: (text, before = []) => [...before, text],
+  pairs: pairsIn,
 };

@@ -33,3 +33,4 @@ export const VALIDATE = string('strict (or true), warn or ignore (or false): wha
   bare: 'strict',
 });
 export const LABEL_COLUMNS = strings('Labels that are shown as columns.', { short: 'L' });
+export const SUBRESOURCE = string('Part of the object that has an address of its own: status, scale, resize ….');

@@ -101,3 +101,9 @@ export function groupKindOf(object: JsonObject): ObjectKind {
   const slash = apiVersion.indexOf('/');
   return { group: slash < 0 ? '' : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1), kind: textField(object, 'kind') };
 }
+
+/** As Go names the type of a built-in object: `*v1.Deployment`. */
+export function goTypeName(object: JsonObject): string {
+  const { version, kind } = groupKindOf(object);
+  return `*${version}.${kind}`;
+}

@@ -9,3 +9,18 @@ export function describeInfo({ resource, name, namespace, object }: Info): strin
   const kind = object ? groupKindOf(object).kind || resource.kind : resource.kind;
   return `Resource: ${goQuote(`${group}/${version}, Resource=${plural}`)}, GroupVersionKind: ${goQuote(`${group}/${version}, Kind=${kind}`)}\n${place}`;
 }
+
+/** Why a file could not be had, in the words of Go's system errors. */
+export function fileReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return SYSTEM_WORDS[code ?? ''] ?? message;
+}
+const SYSTEM_WORDS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'operation not permitted',
+  EISDIR: 'is a directory',
+  ENOTDIR: 'not a directory',
+  ENAMETOOLONG: 'file name too long',
+  ELOOP: 'too many levels of symbolic links',
+};

@@ -1,5 +1,5 @@
 // The annotation in which `apply` keeps what it was given last. Models kubernetes/staging/src/k8s.io/kubectl/pkg/util/apply.go
-import { sortedGoJson } from '../../kube/machinery/go-json.ts';
+import { goJson, sortedGoJson } from '../../kube/machinery/go-json.ts';
 import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
 import { metadataOf } from '../resources/info.ts';
 
@@ -25,6 +25,12 @@ export function configurationOf(object: JsonObject): string {
 
 export const withLastApplied = (object: JsonObject): JsonObject =>
   withAnnotations(object, { ...annotationsOf(object), [LAST_APPLIED]: configurationOf(object) });
+
+/** The same for an object that a command has made itself: its fields keep the order of their type, and nothing empty is written. */
+export function refreshTypedLastApplied(object: JsonObject, always: boolean): JsonObject {
+  if (!always) return object;
+  return withAnnotations(object, { ...annotationsOf(object), [LAST_APPLIED]: `${goJson(object)}\n` });
+}
 
 /** Writes the annotation anew where it is kept already, or where `always` says so (--save-config). */
 export const refreshLastApplied = (object: JsonObject, always: boolean): JsonObject =>

@@ -50,7 +50,7 @@ export interface PairKind {
 }
 
 /** Resources first, then pairs. Models cmdutil.GetResourcesAndPairs */
-function split(args: readonly string[], word: string): { readonly resources: readonly string[]; readonly pairs: readonly string[] } {
+export function splitPairs(args: readonly string[], word: string): { readonly resources: readonly string[]; readonly pairs: readonly string[] } {
   const isPair = (arg: string): boolean => (arg.includes('=') && !arg.startsWith('=')) || (arg.endsWith('-') && arg !== '-');
   const first = args.findIndex(isPair);
   if (first < 0) return { resources: args, pairs: [] };
@@ -62,7 +62,7 @@ function split(args: readonly string[], word: string): { readonly resources: rea
 export async function changePairs(call: PairCall, kubectl: Kubectl, kind: PairKind): Promise<void> {
   const { flags } = call;
   const dryRun = dryRunOf(flags['dry-run'], kubectl);
-  const { resources, pairs: words } = split(call.args, kind.word);
+  const { resources, pairs: words } = splitPairs(call.args, kind.word);
   const pairs = kind.parse(words);
   if (flags.list && flags.output) throw new CommandError('--list and --output may not be specified together');
   checkFlags(call, resources, pairs, kind);

@@ -5,8 +5,20 @@ import { namePrinter } from '../printers/name-printer.ts';
 import { printerFor, type PrintChoice } from '../printers/printer.ts';
 import { withDryRun, type DryRun } from './dry-run.ts';
 
+/** `isTyped` says that the command knows the object's type: its JSON keeps the order of the fields. */
+interface ReportOptions {
+  readonly isTyped?: boolean;
+}
+export type Report = (object: JsonObject) => void;
+
 /** Rejects with kubectl's sentence for a format that is none, before anything is changed. */
-export async function reporter(flags: PrintChoice, kubectl: Kubectl, operation: string, dryRun: DryRun = 'none'): Promise<(object: JsonObject) => void> {
-  const printer = (await printerFor(flags, kubectl.ports)) ?? namePrinter(withDryRun(operation, dryRun));
+export async function reporter(
+  flags: PrintChoice,
+  kubectl: Kubectl,
+  operation: string,
+  dryRun: DryRun = 'none',
+  { isTyped = false }: ReportOptions = {},
+): Promise<Report> {
+  const printer = (await printerFor(flags, kubectl.ports, { isTyped })) ?? namePrinter(withDryRun(operation, dryRun));
   return (object) => kubectl.print(printer.print(object));
 }

@@ -1,6 +1,6 @@
 // kubectl create namespace.
 import { defineCommand } from '../../command.ts';
-import { createGenerated, GENERATOR_FLAGS, nameArgument } from './generated.ts';
+import { builtIn, Generation, GENERATOR_FLAGS, requireName } from './generated.ts';
 
 export const command = defineCommand({
   usage: 'NAME [--dry-run=server|client|none]',
@@ -8,7 +8,9 @@ export const command = defineCommand({
   examples: `kubectl create namespace shop`,
   flags: GENERATOR_FLAGS,
   async run(call, kubectl) {
-    const name = nameArgument(call);
-    await createGenerated(call, kubectl, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {}, status: {} }, false);
+    const generation = await Generation.of(call, kubectl);
+    requireName(generation);
+    const object = { kind: 'Namespace', apiVersion: 'v1', metadata: { name: generation.name }, spec: {}, status: {} };
+    await generation.make(builtIn('', 'v1', 'namespaces', false), object);
   },
 });
