@@ -31,6 +31,9 @@ export class Exit extends Error {
   }
 }
 
+/** A failure whose sentence stands alone, without `error: `. */
+export class BareError extends Error {}
+
 /** Shows the help of the command on stdout before the failure; without one, that is all. */
 export class HelpFirst extends Error {
   readonly failure: Error | undefined;
@@ -93,6 +96,7 @@ function standardMessage(error: Error): string | undefined {
     if (error.reason === 'Unauthorized') return `error: You must be logged in to the server (${error.message})`;
     return error.reason ? `Error from server (${error.reason}): ${error.message}` : `Error from server: ${error.message}`;
   }
+  if (error instanceof BareError) return error.message;
   if (error instanceof UnreachableError) {
     if (error.isRefused) return `The connection to the server ${error.host} was refused - did you specify the right host or port?`;
     return `Unable to connect to the server: ${error.message}`;

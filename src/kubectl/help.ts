@@ -10,7 +10,9 @@ const listed = (nodes: readonly Node[], width: number): string =>
     .filter(({ hidden }) => !hidden)
     .map(({ name, summary }) => `  ${name.padEnd(width)} ${summary}\n`)
     .join('');
-const widthOf = (nodes: readonly Node[]): number => Math.max(...nodes.filter(({ hidden }) => !hidden).map(({ name }) => name.length)) + 2;
+/** Of names, as cobra pads them. */
+const SHORTEST_COLUMN = 11;
+const widthOf = (nodes: readonly Node[]): number => Math.max(SHORTEST_COLUMN, ...nodes.filter(({ hidden }) => !hidden).map(({ name }) => name.length)) + 2;
 
 export function rootHelp(sections: readonly Section[]): string {
   const width = widthOf(sections.flatMap(({ nodes }) => nodes));

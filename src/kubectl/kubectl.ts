@@ -11,6 +11,7 @@ import { klogLine } from './klog.ts';
 import type { GlobalValues } from './flags/global.ts';
 import { parseGoDuration } from './flags/go-numbers.ts';
 import type { Ports } from './ports.ts';
+import { GIT_VERSION } from './version.ts';
 
 export class Kubectl {
   readonly ports: Ports;
@@ -83,7 +84,7 @@ export class Kubectl {
   async #openWire(): Promise<ApiWire> {
     const options = await this.config.connection();
     const timeoutMs = requestTimeout(this.flags['request-timeout']);
-    let transport = await this.ports.openTransport({ ...options, userAgent: `kubectl/v1.35.0 (${this.ports.platform}) kubernetes/ckadet` });
+    let transport = await this.ports.openTransport({ ...options, userAgent: `kubectl/${GIT_VERSION} (${this.ports.platform}) kubernetes/ckadet` });
     if (this.flags.v >= 6) {
       const { LoggedTransport } = await import('./client/logged-transport.ts');
       transport = new LoggedTransport(transport, { level: this.flags.v, ports: this.ports });

@@ -63,6 +63,7 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Basic Commands (Intermediate)',
     nodes: [
+      leaf('explain', 'Describe a resource and its fields', () => import('./commands/explain.ts')),
       leaf('get', 'Show one or many resources', () => import('./commands/get.ts')),
       leaf('delete', 'Delete resources by file, name, label or all of a type', () => import('./commands/delete.ts')),
     ],
@@ -89,11 +90,31 @@ export const SECTIONS: readonly Section[] = [
   },
   {
     title: 'Cluster Management Commands',
-    nodes: [leaf('taint', 'Set and remove taints of nodes', () => import('./commands/taint.ts'))],
+    nodes: [
+      group('certificate', 'Decide on certificate signing requests', [
+        leaf('approve', 'Approve a certificate signing request', () => import('./commands/certificate/approve.ts')),
+        leaf('deny', 'Deny a certificate signing request', () => import('./commands/certificate/deny.ts')),
+      ]),
+      group('cluster-info', 'Show where the cluster is', [leaf('dump', 'Write what helps to find a fault', () => import('./commands/cluster-info/dump.ts'))], {
+        load: () => import('./commands/cluster-info.ts'),
+      }),
+      leaf('taint', 'Set and remove taints of nodes', () => import('./commands/taint.ts')),
+    ],
   },
   {
     title: 'Troubleshooting and Debugging Commands',
-    nodes: [leaf('describe', 'Show objects at length, with what happened to them', () => import('./commands/describe.ts'))],
+    nodes: [
+      leaf('describe', 'Show objects at length, with what happened to them', () => import('./commands/describe.ts')),
+      group(
+        'auth',
+        'Look into authorization',
+        [
+          leaf('can-i', 'Ask whether an action is allowed', () => import('./commands/auth/can-i.ts')),
+          leaf('whoami', 'Show as whom the server knows you', () => import('./commands/auth/whoami.ts')),
+        ],
+        { usage: '[flags]' },
+      ),
+    ],
   },
   {
     title: 'Advanced Commands',
@@ -110,35 +131,41 @@ export const SECTIONS: readonly Section[] = [
       leaf('annotate', 'Set and remove annotations', () => import('./commands/annotate.ts')),
     ],
   },
+  {
+    title: 'Other Commands',
+    nodes: [
+      leaf('api-resources', 'List the resources that the server offers', () => import('./commands/api-resources.ts')),
+      leaf('api-versions', 'List the API versions of the server as group/version', () => import('./commands/api-versions.ts')),
+      group(
+        'config',
+        'Change kubeconfig files',
+        [
+          leaf('current-context', 'Show the current context', () => import('./commands/config/current-context.ts')),
+          leaf('delete-cluster', 'Take a cluster out of the kubeconfig', () => import('./commands/config/delete-cluster.ts')),
+          leaf('delete-context', 'Take a context out of the kubeconfig', () => import('./commands/config/delete-context.ts')),
+          leaf('delete-user', 'Take a user out of the kubeconfig', () => import('./commands/config/delete-user.ts')),
+          leaf('get-clusters', 'List the clusters of the kubeconfig', () => import('./commands/config/get-clusters.ts')),
+          leaf('get-contexts', 'List contexts of the kubeconfig', () => import('./commands/config/get-contexts.ts')),
+          leaf('get-users', 'List the users of the kubeconfig', () => import('./commands/config/get-users.ts')),
+          leaf('rename-context', 'Give a context another name', () => import('./commands/config/rename-context.ts')),
+          leaf('set', 'Set one value of the kubeconfig', () => import('./commands/config/set.ts')),
+          leaf('set-cluster', 'Make or change a cluster of the kubeconfig', () => import('./commands/config/set-cluster.ts')),
+          leaf('set-context', 'Make or change a context of the kubeconfig', () => import('./commands/config/set-context.ts')),
+          leaf('set-credentials', 'Make or change a user of the kubeconfig', () => import('./commands/config/set-credentials.ts')),
+          leaf('unset', 'Take one value out of the kubeconfig', () => import('./commands/config/unset.ts')),
+          leaf('use-context', 'Set the current context', () => import('./commands/config/use-context.ts'), { aliases: ['use'] }),
+          leaf('view', 'Show the kubeconfig', () => import('./commands/config/view.ts')),
+        ],
+        {
+          long: 'Changes kubeconfig files, such as "kubectl config set current-context my-context".\n\n The file is the one of --kubeconfig; without it those that $KUBECONFIG lists, together; without that ~/.kube/config.',
+        },
+      ),
+      leaf('version', 'Show the versions of kubectl and of the server', () => import('./commands/version.ts')),
+    ],
+  },
 ];
 
 /** Commands of no section. */
-const OTHERS: readonly Node[] = [
-  group(
-    'config',
-    'Change kubeconfig files',
-    [
-      leaf('current-context', 'Show the current context', () => import('./commands/config/current-context.ts')),
-      leaf('delete-cluster', 'Take a cluster out of the kubeconfig', () => import('./commands/config/delete-cluster.ts')),
-      leaf('delete-context', 'Take a context out of the kubeconfig', () => import('./commands/config/delete-context.ts')),
-      leaf('delete-user', 'Take a user out of the kubeconfig', () => import('./commands/config/delete-user.ts')),
-      leaf('get-clusters', 'List the clusters of the kubeconfig', () => import('./commands/config/get-clusters.ts')),
-      leaf('get-contexts', 'List contexts of the kubeconfig', () => import('./commands/config/get-contexts.ts')),
-      leaf('get-users', 'List the users of the kubeconfig', () => import('./commands/config/get-users.ts')),
-      leaf('rename-context', 'Give a context another name', () => import('./commands/config/rename-context.ts')),
-      leaf('set', 'Set one value of the kubeconfig', () => import('./commands/config/set.ts')),
-      leaf('set-cluster', 'Make or change a cluster of the kubeconfig', () => import('./commands/config/set-cluster.ts')),
-      leaf('set-context', 'Make or change a context of the kubeconfig', () => import('./commands/config/set-context.ts')),
-      leaf('set-credentials', 'Make or change a user of the kubeconfig', () => import('./commands/config/set-credentials.ts')),
-      leaf('unset', 'Take one value out of the kubeconfig', () => import('./commands/config/unset.ts')),
-      leaf('use-context', 'Set the current context', () => import('./commands/config/use-context.ts'), { aliases: ['use'] }),
-      leaf('view', 'Show the kubeconfig', () => import('./commands/config/view.ts')),
-    ],
-    {
-      long: 'Changes kubeconfig files, such as "kubectl config set current-context my-context".\n\n The file is the one of --kubeconfig; without it those that $KUBECONFIG lists, together; without that ~/.kube/config.',
-    },
-  ),
-  leaf('options', 'List the flags that every command takes', () => import('./commands/options.ts')),
-];
+const OTHERS: readonly Node[] = [leaf('options', 'List the flags that every command takes', () => import('./commands/options.ts'))];
 
 export const TREE: readonly Node[] = [...SECTIONS.flatMap(({ nodes }) => nodes), ...OTHERS];

@@ -51,10 +51,18 @@ export class RestMapper {
   }
 
   /** The resource that an argument names. Rejects with kubectl's sentence for one that nobody serves. */
-  async forArgument(argument: string): Promise<ApiResource> {
-    const found = await this.#findFresh((offer) => this.#byArgument(offer, argument), ATTEMPTS_PER_ARGUMENT);
+  async forArgument(argument: string, attempts = ATTEMPTS_PER_ARGUMENT): Promise<ApiResource> {
+    const found = await this.#findFresh((offer) => this.#byArgument(offer, argument), attempts);
     if (found) return found;
     throw new CommandError(`the server doesn't have a resource type ${goQuote(splitFirst(argument)[0])}`);
+  }
+
+  /** Every resource of a name (deployments, deploy), the one that is meant by it first. */
+  async allForResource(name: string): Promise<readonly ApiResource[]> {
+    const first = await this.#findFresh((offer) => this.#byResource(offer, name, {}), 2);
+    if (!first) return [];
+    const { resources } = await this.offer();
+    return [first, ...resources.filter((each) => each.resource === first.resource && each.group !== first.group)];
   }
 
   /** The resource of a kind; without a version in the server's preferred one. Rejects with NoKindMatch. `attempts` in vain are logged. */
