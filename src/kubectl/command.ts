@@ -18,6 +18,11 @@ export interface Call<F extends FlagSpecs = FlagSpecs> {
   readonly given: readonly GivenFlag[];
 }
 
+interface FlagFailures {
+  readonly exitCode: number;
+  readonly hint: string;
+}
+
 interface Definition<F extends FlagSpecs> {
   /** Everything behind the path on its usage line: `NODE` for `kubectl cordon NODE [options]`. */
   readonly usage: string;
@@ -28,6 +33,8 @@ interface Definition<F extends FlagSpecs> {
   readonly flags?: F;
   /** Flags without which it cannot be called. */
   readonly required?: readonly (keyof F & string)[];
+  /** Where a flag that is none ends otherwise than for other commands. */
+  readonly flagFailures?: FlagFailures;
   /** Words that belong to another program: everything from the first argument on is taken as it is. */
   readonly run: (call: Call<F>, kubectl: Kubectl) => Promise<number | void>;
 }
@@ -39,6 +46,7 @@ export interface Command {
   readonly examples: string;
   readonly flags: FlagSpecs;
   readonly required: readonly string[];
+  readonly flagFailures: FlagFailures | undefined;
   readonly run: (call: Call, kubectl: Kubectl) => Promise<number | void>;
 }
 
@@ -50,6 +58,7 @@ export function defineCommand<const F extends FlagSpecs = Record<never, never>>(
     examples: definition.examples ?? '',
     flags: definition.flags ?? {},
     required: definition.required ?? [],
+    flagFailures: definition.flagFailures,
     // The parser builds the values from the same declaration, so their type holds.
     run: (call, kubectl) => definition.run(call as unknown as Call<F>, kubectl),
   };

@@ -1,7 +1,7 @@
 // The ports filled by the machine that this process runs on. The only file of the room that knows Node's own modules.
 import { constants } from 'node:fs';
-import { createPrivateKey, createPublicKey, X509Certificate, type KeyObject } from 'node:crypto';
-import { access, lstat, mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, randomInt, X509Certificate, type KeyObject } from 'node:crypto';
+import { access, lstat, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Stats } from 'node:fs';
@@ -106,7 +106,16 @@ const localFiles = (cwd: string): FileSystem => ({
   makeLink: (target, path) => symlink(target, path),
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path, { recursive: true, force: true }),
-  makeTemporaryFolder: (prefix) => mkdtemp(join(tmpdir(), prefix)),
+  async makeTemporaryFile(prefix, suffix, data) {
+    const path = join(tmpdir(), `${prefix}${randomInt(2 ** 32)}${suffix}`);
+    await writeFile(path, data, { mode: 0o600, flag: 'wx' });
+    return path;
+  },
+  async makeTemporaryFolder(prefix) {
+    const path = join(tmpdir(), `${prefix}${randomInt(2 ** 32)}`);
+    await mkdir(path, { mode: 0o700 });
+    return path;
+  },
 });
 
 function localPrograms(env: Ports['env'], foreground: Machine['foreground']): Programs {

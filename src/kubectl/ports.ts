@@ -47,6 +47,8 @@ export interface FileSystem {
   rename(from: string, to: string): Promise<void>;
   /** A file, or a folder with all that is in it; nothing to remove is fine. */
   remove(path: string): Promise<void>;
+  /** A new file for passing use, with a number of its own in its name. Resolves with its path. */
+  makeTemporaryFile(prefix: string, suffix: string, data: string): Promise<string>;
   /** A new folder for passing use. */
   makeTemporaryFolder(prefix: string): Promise<string>;
 }

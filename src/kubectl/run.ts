@@ -51,8 +51,9 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
       if (!error.failure) return 0;
       throw error.failure;
     }
-    if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee '${path} --help' for usage.`);
-    throw error;
+    if (!(error instanceof FlagError)) throw error;
+    const { hint = `See '${path} --help' for usage.`, exitCode } = command?.flagFailures ?? {};
+    throw new CommandError(`${error.message}\n${hint}`, exitCode);
   }
 }
 

@@ -65,6 +65,7 @@ export const SECTIONS: readonly Section[] = [
     nodes: [
       leaf('explain', 'Describe a resource and its fields', () => import('./commands/explain.ts')),
       leaf('get', 'Show one or many resources', () => import('./commands/get.ts')),
+      leaf('edit', 'Change objects in an editor', () => import('./commands/edit.ts')),
       leaf('delete', 'Delete resources by file, name, label or all of a type', () => import('./commands/delete.ts')),
     ],
   },
@@ -119,7 +120,17 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Advanced Commands',
     nodes: [
-      leaf('apply', 'Bring resources to what files say', () => import('./commands/apply.ts')),
+      leaf('diff', 'Show what applying would change', () => import('./commands/diff.ts')),
+      group(
+        'apply',
+        'Bring resources to what files say',
+        [
+          leaf('edit-last-applied', 'Change what was applied last in an editor', () => import('./commands/apply/edit-last-applied.ts')),
+          leaf('set-last-applied', 'Make the annotation say what a file says', () => import('./commands/apply/set-last-applied.ts')),
+          leaf('view-last-applied', 'Show what was applied last', () => import('./commands/apply/view-last-applied.ts')),
+        ],
+        { load: () => import('./commands/apply.ts') },
+      ),
       leaf('patch', 'Change fields of an object', () => import('./commands/patch.ts')),
       leaf('replace', 'Put whole objects in the place of others', () => import('./commands/replace.ts')),
     ],

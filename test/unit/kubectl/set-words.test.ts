@@ -66,9 +66,7 @@ test('a node gets taints, loses them, or both', () => {
     'node n already has old taint(s) with same effect(s) and --overwrite is false',
   );
   expect(() => retainted(node, 'n', parseTaints(['gone:NoSchedule-']), false)).toThrow('taint "gone:NoSchedule" not found');
-  expect(() => checkConflicts(parseTaints(['a:NoSchedule', 'a-']))).toThrow(
-    'can not both modify and remove the following taint(s) in the same command: a=',
-  );
+  expect(() => checkConflicts(parseTaints(['a:NoSchedule', 'a-']))).toThrow('can not both modify and remove the following taint(s) in the same command: a=');
 });
 
 test('quantities are written in their canonical form', () => {

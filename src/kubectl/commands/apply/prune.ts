@@ -50,6 +50,25 @@ export async function typesToPrune(allowlist: readonly string[], kubectl: Kubect
   return found;
 }
 
+/** The objects that were applied once and are not among those that were seen now. */
+export async function prunable(
+  { allowlist, namespaces, uids, labelSelector }: Pick<Pruning, 'allowlist' | 'namespaces' | 'uids' | 'labelSelector'>,
+  kubectl: Kubectl,
+): Promise<readonly JsonObject[]> {
+  const types = await typesToPrune(allowlist.length ? allowlist : [...NAMESPACED, ...OF_THE_CLUSTER], kubectl);
+  const found: JsonObject[] = [];
+  for (const { type, namespace } of [
+    ...[...namespaces].flatMap((each) => types.filter(({ namespaced }) => namespaced).map((type) => ({ type, namespace: each }))),
+    ...types.filter(({ namespaced }) => !namespaced).map((type) => ({ type, namespace: '' })),
+  ]) {
+    const list = await (await kubectl.client(type)).list({ namespace }, { labelSelector });
+    for (const item of isList(list) ? list.items : [])
+      if (lastAppliedOf(item) !== undefined && !uids.has(textField(metadataOf(item), 'uid')))
+        found.push({ apiVersion: type.group ? `${type.group}/${type.version}` : type.version, kind: type.kind, ...item });
+  }
+  return found;
+}
+
 export async function prune({ allowlist, namespaces, uids, labelSelector, dryRun, deletion, report }: Pruning, kubectl: Kubectl): Promise<void> {
   if (!allowlist.length)
     kubectl.complain(
