@@ -122,14 +122,18 @@ export class Editing {
   }
 
   async #preserved(error: Error, file: string): Promise<never> {
-    const isThere =
-      file !== '' &&
-      (await this.#kubectl.ports.files.stat(file).then(
-        () => true,
-        () => false,
-      ));
+    const isThere = file !== '' && (await this.#isThere(file));
     if (isThere) this.#kubectl.complain(`A copy of your changes has been stored to ${goQuote(file)}\n`);
     throw error;
+  }
+
+  async #isThere(file: string): Promise<boolean> {
+    try {
+      await this.#kubectl.ports.files.stat(file);
+      return true;
+    } catch {
+      return false; // the person has taken it away
+    }
   }
 
   async #cancelled(sentence: string, file: string): Promise<void> {
