@@ -63,5 +63,8 @@ export async function watchAndPrint({ flags }: Call<GetFlags>, kubectl: Kubectl,
 /** A table as one, in order where that was asked for; of a list, its items. */
 function shownAtFirst(page: JsonObject, sortBy: string, kubectl: Kubectl): readonly JsonObject[] {
   if (isTable(page)) return [sortBy && (page['rows'] as readonly JsonObject[] | undefined)?.length ? sortTable(page, sortBy, kubectl) : page];
-  return isList(page) ? page.items : [page];
+  if (!isList(page)) return [page];
+  // Items of a list of one kind do not say what they are.
+  const kind = String(page['kind']).replace(/List$/, '');
+  return page.items.map((item) => (item['kind'] ? item : { apiVersion: page['apiVersion'], kind, ...item }));
 }

@@ -2,7 +2,9 @@
 // Models kubernetes/staging/src/k8s.io/client-go/tools/clientcmd/loader.go
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { CommandError } from '../failures.ts';
+import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
+import { decodeBase64 } from '../../kube/machinery/go-base64.ts';
 
 export const SECTIONS = { clusters: 'cluster', users: 'user', contexts: 'context' } as const;
 export type Section = keyof typeof SECTIONS;
@@ -75,17 +77,47 @@ export async function parseKubeconfig(text: string, path: string): Promise<JsonO
   const { parseYaml, YamlProblem } = await import('../../kube/machinery/yaml.ts');
   try {
     const { value } = parseYaml(text);
-    if (isJsonObject(value)) return value;
+    if (isJsonObject(value)) {
+      checkShape(value);
+      return value;
+    }
     if (value === null) return {};
     throw new YamlProblem(
       "couldn't get version/kind; json parse error: json: cannot unmarshal " +
         `${Array.isArray(value) ? 'array' : typeof value} into Go value of type struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }`,
     );
   } catch (error) {
-    if (error instanceof YamlProblem) throw new CommandError(`error loading config file "${path}": ${error.message}`);
+    if (error instanceof YamlProblem || error instanceof LoadProblem) throw new CommandError(`error loading config file "${path}": ${error.message}`);
     throw error;
   }
 }
+
+const KINDS = { clusters: '[]v1.NamedCluster', users: '[]v1.NamedAuthInfo', contexts: '[]v1.NamedContext' } as const;
+const BYTES = { clusters: ['certificate-authority-data'], users: ['client-certificate-data', 'client-key-data'], contexts: [] } as const;
+
+class LoadProblem extends Error {}
+
+/** Throws LoadProblem for what Go could not read into its types. */
+function checkShape(content: JsonObject): void {
+  const kind = textOf(content['kind']) || 'Config';
+  const version = textOf(content['apiVersion']) || 'v1';
+  if (kind !== 'Config' || version !== 'v1')
+    throw new LoadProblem(`no kind ${goQuote(kind)} is registered for version ${goQuote(version)} in scheme "pkg/runtime/scheme.go:111"`);
+  for (const section of ['clusters', 'users', 'contexts'] as const) {
+    const list = content[section];
+    if (list !== undefined && list !== null && !Array.isArray(list))
+      throw new LoadProblem(`json: cannot unmarshal ${goKind(list)} into Go struct field Config.${section} of type ${KINDS[section]}`);
+    for (const item of listOf(list)) {
+      const fields = isJsonObject(item) ? item[SECTIONS[section]] : undefined;
+      if (!isJsonObject(fields)) continue;
+      for (const name of BYTES[section]) {
+        const bad = decodeBase64(textOf(fields[name]));
+        if (typeof bad === 'number') throw new LoadProblem(`illegal base64 data at input byte ${bad}`);
+      }
+    }
+  }
+}
+const goKind = (value: JsonValue): string => (typeof value === 'boolean' ? 'bool' : typeof value);
 
 function merged(files: readonly KubeconfigFile[], section: Section): ReadonlyMap<string, Entry> {
   const entries = new Map<string, Entry>();

@@ -5,7 +5,7 @@ import { SECTION_NAMES, withEntry, withoutEntry, type Model } from '../../config
 import type { Section } from '../../config/kubeconfig-files.ts';
 import { CommandError } from '../../failures.ts';
 import { parseGoBool } from '../../flags/go-numbers.ts';
-import { decodeBase64 } from '../../printers/go-template/base64.ts';
+import { decodeBase64 } from '../../../kube/machinery/go-base64.ts';
 
 /** Where a path calls something otherwise than a file does. */
 const INNER_NAMES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 // The functions that a template can call. Models text/template/funcs.go, and exists and base64decode of k8s.io/cli-runtime/pkg/printers/template.go
 import { isJsonObject } from '../../../kube/machinery/json.ts';
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../../../kube/machinery/go-base64.ts';
 import { printed, sprint, sprintf, sprintln } from './format.ts';
 import {
   bare,
