@@ -41,5 +41,18 @@ export function createNodes({ workers, clientFor, ...context }: NodesOptions): N
     staticPodsFor: ({ isControlPlane, name, address }) =>
       isControlPlane ? controlPlanePods({ nodeName: name, address, podSubnet: POD_CIDR, serviceSubnet: SERVICE_CIDR }) : [],
   });
-  return { kubelets, connection: { log: (node, containerId) => runtimes.get(node)?.log(containerId) } };
+  const runtimeOf = (node: string): SimulatedRuntime => {
+    const runtime = runtimes.get(node);
+    if (!runtime) throw new Error(`dial tcp: lookup ${node}: no such host`);
+    return runtime;
+  };
+  return {
+    kubelets,
+    connection: {
+      log: (node, containerId) => runtimes.get(node)?.log(containerId),
+      exec: async ({ node, containerId, command, tty }, streams) => runtimeOf(node).run(containerId, command, tty, streams),
+      attach: async ({ node, containerId }, streams) => runtimeOf(node).attach(containerId, streams),
+      dial: async (node, podUid, port) => runtimeOf(node).dial(podUid, port),
+    },
+  };
 }

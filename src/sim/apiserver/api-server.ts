@@ -59,6 +59,8 @@ export class ApiServer {
   readonly authenticators: readonly TokenAuthenticator[];
   readonly health = new Health();
   readonly flowControl: FlowControl;
+  /** Asked at each request, since the nodes come after the server. */
+  readonly nodes: () => NodeConnection | undefined;
   readonly #rbac: RbacAuthorizer;
   readonly #authorizer: UnionAuthorizer;
   readonly #special: SpecialHandlers;
@@ -67,6 +69,7 @@ export class ApiServer {
 
   constructor({ store, clock, random, log, serviceAccountKey, nodes = () => undefined, admission = {}, serviceCidrs = SERVICE_CIDRS }: ApiServerOptions) {
     this.flowControl = new FlowControl(store, clock);
+    this.nodes = nodes;
     this.#rbac = new RbacAuthorizer(store);
     this.#authorizer = new UnionAuthorizer([new NodeAuthorizer(store), this.#rbac]);
     this.tokens = new TokenIssuer(serviceAccountKey, store, clock);

@@ -1,5 +1,5 @@
 // `kubectl logs`: which container is meant, which part of its log, and following it. Models kubernetes/pkg/registry/core/pod/strategy.go (LogLocation) and pkg/kubelet/kubelet_pods.go
-import type { ContainerStatus, Pod } from '../../kube/api/core-v1.ts';
+import type { Pod } from '../../kube/api/core-v1.ts';
 import { badRequest, internalError, invalid } from '../../kube/machinery/status-error.ts';
 import { formatMicroTime, parseTime } from '../../kube/machinery/time.ts';
 import type { ServerContext } from './context.ts';
@@ -7,6 +7,7 @@ import { callOf, type SpecialHandlers } from './handlers.ts';
 import type { NodeConnection, NodeLog, NodeLogLine } from './node-connection.ts';
 import { readObject } from './operations/read.ts';
 import { isTrue } from './filters/request-info.ts';
+import { containerOf, containerStatus, hostOf } from './pod-container.ts';
 import type { Answer, ResourceRequest, TextSink } from './request.ts';
 
 interface LogOptions {
@@ -44,28 +45,10 @@ function optionsOf(context: ServerContext, { query }: ResourceRequest): LogOptio
   };
 }
 
-function containerOf({ spec, metadata }: Pod, asked: string): string {
-  const names = (list: readonly { readonly name: string }[] | undefined): string[] => (list ?? []).map(({ name }) => name);
-  const init = names(spec.initContainers);
-  const main = names(spec.containers);
-  const all = [...main, ...init, ...names(spec.ephemeralContainers)];
-  if (asked) {
-    if (!all.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${metadata.name ?? ''}`);
-    return asked;
-  }
-  if (main.length === 1) return main[0] ?? '';
-  const others = init.length ? ` or one of the init containers: [${init.join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${metadata.name ?? ''}, choose one of: [${main.join(' ')}]${others}`);
-}
-
 /** The id of the container whose log it is. Throws the kubelet's refusals. */
-function containerId({ status, metadata }: Pod, name: string, previous: boolean): string {
-  const found: ContainerStatus | undefined = [
-    ...(status.containerStatuses ?? []),
-    ...(status.initContainerStatuses ?? []),
-    ...(status.ephemeralContainerStatuses ?? []),
-  ].find((each) => each.name === name);
-  const pod = metadata.name ?? '';
+function containerId(owner: Pod, name: string, previous: boolean): string {
+  const found = containerStatus(owner, name);
+  const pod = owner.metadata.name ?? '';
   const last = found?.lastState?.terminated;
   if (previous) {
     if (!last?.containerID) throw badRequest(`previous terminated container ${JSON.stringify(name)} in pod ${JSON.stringify(pod)} not found`);
@@ -118,15 +101,14 @@ async function copy(log: NodeLog, options: LogOptions, sink: TextSink): Promise<
   stop();
 }
 
-export function logHandlers(nodes: () => NodeConnection | undefined): SpecialHandlers {
+export function logHandlers(nodes: () => Pick<NodeConnection, 'log'> | undefined): SpecialHandlers {
   return {
     'pods/log': {
       get: async (context, request): Promise<Answer> => {
         const pod = readObject(context, { ...callOf(request), subresource: '' }) as unknown as Pod;
         const options = optionsOf(context, request);
         const name = containerOf(pod, request.query.get('container') ?? '');
-        const node = pod.spec.nodeName;
-        if (!node) throw badRequest(`pod ${request.name} does not have a host assigned`);
+        const node = hostOf(pod);
         const id = containerId(pod, name, options.previous);
         const log = nodes()?.log(node, id);
         if (!log) throw internalError(`unable to retrieve container logs for ${id}`);

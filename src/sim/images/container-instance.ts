@@ -3,6 +3,9 @@ import type { Clock, Timer } from '../../platform/clock.ts';
 import type { ContainerConfig, ExecResult, RuntimeContainer, RuntimeImage } from '../kubelet/ports/container-runtime.ts';
 import { ContainerFiles, Killed, type ProcessIo, type SignalTarget } from './commands/process-io.ts';
 import type { ImageFacts, ServerProgram } from './image-repository.ts';
+import { ByteQueue } from '../../kube/streaming/byte-duplex.ts';
+import { NO_INPUT } from './commands/standard-input.ts';
+import { runSession, type SessionStreams } from './container-session.ts';
 import { ImagePrograms } from './image-programs.ts';
 
 export interface LogLine {
@@ -39,6 +42,8 @@ export class ContainerInstance {
   #state: RuntimeContainer;
   #log: LogLine[] = [];
   #logSize = 0;
+  /** Where it can be typed to. */
+  #input: ByteQueue | undefined;
   readonly #followers = new Set<(line: LogLine) => void>();
   #killTimer: Timer | undefined;
   #killAtMs = Number.POSITIVE_INFINITY;
@@ -98,7 +103,7 @@ export class ContainerInstance {
     const argv = commandOf(this.#parts.config, this.#parts.facts);
     const startedAtMs = since ?? this.#parts.clock.now();
     const io = this.#io();
-    const run = this.#programs().run(argv, io, this.#signals);
+    const run = this.#runFirst(argv, io);
     if (!run) {
       const message = `failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: ${cannotExec(argv[0] ?? '')}`;
       this.#change({ state: 'exited', startedAtMs: 0, finishedAtMs: this.#parts.clock.now(), exitCode: 128, reason: 'StartError', message });
@@ -115,6 +120,55 @@ export class ContainerInstance {
         } else this.#end(KILLED);
       },
     );
+  }
+
+  /** The container's own process: with an input where its configuration says so. */
+  #runFirst(argv: readonly string[], io: ProcessIo): Promise<number> | undefined {
+    const { stdin, tty } = this.#parts.config;
+    const programs = this.#programs();
+    if (stdin === 'none' && !tty) return programs.run(argv, io, this.#signals);
+    this.#input = stdin === 'none' ? undefined : new ByteQueue();
+    return runSession(
+      { argv, tty, io, programs, signals: this.#signals },
+      {
+        stdin: this.#input,
+        stdout: (data) => this.#write('stdout', Buffer.from(data).toString('utf8')),
+        stderr: (data) => this.#write('stderr', Buffer.from(data).toString('utf8')),
+        closed: this.#kill.signal,
+      },
+    );
+  }
+
+  /** Runs a program beside the container's own. Rejects in the runtime's words when it cannot start. */
+  async run(command: readonly string[], tty: boolean, streams: SessionStreams): Promise<number> {
+    if (!this.isRunning) throw new Error('container is not running');
+    const io = { ...this.#io(), env: new Map(this.#environment()) };
+    const run = runSession({ argv: command, tty, io, programs: this.#programs(), signals: { handler: undefined } }, streams);
+    if (!run)
+      throw new Error(
+        `failed to exec in container: failed to start exec "${this.#state.id}": OCI runtime exec failed: exec failed: unable to start container process: ${cannotExec(command[0] ?? '')}`,
+      );
+    return run.catch((error: unknown) => {
+      if (error instanceof Killed) return KILLED;
+      throw error;
+    });
+  }
+
+  /** Joins the container's own process; resolves with its exit code, or 0 when the other end has left first. */
+  async attach(streams: SessionStreams): Promise<number> {
+    if (!this.isRunning) throw new Error('container is not running');
+    const leave = this.follow(({ stream, text }) => (stream === 'stdout' ? streams.stdout : streams.stderr)(Buffer.from(text)));
+    const left = Promise.withResolvers<void>();
+    streams.closed.addEventListener('abort', () => left.resolve(), { once: true });
+    if (streams.stdin && this.#input) void this.#type(streams.stdin, this.#input);
+    await Promise.race([this.ended, left.promise]);
+    leave();
+    return this.#state.exitCode ?? 0;
+  }
+
+  async #type(from: AsyncIterable<Uint8Array>, input: ByteQueue): Promise<void> {
+    for await (const chunk of from) await input.push(chunk);
+    if (this.#parts.config.stdin === 'once') input.end();
   }
 
   /** Resolves when it has ended. */
@@ -223,7 +277,7 @@ export class ContainerInstance {
       podIP: config.pod.ip,
       uid: config.uid,
       workingDir: config.workingDir ?? '/',
-      stdin: '',
+      stdin: NO_INPUT,
       killed: this.#kill.signal,
       out: (text) => this.#write('stdout', text),
       error: (text) => this.#write('stderr', text),

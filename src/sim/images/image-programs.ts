@@ -3,6 +3,7 @@ import { delay } from '../../platform/clock.ts';
 import { ALPINE_UTILITIES, BUSYBOX_UTILITIES, DEBIAN_UTILITIES, type Utility } from './commands/core-utilities.ts';
 import { resolve } from './commands/file-utilities.ts';
 import type { ProcessIo, SignalTarget } from './commands/process-io.ts';
+import { readAll } from './commands/standard-input.ts';
 import { type ProgramHost, runShell } from './commands/shell-runner.ts';
 import type { BaseSystem, ImageFacts, ServerProgram } from './image-repository.ts';
 
@@ -57,6 +58,17 @@ export class ImagePrograms implements ProgramHost {
     return PASSES_ON.test(name) && this.#hasStartScript(path) ? this.#passOn(name, args, io, signals) : undefined;
   }
 
+  /** A shell that would read what is typed: neither a command nor a script is given. */
+  isShellAlone(argv: readonly string[]): boolean {
+    const [path = '', ...args] = argv;
+    return SHELLS[this.#image.base].includes(baseName(path)) && args.every((arg) => /^-[a-z]*$/.test(arg) && !arg.includes('c'));
+  }
+
+  promptFor({ uid, hostname, workingDir }: ProcessIo): string {
+    const mark = uid === 0 ? '#' : '$';
+    return this.#image.base === 'debian' ? `${uid === 0 ? 'root' : 'I have no name!'}@${hostname}:${workingDir}${mark} ` : `${workingDir} ${mark} `;
+  }
+
   #hasStartScript(path: string): boolean {
     const { entrypoint = [], command = [] } = this.#image.repository;
     return [...entrypoint, ...command].some((each) => baseName(each) === baseName(path)) || this.#image.base === 'busybox';
@@ -87,7 +99,7 @@ export class ImagePrograms implements ProgramHost {
     }
     const script = args.find((arg) => !arg.startsWith('-'));
     // Without a script it reads its input, which has ended.
-    if (script === undefined) return io.stdin ? runShell(io.stdin, io, this, signals) : Promise.resolve(0);
+    if (script === undefined) return readAll(io.stdin).then((text) => (text ? runShell(text, io, this, signals) : 0));
     const text = io.files.read(resolve(script, io));
     if (text !== undefined) return runShell(text, io, this, signals, args);
     io.error(`sh: can't open '${script}': No such file or directory\n`);

@@ -2,6 +2,10 @@
 
 /** How a program that serves behaves. */
 export interface ServerProgram {
+  /** As it names itself in answers; nginx where left out. */
+  readonly name?: string;
+  /** Of its own page. */
+  readonly title?: string;
   /** Ports it listens on when nothing else is asked for. */
   readonly ports: readonly number[];
   /** Paths that answer 200, by port; `'any'` for all. Ports that are left out do not speak HTTP. */

@@ -5,6 +5,9 @@ import type { Random } from '../../platform/random.ts';
 import type { ContainerConfig, ContainerRuntime, ExecResult, RuntimeContainer, RuntimeImage } from '../kubelet/ports/container-runtime.ts';
 import { formatImageReference, parseImageReference } from '../kubelet/ports/image-reference.ts';
 import { commandOf, ContainerInstance, type LogLine } from './container-instance.ts';
+import { duplexPair, type ByteDuplex } from '../../kube/streaming/byte-duplex.ts';
+import type { SessionStreams } from './container-session.ts';
+import { servePages, type Page } from './served-page.ts';
 import type { ImageRegistry } from './image-registry.ts';
 import type { ImageFacts, ServerProgram } from './image-repository.ts';
 
@@ -42,6 +45,11 @@ export interface SimulatedRuntime extends ContainerRuntime {
   /** The log of a container that is still there; `id` with or without `containerd://`. */
   log(containerId: string): ContainerLog | undefined;
   images(): readonly RuntimeImage[];
+  /** Runs a program in a container; resolves with its exit code. Rejects in the runtime's words. */
+  run(containerId: string, command: readonly string[], tty: boolean, streams: SessionStreams): Promise<number>;
+  attach(containerId: string, streams: SessionStreams): Promise<number>;
+  /** Rejects in the dialer's words. */
+  dial(podUid: string, port: number): Promise<ByteDuplex>;
 }
 
 export function simulatedRuntime(options: SimulatedRuntimeOptions): SimulatedRuntime {
@@ -73,6 +81,28 @@ class Runtime implements SimulatedRuntime {
   image(image: string): RuntimeImage | undefined {
     return this.#stored(image)?.image;
   }
+  async run(containerId: string, command: readonly string[], tty: boolean, streams: SessionStreams): Promise<number> {
+    return this.#get(containerId.replace('containerd://', '')).run(command, tty, streams);
+  }
+  async attach(containerId: string, streams: SessionStreams): Promise<number> {
+    return this.#get(containerId.replace('containerd://', '')).attach(streams);
+  }
+  async dial(podUid: string, port: number): Promise<ByteDuplex> {
+    const found = this.#listenerOn(podUid, port);
+    if (!found) throw new Error(`failed to connect to localhost:${port} inside namespace, IPv4: dial tcp4 127.0.0.1:${port}: connect: connection refused`);
+    const [ours, theirs] = duplexPair();
+    const { server } = found;
+    const { clock } = this.#options;
+    if (server.http?.[port] ?? server.http?.[server.ports[0] ?? 0])
+      void servePages(
+        ours,
+        server.name ?? 'nginx',
+        (path) => pageOf(found, port, path),
+        () => clock.now(),
+      );
+    return theirs;
+  }
+
   log(containerId: string): ContainerLog | undefined {
     const container = this.#containers.get(containerId.replace('containerd://', ''));
     return container && { lines: container.log, follow: (follower) => container.follow(follower), ended: container.ended };
@@ -149,24 +179,16 @@ class Runtime implements SimulatedRuntime {
     const isTls = server.tls?.includes(port) ?? false;
     if (scheme === 'HTTPS' && !isTls) return { error: 'http: server gave HTTP response to HTTPS client' };
     const pathOnly = path.replace(/[?#].*$/, '');
-    const served = server.http?.[port] ?? server.http?.[server.ports[0] ?? 0];
-    if (!served) return { error: 'EOF' };
+    if (!(server.http?.[port] ?? server.http?.[server.ports[0] ?? 0])) return { error: 'EOF' };
     if (isTls && scheme === 'HTTP') return { status: 400 };
-    const { webRoot } = server;
-    if (webRoot) {
-      const file = `${webRoot}${pathOnly === '/' ? '/index.html' : pathOnly}`;
-      if (container.file(file) !== undefined) return { status: 200 };
-      // A volume over the web root hides what the image brought.
-      if (container.hasFilesAt(webRoot)) return { status: pathOnly === '/' ? 403 : 404 };
-    }
-    return { status: served === 'any' || served.includes(pathOnly) ? 200 : 404 };
+    return statusOf({ server, container }, port, pathOnly);
   }
 
   async connect({ podUid, host, port }: Parameters<ContainerRuntime['connect']>[0]): ReturnType<ContainerRuntime['connect']> {
     return this.#listenerOn(podUid, port) ? {} : { error: refused(host, port) };
   }
 
-  #listenerOn(podUid: string, port: number): { readonly server: ServerProgram; readonly container: ContainerInstance } | undefined {
+  #listenerOn(podUid: string, port: number): Listening | undefined {
     for (const container of this.#byPod.get(podUid) ?? []) {
       const server = container.listener(port);
       if (server) return { server, container };
@@ -224,6 +246,34 @@ class Runtime implements SimulatedRuntime {
       image: Object.freeze({ name, ref: `${reference.domain}/${reference.path}@${facts.digest}`, sizeBytes: facts.sizeBytes, uid: facts.repository.uid ?? 0 }),
     };
   }
+}
+
+interface Listening {
+  readonly server: ServerProgram;
+  readonly container: ContainerInstance;
+}
+
+/** With which status a path is answered. */
+function statusOf({ server, container }: Listening, port: number, path: string): { readonly status: number } {
+  const served = server.http?.[port] ?? server.http?.[server.ports[0] ?? 0] ?? [];
+  const { webRoot } = server;
+  if (webRoot) {
+    const file = `${webRoot}${path === '/' ? '/index.html' : path}`;
+    if (container.file(file) !== undefined) return { status: 200 };
+    // A volume over the web root hides what the image brought.
+    if (container.hasFilesAt(webRoot)) return { status: path === '/' ? 403 : 404 };
+  }
+  return { status: served === 'any' || served.includes(path) ? 200 : 404 };
+}
+
+/** The file below the web root, the server's own page, or what is said of neither. */
+function pageOf({ server, container }: Listening, port: number, target: string): Page {
+  const path = target.replace(/[?#].*$/, '');
+  const file = server.webRoot && container.file(`${server.webRoot}${path === '/' ? '/index.html' : path}`);
+  if (file !== undefined && file !== '') return { status: 200, body: file };
+  const { status } = statusOf({ server, container }, port, path);
+  const title = status === 200 ? (server.title ?? 'It works!') : status === 403 ? '403 Forbidden' : '404 Not Found';
+  return { status, body: `<html>\n<head><title>${title}</title></head>\n<body>\n<h1>${title}</h1>\n</body>\n</html>\n` };
 }
 
 const refused = (host: string, port: number): string => `dial tcp ${host}:${port}: connect: connection refused`;

@@ -37,6 +37,8 @@ const config = (image: string, more: Partial<ContainerConfig> = {}): ContainerCo
   ports: [],
   uid: 0,
   terminationMessagePath: '/dev/termination-log',
+  stdin: 'none',
+  tty: false,
   terminationMessageFromLog: false,
   ...more,
 });
@@ -165,4 +167,21 @@ describe('programs', () => {
     await clock.advance(1_000);
     await expect(slow).rejects.toThrow('command timed out: "sleep 10" timed out after 1s');
   });
+});
+
+it.each([
+  ['echo a; echo b >&2', 'a\n', 'b\n'],
+  ['(echo a; echo b >&2) 2>&1', 'a\nb\n', ''],
+  ['(echo a; echo b >&2) 2>/dev/null', 'a\n', ''],
+  ['(echo a; echo b >&2) &>/dev/null; echo c', 'c\n', ''],
+  ['echo b > /dev/stderr', '', 'b\n'],
+  ['(echo a; echo b >&2) > /tmp/out 2>&1; cat /tmp/out', 'a\nb\n', ''],
+  ['(echo a; echo b >&2) 2>&1 > /dev/null', 'b\n', ''],
+  ['nothing-of-that-name 2>&1 | cat', 'sh: nothing-of-that-name: not found\n', ''],
+])('%s', async (text, out, error) => {
+  const id = await start('busybox:1.36', { command: ['sh', '-c', text] });
+  await clock.advance(1000);
+  const lines = runtime.log(id)?.lines ?? [];
+  const of = (stream: string): string => lines.flatMap((line) => (line.stream === stream ? [line.text] : [])).join('');
+  expect([of('stdout'), of('stderr')]).toEqual([out, error]);
 });

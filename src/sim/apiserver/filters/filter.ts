@@ -36,6 +36,8 @@ export class Exchange {
   deadline: Timer | undefined;
   /** True once the client was told that it took too long: what comes after that goes nowhere. */
   isOver = false;
+  /** True once another protocol is spoken on its connection: no answer can be given any more. */
+  isTakenOver = false;
   /** Of the seat it has among the requests of its priority. */
   release: Release | undefined;
 

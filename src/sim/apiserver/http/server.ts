@@ -1,8 +1,11 @@
 // HTTPS in front of the API server: TLS with client certificates, HTTP/2 and HTTP/1.1; every request passes the filters, then its handler.
 // Models kubernetes/staging/src/k8s.io/apiserver/pkg/server/secure_serving.go
 import http2, { type Http2SecureServer, type ServerHttp2Session } from 'node:http2';
-import type { AddressInfo } from 'node:net';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
+import { messageOf } from '../../../errors/app-error.ts';
 import type { ApiServer } from '../api-server.ts';
 import { CHAIN } from '../filters/chain.ts';
 import { Exchange, infoOf, type Request, type Response } from '../filters/filter.ts';
@@ -36,6 +39,7 @@ const BUFFER_BYTES = 256 * 1024;
 const HEADERS_TIMEOUT_MS = 32_000;
 const IDLE_TIMEOUT_MS = 90_000;
 const MOST_HEADERS = 4096;
+const SWITCHING_PROTOCOLS = 101;
 /** So often the other side is asked for a sign of life, and given up when none has come by the next time. */
 const LOOK_MS = 30_000;
 
@@ -77,6 +81,9 @@ export class HttpServer {
     });
     this.#server.on('request', (request, response) => {
       void this.#serve(request, response);
+    });
+    this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      void this.#upgrade(request, socket, head);
     });
     this.#server.on('secureConnection', (socket: TLSSocket) => {
       socket.setNoDelay(true);
@@ -125,7 +132,24 @@ export class HttpServer {
     });
   }
 
-  async #serve(request: Request, response: Response): Promise<void> {
+  /** A client that wants to speak another protocol is answered like any other until its connection is taken over. */
+  async #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    const response = new ServerResponse(request);
+    response.assignSocket(socket as Socket);
+    response.on('finish', () => socket.end());
+    await this.#serve(request as unknown as Request, response as unknown as Response, async (exchange) => {
+      const { serveUpgrade } = await import('../streaming/upgrade.ts');
+      const takeOver = (): void => {
+        exchange.isTakenOver = true;
+        exchange.code = SWITCHING_PROTOCOLS;
+        response.detachSocket(socket as Socket);
+        socket.once('close', () => response.emit('close'));
+      };
+      await serveUpgrade(exchange, { request, socket, head, takeOver });
+    });
+  }
+
+  async #serve(request: Request, response: Response, takeOver?: (exchange: Exchange) => Promise<void>): Promise<void> {
     const { api, paths, metrics } = this.#options;
     const exchange = new Exchange(api, request, response);
     response.on('error', () => response.destroy());
@@ -138,10 +162,13 @@ export class HttpServer {
         await waiting;
         if (exchange.isOver) return;
       }
-      if (infoOf(exchange).isResource) await serveResource(exchange);
+      if (takeOver) await takeOver(exchange);
+      else if (infoOf(exchange).subresource === 'proxy') await (await import('../streaming/proxy.ts')).serveProxy(exchange);
+      else if (infoOf(exchange).isResource) await serveResource(exchange);
       else await servePath(exchange, paths);
     } catch (error) {
-      refuse(exchange, error);
+      if (exchange.isTakenOver) api.context.log.error('a stream has failed', { url: request.url, error: messageOf(error) });
+      else refuse(exchange, error);
     } finally {
       exchange.release?.();
     }

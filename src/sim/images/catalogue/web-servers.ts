@@ -6,6 +6,7 @@ const NGINX_TAGS =
 const nginx: ServerProgram = {
   ports: [80],
   http: { 80: ['/', '/index.html', '/50x.html'] },
+  title: 'Welcome to nginx!',
   webRoot: '/usr/share/nginx/html',
   stopCode: 0,
   greeting: [

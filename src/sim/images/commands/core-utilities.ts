@@ -1,6 +1,7 @@
 // The few core utilities that container commands need until real programs come.
 import { delay } from '../../../platform/clock.ts';
 import { cat, grep, inputOf, list, LONGEST_WAIT_MS, resolve, tail, test } from './file-utilities.ts';
+import { readAll } from './standard-input.ts';
 import type { ProcessIo } from './process-io.ts';
 
 export type Utility = (args: readonly string[], io: ProcessIo) => number | Promise<number>;
@@ -125,12 +126,13 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
     for (const name of missing) io.error(`rm: can't remove '${name}': No such file or directory\n`);
     return missing.length ? 1 : 0;
   },
-  head: (args, io) => {
+  head: async (args, io) => {
+    const text = await inputOf(
+      args.filter((arg) => !/^-|^\d+$/.test(arg)),
+      io,
+    );
     io.out(
-      inputOf(
-        args.filter((arg) => !/^-|^\d+$/.test(arg)),
-        io,
-      )
+      text
         .split('\n')
         .slice(0, Number(/\d+/.exec(args.join(' '))?.[0] ?? 10))
         .map((line) => `${line}\n`)
@@ -138,20 +140,18 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
     );
     return 0;
   },
-  tee: (args, io) => {
-    for (const name of args) if (!name.startsWith('-')) io.files.write(resolve(name, io), io.stdin, args.includes('-a'));
-    io.out(io.stdin);
+  tee: async (args, io) => {
+    const text = await readAll(io.stdin);
+    for (const name of args) if (!name.startsWith('-')) io.files.write(resolve(name, io), text, args.includes('-a'));
+    io.out(text);
     return 0;
   },
-  wc: (args, io) => {
-    io.out(
-      `${
-        inputOf(
-          args.filter((arg) => !arg.startsWith('-')),
-          io,
-        ).split('\n').length - 1
-      }\n`,
+  wc: async (args, io) => {
+    const text = await inputOf(
+      args.filter((arg) => !arg.startsWith('-')),
+      io,
     );
+    io.out(`${text.split('\n').length - 1}\n`);
     return 0;
   },
   seq: (args, io) => {

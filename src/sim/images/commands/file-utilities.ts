@@ -1,14 +1,15 @@
 // Core utilities that read files, and what they share.
 import { delay } from '../../../platform/clock.ts';
 import type { ProcessIo } from './process-io.ts';
+import { readAll } from './standard-input.ts';
 
 /** A timer reaches no further. */
 export const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
-export function cat(args: readonly string[], io: ProcessIo): number {
+export async function cat(args: readonly string[], io: ProcessIo): Promise<number> {
   const names = args.filter((arg) => !arg.startsWith('-'));
   if (!names.length) {
-    io.out(io.stdin);
+    for await (const piece of io.stdin) io.out(piece);
     return 0;
   }
   let code = 0;
@@ -79,26 +80,26 @@ export function test(args: readonly string[], io: ProcessIo): number {
 }
 
 /** The text of the files named, or of what came in. */
-export const inputOf = (names: readonly string[], io: ProcessIo): string =>
-  names.length ? names.map((name) => io.files.read(resolve(name, io)) ?? '').join('') : io.stdin;
+export const inputOf = async (names: readonly string[], io: ProcessIo): Promise<string> =>
+  names.length ? names.map((name) => io.files.read(resolve(name, io)) ?? '').join('') : readAll(io.stdin);
 
 export async function tail(args: readonly string[], io: ProcessIo): Promise<number> {
   const names = args.filter((arg) => !/^[-+]/.test(arg) && !/^\d+$/.test(arg));
   const follows = args.some((arg) => /^-[a-z]*[fF]/.test(arg) || arg === '--follow');
   if (!follows) {
-    io.out(`${inputOf(names, io).split('\n').slice(-11).join('\n')}`);
+    io.out((await inputOf(names, io)).split('\n').slice(-11).join('\n'));
     return 0;
   }
   let shown = 0;
   for (;;) {
-    const text = names.every((name) => name === '/dev/null') ? '' : inputOf(names, io);
+    const text = names.every((name) => name === '/dev/null') ? '' : await inputOf(names, io);
     if (text.length > shown) io.out(text.slice(shown));
     shown = text.length;
     await delay(io.clock, names.some((name) => name !== '/dev/null') ? 1_000 : LONGEST_WAIT_MS, io.killed);
   }
 }
 
-export function grep(args: readonly string[], io: ProcessIo): number {
+export async function grep(args: readonly string[], io: ProcessIo): Promise<number> {
   const [pattern = '', ...names] = args.filter((arg) => !arg.startsWith('-'));
   const flags = args.filter((arg) => arg.startsWith('-')).join('');
   let matcher: (line: string) => boolean;
@@ -108,9 +109,7 @@ export function grep(args: readonly string[], io: ProcessIo): number {
   } catch {
     matcher = (line) => line.includes(pattern);
   }
-  const found = inputOf(names, io)
-    .split('\n')
-    .filter((line, i, all) => (i < all.length - 1 || line) && matcher(line) !== flags.includes('v'));
+  const found = (await inputOf(names, io)).split('\n').filter((line, i, all) => (i < all.length - 1 || line) && matcher(line) !== flags.includes('v'));
   if (flags.includes('c')) io.out(`${found.length}\n`);
   else if (!flags.includes('q')) for (const line of found) io.out(`${line}\n`);
   return found.length ? 0 : 1;

@@ -1,5 +1,6 @@
 // What a running command sees of its container: files, environment, output, time, signals.
 import type { Clock } from '../../../platform/clock.ts';
+import type { StandardInput } from './standard-input.ts';
 import type { Mount } from '../../kubelet/ports/container-runtime.ts';
 
 /** The files of a container: its own, and those of the volumes mounted into it. */
@@ -99,7 +100,7 @@ export interface ProcessIo {
   readonly podIP: string;
   readonly uid: number;
   readonly workingDir: string;
-  readonly stdin: string;
+  readonly stdin: StandardInput;
   /** Aborts, with Killed, when the container is killed. */
   readonly killed: AbortSignal;
   out(text: string): void;

@@ -1,6 +1,7 @@
 // Runs what shell-syntax has parsed. Loops that take no time are slowed down, so that a busy container cannot hold the process.
 import { delay } from '../../../platform/clock.ts';
 import type { ProcessIo, SignalName, SignalTarget } from './process-io.ts';
+import { textInput } from './standard-input.ts';
 import { ShellVariables } from './shell-variables.ts';
 import { type Command, parseShell, type Pipeline, type Redirect, type Script, ShellSyntaxError, type Statement, type Word } from './shell-syntax.ts';
 
@@ -27,6 +28,7 @@ class LoopJump extends Error {
 
 const IDLE_LOOP_MS = 100;
 const NOT_FOUND = 127;
+const STANDARD = /^(\/dev\/null|\/dev\/std(out|err)|\/(dev|proc\/(1|self))\/fd\/[12])$/;
 
 /** Runs `sh -c text`; the exit code of the last command. */
 export async function runShell(text: string, io: ProcessIo, host: ProgramHost, signals: SignalTarget, args: readonly string[] = []): Promise<number> {
@@ -46,7 +48,8 @@ export async function runShell(text: string, io: ProcessIo, host: ProgramHost, s
   return shell.whole(script, false);
 }
 
-class Shell {
+/** A shell that is told one line after the other; variables and traps last. */
+export class Shell {
   readonly #host: ProgramHost;
   readonly #signals: SignalTarget;
   readonly #io: ProcessIo;
@@ -75,6 +78,27 @@ class Shell {
       if (!(error instanceof Exit)) throw error;
       await this.#runTrap('EXIT').catch(() => undefined);
       return error.code;
+    }
+  }
+
+  /** Runs what a person has typed; tells the exit code once the shell has ended. */
+  async line(text: string): Promise<{ readonly exited: number | undefined }> {
+    let script: Script;
+    try {
+      script = parseShell(text);
+    } catch (error) {
+      if (!(error instanceof ShellSyntaxError)) throw error;
+      this.#io.error(`sh: syntax error: ${error.message}\n`);
+      return { exited: undefined };
+    }
+    try {
+      const before = this.#variables.status;
+      if (script.length) await this.#script(script, this.#io);
+      else this.#variables.status = before;
+      return { exited: undefined };
+    } catch (error) {
+      if (error instanceof Exit) return { exited: error.code };
+      throw error;
     }
   }
 
@@ -123,7 +147,7 @@ class Shell {
           };
       status = await this.#command(command, next ? { ...io, stdin, out: write } : { ...io, stdin });
       if (tee) break;
-      stdin = buffer;
+      stdin = textInput(buffer);
     }
     return negated ? (status === 0 ? 1 : 0) : status;
   }
@@ -295,29 +319,34 @@ class Shell {
 
   async #redirected(redirects: readonly Redirect[], io: ProcessIo): Promise<ProcessIo | undefined> {
     let result = io;
-    for (const { kind, descriptor, target } of redirects) {
+    for (const { kind, descriptors, target } of redirects) {
       const name = (await this.#expand(target, io, false)).join('');
-      const path = name.startsWith('/') ? name : `${io.workingDir.replace(/\/$/, '')}/${name}`;
-      if (kind === '<') {
-        result = { ...result, stdin: io.files.read(path) ?? '' };
+      if (kind === '>&') {
+        const write = name === '2' ? result.error : result.out;
+        result = descriptors.includes(2) ? { ...result, error: write } : { ...result, out: write };
         continue;
       }
-      const isStandard = path === '/dev/stdout' || path === '/dev/stderr' || path === '/proc/1/fd/1' || path === '/proc/1/fd/2';
-      if (!isStandard && path !== '/dev/null' && kind === '>' && !io.files.write(path, '')) {
+      const path = name.startsWith('/') ? name : `${io.workingDir.replace(/\/$/, '')}/${name}`;
+      if (kind === '<') {
+        result = { ...result, stdin: textInput(io.files.read(path) ?? '') };
+        continue;
+      }
+      const write = this.#writer(path, result);
+      if (kind === '>' && !STANDARD.test(path) && !io.files.write(path, '')) {
         io.error(`sh: can't create ${name}: Read-only file system\n`);
         return undefined;
       }
-      const write =
-        path === '/dev/null'
-          ? (): void => undefined
-          : isStandard
-            ? this.#io.out
-            : (text: string): void => {
-                io.files.write(path, text, true);
-              };
-      result = descriptor === 2 ? { ...result, error: write } : { ...result, out: write };
+      if (descriptors.includes(1)) result = { ...result, out: write };
+      if (descriptors.includes(2)) result = { ...result, error: write };
     }
     return result;
+  }
+
+  #writer(path: string, io: ProcessIo): (text: string) => void {
+    const standard = STANDARD.exec(path)?.[0];
+    if (standard === '/dev/null') return () => undefined;
+    if (standard) return /stderr|2$/.test(standard) ? io.error : io.out;
+    return (text) => void io.files.write(path, text, true);
   }
 
   /** The words that a word becomes: unquoted expansions fall apart at blanks. */

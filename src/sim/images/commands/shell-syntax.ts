@@ -7,8 +7,10 @@ export type WordPart =
   | { readonly kind: 'arithmetic'; readonly expression: string };
 export type Word = readonly WordPart[];
 export interface Redirect {
-  readonly kind: '>' | '>>' | '<';
-  readonly descriptor: 1 | 2;
+  /** With `>&` the target is a descriptor, as in `2>&1`. */
+  readonly kind: '>' | '>>' | '<' | '>&';
+  /** Which outputs go there. */
+  readonly descriptors: readonly (1 | 2)[];
   readonly target: Word;
 }
 export type Command =
@@ -314,9 +316,9 @@ class Parser {
       const token = this.#next;
       if (token?.kind !== 'word') throw unexpected(token);
       this.#at += 1;
-      // `2>&1`: both already go to the same place.
-      if (duplicates) continue;
-      redirects.push({ kind: operator === '<' ? '<' : operator.endsWith('>>') ? '>>' : '>', descriptor: operator.startsWith('2') ? 2 : 1, target: token.word });
+      const kind = duplicates ? '>&' : operator === '<' ? '<' : operator.endsWith('>>') ? '>>' : '>';
+      const descriptors: Redirect['descriptors'] = operator === '&>' ? [1, 2] : operator.startsWith('2') ? [2] : [1];
+      redirects.push({ kind, descriptors, target: token.word });
     }
     return redirects;
   }

@@ -134,6 +134,8 @@ export class ContainerStarter {
       ports: (container.ports ?? []).map(({ containerPort }) => containerPort),
       uid: uidOf,
       terminationMessagePath: container.terminationMessagePath ?? '/dev/termination-log',
+      stdin: container.stdin ? (container.stdinOnce ? 'once' : 'open') : 'none',
+      tty: container.tty === true,
       terminationMessageFromLog: container.terminationMessagePolicy === 'FallbackToLogsOnError',
     };
   }

@@ -43,6 +43,9 @@ export interface ContainerConfig {
   readonly mounts: readonly Mount[];
   readonly ports: readonly number[];
   readonly uid: number;
+  /** Its first process can be typed to, as long as the first one who does, or for ever. */
+  readonly stdin: 'none' | 'once' | 'open';
+  readonly tty: boolean;
   readonly terminationMessagePath: string;
   /** A failed container that left no message tells the end of its log instead. */
   readonly terminationMessageFromLog: boolean;
