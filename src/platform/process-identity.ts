@@ -13,13 +13,16 @@ interface Seen {
   readonly running: boolean;
 }
 
-/** Field 22 of /proc/PID/stat is the start in clock ticks since boot, field 3 the state; the name before them may hold anything. */
+/**
+ * Field 22 of /proc/PID/stat is the start in clock ticks since boot, field 3 the state, field 20 the number of threads; the name before them may hold anything.
+ * A process is over when its last thread is: its first one may be a zombie while others still hold files and ports.
+ */
 async function seenOnLinux(pid: number): Promise<Seen | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const [state = ''] = fields;
-    return { startedAt: fields[19] ?? '', running: !'ZXx'.includes(state) };
+    return { startedAt: fields[19] ?? '', running: !'ZXx'.includes(state) || Number(fields[17]) > 1 };
   } catch (error) {
     if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ESRCH') return undefined;
     throw error;
