@@ -41,6 +41,10 @@ export class Kubectl {
   warn(warning: string): void {
     if (this.warnings.has(warning)) return;
     this.warnings.add(warning);
+    this.printWarning(warning);
+  }
+  /** A warning that counts for nothing. */
+  printWarning(warning: string): void {
     const { isTerminal } = this.ports.stderr;
     const isPlain = !isTerminal || this.ports.env['NO_COLOR'] !== undefined || this.ports.env['TERM'] === 'dumb';
     this.complain(isPlain ? `Warning: ${warning}\n` : `\u001b[33;1mWarning:\u001b[0m ${warning}\n`);

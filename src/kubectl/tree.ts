@@ -99,6 +99,18 @@ export const SECTIONS: readonly Section[] = [
       group('cluster-info', 'Show where the cluster is', [leaf('dump', 'Write what helps to find a fault', () => import('./commands/cluster-info/dump.ts'))], {
         load: () => import('./commands/cluster-info.ts'),
       }),
+      group(
+        'top',
+        'Show what nodes and pods use',
+        [
+          leaf('node', 'Show how much processor and memory nodes use', () => import('./commands/top/node.ts'), { aliases: ['nodes', 'no'] }),
+          leaf('pod', 'Show how much processor and memory pods use', () => import('./commands/top/pod.ts'), { aliases: ['pods', 'po'] }),
+        ],
+        { long: 'Shows how much processor and memory is used, as the metrics server last saw it.', usage: '[flags]' },
+      ),
+      leaf('cordon', 'Keep new pods from a node', () => import('./commands/cordon.ts')),
+      leaf('uncordon', 'Let new pods onto a node', () => import('./commands/uncordon.ts')),
+      leaf('drain', 'Empty a node for maintenance', () => import('./commands/drain.ts')),
       leaf('taint', 'Set and remove taints of nodes', () => import('./commands/taint.ts')),
     ],
   },
@@ -115,6 +127,7 @@ export const SECTIONS: readonly Section[] = [
         ],
         { usage: '[flags]' },
       ),
+      leaf('events', 'List what happened lately', () => import('./commands/events.ts')),
     ],
   },
   {
@@ -133,6 +146,7 @@ export const SECTIONS: readonly Section[] = [
       ),
       leaf('patch', 'Change fields of an object', () => import('./commands/patch.ts')),
       leaf('replace', 'Put whole objects in the place of others', () => import('./commands/replace.ts')),
+      leaf('wait', 'Wait for objects to be what is wanted', () => import('./commands/wait.ts')),
     ],
   },
   {
