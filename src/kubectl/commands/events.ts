@@ -1,14 +1,16 @@
 // kubectl events: what happened, in the order in which it did. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/events
 import type { Event } from '../../kube/api/core-v1.ts';
 import { events as eventResource } from '../../kube/api/resources.ts';
+import { goSort } from '../../kube/machinery/go-sort.ts';
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import { groupVersionOf } from '../../kube/machinery/object.ts';
 import { parseTime } from '../../kube/machinery/time.ts';
 import { defineCommand, type Call } from '../command.ts';
 import { eventAge } from '../describe/events.ts';
-import { CommandError } from '../failures.ts';
+import { CommandError, Failures } from '../failures.ts';
 import { bool, int, string, strings } from '../flags/flag.ts';
 import { ALL_NAMESPACES, CHUNK_SIZE_PRESET, PRINT_FLAGS } from '../flags/sets.ts';
+import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { printerFor } from '../printers/printer.ts';
 import { TabWriter } from '../printers/tab-writer.ts';
@@ -46,7 +48,7 @@ kubectl events --types=Warning`,
     const { flags: given } = call;
     const { name } = await kubectl.namespace();
     const fieldSelector = given.for ? await selectorFor(given.for, kubectl) : undefined;
-    const printer = await printerFor(given, kubectl.ports);
+    const printer = await printerFor(given, kubectl.ports, { isTyped: true });
     if (given.types.some((type) => !isNamed('Normal', type) && !isNamed('Warning', type))) throw new CommandError('valid --types are Normal or Warning');
     const namespace = given['all-namespaces'] ? '' : name;
     const table = printer ? undefined : new EventTable(kubectl, given);
@@ -66,10 +68,13 @@ kubectl events --types=Warning`,
       }
       return;
     }
-    const found = (await listAll(kubectl, namespace, query)).filter(isWanted).sort((a, b) => whenOf(a) - whenOf(b) || 0);
+    const listed = (await listAll(kubectl, namespace, query)).filter(isWanted);
+    const found = goSort(listed, (a, b) => whenOf(a) < whenOf(b));
     if (!found.length) kubectl.complain(given['all-namespaces'] ? 'No events found.\n' : `No events found in ${name} namespace.\n`);
-    else if (printer) kubectl.print(printer.print({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items: found.map(asObject) }));
-    else table?.print(found);
+    // Upstream has no names of lists, and says nothing of it.
+    else if (printer && given.output !== 'name')
+      kubectl.print(printer.print({ kind: 'EventList', apiVersion: 'v1', metadata: {}, items: found.map(asObject) }));
+    else if (!printer) table?.print(found);
   },
 });
 
@@ -80,7 +85,13 @@ async function selectorFor(text: string, kubectl: Kubectl): Promise<string> {
   const [type = '', name, ...more] = text.split('/');
   if (name === undefined) throw new CommandError('--for must be in resource/name form');
   if (more.length) throw new CommandError('arguments in resource/name form may not have more than one slash');
-  const resource = await (await kubectl.mapper()).forArgument(type.toLowerCase());
+  const resource = await (await kubectl.mapper()).forArgument(type.toLowerCase()).catch((error: unknown) => {
+    if (!(error instanceof CommandError)) throw error;
+    const [plural = '', ...group] = type.toLowerCase().split('.');
+    const inGroup = group.length ? ` in group ${goQuote(group.join('.'))}` : '';
+    // Said without "error:", unlike what is selected.
+    throw new Failures([new CommandError(`the server doesn't have a resource type ${goQuote(plural)}${inGroup}`)]);
+  });
   return name ? `involvedObject.kind=${resource.kind},involvedObject.apiVersion=${groupVersionOf(resource)},involvedObject.name=${name}` : '';
 }
 
@@ -97,9 +108,12 @@ async function listAll(kubectl: Kubectl, namespace: string, query: { readonly fi
   }
 }
 
+/** Milliseconds, with the microseconds that some events have behind the point. */
 function whenOf({ series, lastTimestamp, eventTime }: Event): number {
   const at = series ? series.lastObservedTime : lastTimestamp || eventTime;
-  return at ? parseTime(at) : Number.NEGATIVE_INFINITY;
+  if (!at) return Number.NEGATIVE_INFINITY;
+  const [, micros = '0'] = /\.\d{3}(\d{1,3})/.exec(at) ?? [];
+  return parseTime(at) + Number(micros.padEnd(3, '0')) / 1000;
 }
 
 const asObject = (event: Event): JsonObject => ({ kind: 'Event', apiVersion: 'v1', ...(event as unknown as JsonObject) });

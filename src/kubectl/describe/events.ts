@@ -1,5 +1,6 @@
 // The table of events below a description.
 import type { Event } from '../../kube/api/core-v1.ts';
+import { goSort } from '../../kube/machinery/go-sort.ts';
 import { humanAge } from '../../kube/machinery/human-duration.ts';
 import { parseTime } from '../../kube/machinery/time.ts';
 import type { DescribeWriter } from './writer.ts';
@@ -22,8 +23,7 @@ export function writeEvents(w: DescribeWriter, events: readonly Event[], now: nu
   w.line(0, 'Events:');
   w.row(1, ['Type', 'Reason', 'Age', 'From', 'Message']);
   w.row(1, ['----', '------', '----', '----', '-------']);
-  // Both may be the beginning of all times: no difference then.
-  for (const event of [...events].sort((a, b) => whenOf(a) - whenOf(b) || 0)) {
+  for (const event of goSort(events, (a, b) => whenOf(a) < whenOf(b))) {
     const { type = '', reason = '', source, reportingComponent = '', involvedObject, message = '' } = event;
     const text = message.trim();
     w.row(1, [

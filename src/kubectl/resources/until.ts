@@ -18,6 +18,10 @@ export interface Awaited {
   readonly isDone: (object: JsonObject | undefined) => boolean;
 }
 
+/** Items of a list do not say what they are. */
+const typed = (item: JsonObject, { apiVersion, kind }: JsonObject): JsonObject =>
+  item['kind'] ? item : { kind: String(kind).replace(/List$/, ''), apiVersion, ...item };
+
 /** Resolves with the object that `isDone` accepted. A server that ends the watch is asked again. */
 export async function untilDone(
   { client, namespace, name, timeoutMs, timedOut, isDone }: Awaited,
@@ -30,7 +34,7 @@ export async function untilDone(
   try {
     for (;;) {
       const page = await client.list({ namespace }, { fieldSelector });
-      const [listed] = isList(page) ? page.items : [];
+      const [listed] = isList(page) ? page.items.map((item) => typed(item, page)) : [];
       if (isDone(listed)) return listed;
       const ended = await watchOn(textField(metadataOf(page), 'resourceVersion'));
       if (ended) return ended.object;

@@ -65,6 +65,9 @@ async function ofDeployment({ namespace, name }: Place, kubectl: Kubectl): Promi
   return found;
 }
 
+/** Objects of lists come without it; it stands first. */
+const typed = (kind: string, object: object): object => Object.assign({ kind, apiVersion: 'apps/v1' }, object, { kind, apiVersion: 'apps/v1' });
+
 function revisionOfSet(set: ReplicaSet): Revision {
   const template = set.spec?.template ?? { spec: { containers: [] } };
   const own = set.metadata.annotations?.[CHANGE_CAUSE];
@@ -72,7 +75,7 @@ function revisionOfSet(set: ReplicaSet): Revision {
   return {
     cause: annotations[CHANGE_CAUSE] ?? '',
     template: { ...template, metadata: { ...template.metadata, annotations } },
-    object: { ...set, apiVersion: 'apps/v1', kind: 'ReplicaSet' } as unknown as JsonObject,
+    object: typed('ReplicaSet', set) as unknown as JsonObject,
   };
 }
 
@@ -85,7 +88,7 @@ function ofSet(resource: ResourceRef<RevisedSet>, spelled: string): History {
         {
           cause: revision.metadata.annotations?.[CHANGE_CAUSE] ?? '',
           template: templateOf(revision),
-          object: { ...atRevision(set, revision), apiVersion: 'apps/v1', kind: resource.kind } as unknown as JsonObject,
+          object: typed(resource.kind, atRevision(set, revision)) as unknown as JsonObject,
         },
       ]),
     );

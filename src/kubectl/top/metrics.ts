@@ -59,11 +59,11 @@ const MEBI = 1024 * 1024;
 export const amountText = (name: string, amount: Quantity = ZERO): string =>
   name === 'cpu' ? `${millisOf(amount)}m` : `${Math.trunc(unitsOf(amount) / MEBI)}Mi`;
 
-/** The largest first, or by name. */
+/** Whether one comes before another: the largest first, or by name. */
 export const inOrder =
   <T>(order: string, usageOfItem: (item: T) => Usage, nameOf: (item: T) => string) =>
-  (a: T, b: T): number => {
-    if (order === '') return nameOf(a) < nameOf(b) ? -1 : nameOf(a) > nameOf(b) ? 1 : 0;
+  (a: T, b: T): boolean => {
+    if (order === '') return nameOf(a) < nameOf(b);
     const size = order === 'cpu' ? millisOf : unitsOf;
-    return size(usageOfItem(b)[order] ?? ZERO) - size(usageOfItem(a)[order] ?? ZERO);
+    return size(usageOfItem(a)[order] ?? ZERO) > size(usageOfItem(b)[order] ?? ZERO);
   };

@@ -23,7 +23,7 @@ kubectl rollout history deployment/web --revision=3`,
     const { revision } = call.flags;
     if (revision < 0) throw new CommandError(`revision must be a positive integer: ${revision}`);
     const selected = await selectSubject(call, kubectl);
-    const printer = await printerFor(call.flags, kubectl.ports);
+    const printer = await printerFor(call.flags, kubectl.ports, { isTyped: true });
     const revisionsOf = ({ resource, namespace, name }: Info) => {
       if (!resource) throw new Error(`${name} belongs to no resource of the server`);
       return historyFor(resource)({ namespace, name }, kubectl);

@@ -33,7 +33,7 @@ export async function patchWorkloads(call: Call<typeof PATCH_FLAGS>, kubectl: Ku
   for (const info of infos)
     try {
       await patch(info, change, call.flags['field-manager']);
-      const report = await reporter(call.flags, kubectl, change.operation);
+      const report = await reporter(call.flags, kubectl, change.operation, 'none', { isTyped: true });
       report(info.content);
     } catch (failure) {
       errors.push(failure as Error);

@@ -32,7 +32,7 @@ kubectl rollout undo deployment/web --dry-run=server`,
       const { resource, namespace, name } = info;
       if (!resource) throw new Error(`${name} belongs to no resource of the server`);
       const result = await rollbackFor(resource)({ namespace, name, revision: call.flags['to-revision'], dryRun }, kubectl);
-      const report = await reporter(call.flags, kubectl, result, dryRun);
+      const report = await reporter(call.flags, kubectl, result, dryRun, { isTyped: true });
       report(info.content);
     });
   },

@@ -1,6 +1,7 @@
 // kubectl top node
 import type { Node } from '../../../kube/api/core-v1.ts';
 import { nodes as nodeResource } from '../../../kube/api/resources.ts';
+import { goSort } from '../../../kube/machinery/go-sort.ts';
 import { millisOf, quantityOf, ZERO, type Quantity } from '../../../kube/machinery/quantity.ts';
 import { parseSelector } from '../../../kube/machinery/selectors.ts';
 import { defineCommand, usageError } from '../../command.ts';
@@ -40,7 +41,7 @@ kubectl top node node01`,
       ({ usage }) => usageOf(usage),
       ({ metadata }) => metadata.name ?? '',
     );
-    for (const { metadata, usage } of [...metrics].sort(order)) {
+    for (const { metadata, usage } of goSort(metrics, order)) {
       const node = nodes.get(metadata.name ?? '');
       nodes.delete(metadata.name ?? '');
       const used = usageOf(usage);

@@ -1,6 +1,7 @@
 // kubectl top pod
 import type { Pod } from '../../../kube/api/core-v1.ts';
 import { pods as podResource } from '../../../kube/api/resources.ts';
+import { goSort } from '../../../kube/machinery/go-sort.ts';
 import { parseFieldSelector, parseSelector } from '../../../kube/machinery/selectors.ts';
 import { parseTime } from '../../../kube/machinery/time.ts';
 import { defineCommand, usageError } from '../../command.ts';
@@ -118,14 +119,15 @@ function printTable(metrics: readonly PodMetrics[], given: Shown, kubectl: Kubec
   const line = (...cells: readonly string[]): void => out.line([...cells, '']);
   if (!given['no-headers']) line(...headers);
   const amounts = (usage: Usage): readonly string[] => names.map((name) => amountText(name, usage[name]));
-  const all = [...metrics].sort(
+  const all = goSort(
+    metrics,
     inOrder<PodMetrics>(given['sort-by'], totalOf, ({ metadata: { namespace = '', name = '' } }) => `${withNamespace ? `${namespace} ` : ''}${name}`),
   );
   for (const pod of all) {
     const { namespace = '', name = '' } = pod.metadata;
     const head = withNamespace ? [namespace] : [];
     if (given.containers)
-      for (const { name: container, usage } of [...(pod.containers ?? [])].sort(inContainerOrder(given['sort-by'])))
+      for (const { name: container, usage } of goSort(pod.containers ?? [], inContainerOrder(given['sort-by'])))
         line(...head, name, container, ...amounts(usageOf(usage)));
     else line(...head, name, ...amounts(totalOf(pod)));
   }
