@@ -44,7 +44,8 @@ export function writeClaim(w: DescribeWriter, claim: ClaimLike, whole?: { readon
   const { dataSource } = spec;
   if (!dataSource) return;
   w.line(0, 'DataSource:');
-  if (dataSource.apiGroup !== undefined) w.field(1, 'APIGroup', dataSource.apiGroup);
+  // The server sends null for none.
+  if (typeof dataSource.apiGroup === 'string') w.field(1, 'APIGroup', dataSource.apiGroup);
   w.field(1, 'Kind', dataSource.kind);
   w.field(1, 'Name', dataSource.name);
 }

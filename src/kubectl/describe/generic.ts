@@ -1,4 +1,5 @@
 // kubectl describe of what has no description of its own: the object with its fields as titles.
+import { goDouble } from '../../kube/machinery/cel/number-text.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import type { ApiResource } from '../client/discovery.ts';
 import { metadataOf, textField } from '../resources/info.ts';
@@ -61,7 +62,8 @@ function valueText(value: JsonValue): string {
       .sort()
       .map((key) => `${key}:${valueText(value[key] ?? null)}`)
       .join(' ')}]`;
-  return value === null ? '<nil>' : String(value);
+  if (value === null) return '<nil>';
+  return typeof value === 'number' ? goDouble(value) : String(value);
 }
 
 const ACRONYMS = ['API', 'URL', 'UID', 'OSB', 'GUID'];

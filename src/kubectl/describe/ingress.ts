@@ -54,7 +54,7 @@ export const ingressClass = describerOf(ingressClasses, (w, { metadata, spec = {
   const { parameters } = spec;
   if (!parameters) return;
   w.line(0, 'Parameters:');
-  if (parameters.apiGroup !== undefined) w.field(1, 'APIGroup', parameters.apiGroup);
+  if (typeof parameters.apiGroup === 'string') w.field(1, 'APIGroup', parameters.apiGroup);
   w.field(1, 'Kind', parameters.kind);
   w.field(1, 'Name', parameters.name);
 });

@@ -1,4 +1,5 @@
 // What `wait --for` waits for: a condition of the status, or a value at a path. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/wait
+import { goDouble } from '../../kube/machinery/cel/number-text.ts';
 import { GoByte, GoFloat, type GoValue } from '../../kube/machinery/go-values.ts';
 import { goText } from '../../kube/machinery/go-text.ts';
 import { JsonPath } from '../../kube/machinery/json-path/json-path.ts';
@@ -75,5 +76,6 @@ function valueAtPath(text: string): Condition {
 function textOf(value: GoValue): string {
   if (value instanceof GoFloat || value instanceof GoByte) return String(value);
   if (isJsonObject(value) || Array.isArray(value)) throw new JsonPathError('jsonpath leads to a nested object or list which is not supported');
+  if (typeof value === 'number') return goDouble(value);
   return value === undefined ? '<nil>' : goText(value as JsonValue);
 }
