@@ -30,6 +30,10 @@ function takesValue(word: string): boolean {
 }
 
 async function dispatch(given: readonly string[], ports: Ports): Promise<number> {
+  if (given[0] === '__complete' || given[0] === '__completeNoDesc') {
+    const { complete } = await import('./completion/complete.ts');
+    return complete(given.slice(1), ports, given[0] === '__complete');
+  }
   const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
   const found = findCommand(TREE, words, takesValue);
   if (!found) return atRoot(words, ports);

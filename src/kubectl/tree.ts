@@ -154,6 +154,7 @@ export const SECTIONS: readonly Section[] = [
     nodes: [
       leaf('label', 'Set and remove labels', () => import('./commands/label.ts')),
       leaf('annotate', 'Set and remove annotations', () => import('./commands/annotate.ts')),
+      leaf('completion', 'Write the completion script of a shell: bash, zsh, fish or powershell', () => import('./commands/completion.ts')),
     ],
   },
   {
@@ -185,6 +186,7 @@ export const SECTIONS: readonly Section[] = [
           long: 'Changes kubeconfig files, such as "kubectl config set current-context my-context".\n\n The file is the one of --kubeconfig; without it those that $KUBECONFIG lists, together; without that ~/.kube/config.',
         },
       ),
+      group('plugin', 'Work with plugins', [leaf('list', 'List the plugins on the PATH', () => import('./commands/plugin/list.ts'))], { usage: '[flags]' }),
       leaf('version', 'Show the versions of kubectl and of the server', () => import('./commands/version.ts')),
     ],
   },
