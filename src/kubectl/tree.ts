@@ -147,6 +147,7 @@ export const SECTIONS: readonly Section[] = [
       leaf('patch', 'Change fields of an object', () => import('./commands/patch.ts')),
       leaf('replace', 'Put whole objects in the place of others', () => import('./commands/replace.ts')),
       leaf('wait', 'Wait for objects to be what is wanted', () => import('./commands/wait.ts')),
+      leaf('kustomize', 'Show what a kustomization means', () => import('./commands/kustomize.ts')),
     ],
   },
   {

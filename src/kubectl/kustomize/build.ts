@@ -1,7 +1,24 @@
-// kustomize build: a folder with a kustomization to the manifests it means.
-import { CommandError } from '../failures.ts';
+// kustomize build: a folder with a kustomization to the manifests it means. Models kustomize/api/krusty/kustomizer.go
+import { goYaml } from '../../kube/machinery/go-yaml.ts';
 import type { Ports } from '../ports.ts';
+import { Folder, isRemote } from './loading.ts';
+import { inOrder } from './order.ts';
+import { Target } from './target.ts';
+import { CommandError } from '../failures.ts';
 
-export async function buildToYaml(folder: string, _ports: Ports): Promise<string> {
-  throw new CommandError(`kustomizations are not built yet: ${folder}`);
+/** Objects that are only for those who read the folder. */
+const LOCAL = 'config.kubernetes.io/local-config';
+
+/** Rejects in kustomize's words. */
+export async function buildToYaml(path: string, { files, env, stderr }: Pick<Ports, 'files' | 'env' | 'stderr'>): Promise<string> {
+  if (isRemote(path)) throw new CommandError(`remote kustomization '${path}' is not supported by this kubectl: keep a copy of it`);
+  const target = await Target.in(await Folder.at(path, files), { env, stderr });
+  const resources = await target.build();
+  return inOrder(resources, target.kustomization['sortOptions'])
+    .filter(({ metadata }) => !isLocal(metadata['annotations']))
+    .map(({ object }) => goYaml(object))
+    .join('---\n');
 }
+
+const isLocal = (annotations: unknown): boolean =>
+  typeof annotations === 'object' && annotations !== null && LOCAL in annotations && (annotations as Readonly<Record<string, unknown>>)[LOCAL] !== 'false';

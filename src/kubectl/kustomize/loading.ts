@@ -1,0 +1,99 @@
+// Reading kustomizations and what they name from folders. Models kustomize/api/internal/loader
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
+import { parseYaml, YamlProblem } from '../../kube/machinery/yaml.ts';
+import { CommandError } from '../failures.ts';
+import type { Ports } from '../ports.ts';
+import { fileReason } from '../resources/sentences.ts';
+
+type Files = Ports['files'];
+const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+export const absolute = (base: string, path: string): string => {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+};
+export const isRemote = (path: string): boolean => /^(?:https?|ssh|git|file):\/\/|^git@|^(?:gh:|github\.com[/:])|\?ref=/.test(path);
+
+export class Folder {
+  readonly path: string;
+  readonly files: Files;
+  /** Those that led here, to tell circles. */
+  readonly above: readonly string[];
+
+  constructor(path: string, files: Files, above: readonly string[]) {
+    this.path = path;
+    this.files = files;
+    this.above = above;
+  }
+
+  static async at(path: string, files: Files): Promise<Folder> {
+    return new Folder(await folderAt(path, absolute(files.cwd, path), files), files, []);
+  }
+
+  /** Rejects in kustomize's words for what is no folder. */
+  async inside(path: string): Promise<Folder> {
+    if (isRemote(path)) throw new CommandError(`remote resource '${path}' is not supported by this kubectl: keep a copy beside the kustomization`);
+    const target = absolute(this.path, path);
+    const found = await folderAt(target, target, this.files);
+    const cycle = [...this.above, this.path].find((each) => each === found || `${each}/`.startsWith(`${found === '/' ? '' : found}/`));
+    if (cycle !== undefined) throw new CommandError(`cycle detected: candidate root '${found}' contains visited root '${cycle}'`);
+    return new Folder(found, this.files, [...this.above, this.path]);
+  }
+
+  async bytes(path: string): Promise<Uint8Array> {
+    const target = absolute(this.path, path);
+    const missing = (error: unknown): CommandError => new CommandError(`evalsymlink failure on '${target}' : lstat ${target}: ${fileReason(error)}`);
+    const status = await this.files.stat(target).catch((error: unknown) => {
+      throw missing(error);
+    });
+    if (status.kind === 'directory') throw new CommandError(`'${target}' must resolve to a file`);
+    if (!`${target}/`.startsWith(`${this.path === '/' ? '' : this.path}/`))
+      throw new CommandError(`security; file '${target}' is not in or below '${this.path}'`);
+    return this.files.read(target);
+  }
+
+  async text(path: string): Promise<string> {
+    return Buffer.from(await this.bytes(path)).toString('utf8');
+  }
+
+  /** The kustomization of this folder, as it is written. */
+  async kustomization(): Promise<JsonObject> {
+    const found: string[] = [];
+    for (const name of NAMES) {
+      const isThere = await this.files.stat(`${this.path}/${name}`).then(
+        ({ kind }) => kind !== 'directory',
+        () => false,
+      );
+      if (isThere) found.push(name);
+    }
+    const [name, ...others] = found;
+    if (name === undefined)
+      throw new CommandError(`unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '${this.path}'`);
+    if (others.length) throw new CommandError(`Found multiple kustomization files under: ${this.path}\n`);
+    const value = parsed(await this.text(name));
+    if (value === null || (isJsonObject(value) && !Object.keys(value).length)) throw new CommandError('kustomization.yaml is empty');
+    if (!isJsonObject(value)) throw new CommandError('invalid Kustomization: json: cannot unmarshal into Go value of type types.Kustomization');
+    return value;
+  }
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return parseYaml(text).value;
+  } catch (error) {
+    if (error instanceof YamlProblem) throw new CommandError(`invalid Kustomization: ${error.message}`);
+    throw error;
+  }
+}
+
+async function folderAt(shown: string, path: string, files: Files): Promise<string> {
+  const status = await files.stat(path).catch((error: unknown) => {
+    throw new CommandError(`must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${path}: ${fileReason(error)}`);
+  });
+  if (status.kind !== 'directory') throw new CommandError(`must build at directory: '${shown}': file is not directory`);
+  return path;
+}
