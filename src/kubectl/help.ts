@@ -65,11 +65,15 @@ function flagsHelp(flags: FlagSpecs): string {
   return Object.entries(flags)
     .filter(([, { hidden, deprecated }]) => !hidden && !deprecated)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, spec]) => `    ${spec.short ? `-${spec.short}, ` : ''}--${name}=${presetText(spec)}:\n\t${spec.help}\n`)
+    .map(([name, spec]) => `    ${flagHeading(name, spec)}:\n\t${spec.help}\n`)
     .join('\n');
 }
 
+/** `-o, --output=''` */
+export const flagHeading = (name: string, spec: FlagSpec): string => `${spec.short ? `-${spec.short}, ` : ''}--${name}=${presetText(spec)}`;
+
 function presetText({ type, preset }: FlagSpec): string {
+  if (type === 'pairs' || type === 'levels') return '';
   if (type === 'string') return `'${String(preset)}'`;
   if (type === 'duration') return formatGoDuration(preset as number);
   if (type === 'tristate') return String(preset) || 'false';

@@ -93,13 +93,18 @@ export class Kubectl {
       const { LoggedTransport } = await import('./client/logged-transport.ts');
       transport = new LoggedTransport(transport, { level: this.flags.v, ports: this.ports });
     }
-    return new ApiWire({
+    const wire = new ApiWire({
       transport,
       timeoutMs,
       clock: this.ports.clock,
       warn: (warning) => this.warn(warning),
       disableCompression: this.flags['disable-compression'],
     });
+    if (this.flags['match-server-version']) {
+      const { confirmVersion } = await import('./client/version-match.ts');
+      await confirmVersion(wire, this.ports.platform);
+    }
+    return wire;
   }
 
   async openApi(): Promise<OpenApi> {

@@ -35,18 +35,20 @@ export function unreachable(error: unknown, { server, method, path }: Attempt): 
   const address = 'address' in error && typeof error.address === 'string' ? error.address : url.hostname;
   const host = address.includes(':') ? `[${address}]` : address;
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  // As it was written: a port that is the scheme's own is said too.
+  const [, written = url.host] = /^\w+:\/\/([^/?#]+)/.exec(server) ?? [];
   const verb = `${method[0] ?? ''}${method.slice(1).toLowerCase()}`;
   const during = `${verb} ${JSON.stringify(`${server}${path}`)}: `;
-  if (NETWORK[code]) return new UnreachableError(url.host, `${during}dial tcp ${host}:${port}: ${NETWORK[code]}`, code === 'ECONNREFUSED');
-  if (code === 'ENOTFOUND') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: no such host`, false);
-  if (code === 'EAI_AGAIN') return new UnreachableError(url.host, `dial tcp: lookup ${url.hostname}: Temporary failure in name resolution`, false);
+  if (NETWORK[code]) return new UnreachableError(written, `${during}dial tcp ${host}:${port}: ${NETWORK[code]}`, code === 'ECONNREFUSED');
+  if (code === 'ENOTFOUND') return new UnreachableError(written, `dial tcp: lookup ${url.hostname}: no such host`, false);
+  if (code === 'EAI_AGAIN') return new UnreachableError(written, `dial tcp: lookup ${url.hostname}: Temporary failure in name resolution`, false);
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
-    return new UnreachableError(url.host, `tls: failed to verify certificate: x509: ${alternatives(error, url.hostname)}`, false);
-  if (TLS[code]) return new UnreachableError(url.host, TLS[code] ?? '', false);
-  if (/HTTP_INVALID|HPE_INVALID/.test(code)) return new UnreachableError(url.host, 'http: server gave HTTP response to HTTPS client', false);
+    return new UnreachableError(written, `tls: failed to verify certificate: x509: ${alternatives(error, url.hostname)}`, false);
+  if (TLS[code]) return new UnreachableError(written, TLS[code] ?? '', false);
+  if (/HTTP_INVALID|HPE_INVALID/.test(code)) return new UnreachableError(written, 'http: server gave HTTP response to HTTPS client', false);
   if (/no answer within/.test(error.message))
-    return new UnreachableError(url.host, 'net/http: request canceled (Client.Timeout exceeded while awaiting headers)', false);
-  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return new UnreachableError(url.host, tlsSentence(error), false);
+    return new UnreachableError(written, 'net/http: request canceled (Client.Timeout exceeded while awaiting headers)', false);
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO') return new UnreachableError(written, tlsSentence(error), false);
   return error;
 }
 

@@ -7,7 +7,7 @@ import { defineCommand } from '../command.ts';
 import { CommandError } from '../failures.ts';
 import { bool, string } from '../flags/flag.ts';
 import type { Kubectl } from '../kubectl.ts';
-import { GIT_VERSION, KUSTOMIZE_VERSION } from '../version.ts';
+import { clientVersion, GIT_VERSION, KUSTOMIZE_VERSION } from '../version.ts';
 
 const SUPPORTED_SKEW = 1;
 
@@ -24,7 +24,11 @@ export const command = defineCommand({
     if (!['', 'yaml', 'json'].includes(flags.output)) throw new CommandError("--output must be 'yaml' or 'json'");
     let failure: unknown;
     const server = flags.client ? undefined : await serverVersion(kubectl).catch((error: unknown) => void (failure = error));
-    const version: JsonObject = { clientVersion: clientVersion(kubectl), kustomizeVersion: KUSTOMIZE_VERSION, ...(server ? { serverVersion: server } : {}) };
+    const version: JsonObject = {
+      clientVersion: clientVersion(kubectl.ports.platform),
+      kustomizeVersion: KUSTOMIZE_VERSION,
+      ...(server ? { serverVersion: server } : {}),
+    };
     if (flags.output === 'yaml') kubectl.print(`${goYaml(version)}\n`);
     else if (flags.output === 'json') kubectl.print(`${goJson(version, 2)}\n`);
     else {
@@ -37,18 +41,6 @@ export const command = defineCommand({
 });
 
 const serverVersion = async (kubectl: Kubectl): Promise<JsonObject> => (await kubectl.wire()).json('/version?timeout=32s');
-
-const clientVersion = ({ ports }: Kubectl): JsonObject => ({
-  major: '1',
-  minor: GIT_VERSION.split('.')[1] ?? '',
-  gitVersion: GIT_VERSION,
-  gitCommit: '0000000',
-  gitTreeState: 'clean',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: 'go1.26.8',
-  compiler: 'gc',
-  platform: ports.platform,
-});
 
 function tellSkew(gitVersion: string, kubectl: Kubectl): void {
   const numbers = (text: string): readonly number[] => /^v(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? [];

@@ -3,7 +3,8 @@ import { isJsonObject } from '../../kube/machinery/json.ts';
 import { findCommand, type Found, type Node } from '../command-tree.ts';
 import { listOf, textOf, type Section } from '../config/kubeconfig-files.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from '../flags/parse.ts';
-import type { FlagSpecs } from '../flags/flag.ts';
+import { bool, type FlagSpecs, type FlagType } from '../flags/flag.ts';
+import type { Command } from '../command.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from '../flags/global.ts';
 import { Kubectl } from '../kubectl.ts';
 import type { Ports } from '../ports.ts';
@@ -57,7 +58,7 @@ async function offer(words: readonly string[], part: string, ports: Ports): Prom
     const [, name = '', value] = /^--([\w-]+)=(.*)$/.exec(part) ?? [];
     if (value !== undefined) return await ofFlag(name, value, { specs, parsed, kubectl });
     if (needsValue(specs, before)) return await ofFlag(nameOf(specs, before), part, { specs, parsed, kubectl });
-    if (part.startsWith('-')) return { words: flagsFrom(specs, part), directive: NO_FILES };
+    if (part.startsWith('-')) return { words: flagsFor(part, found, command, parsed), directive: NO_FILES };
     if (children.length && !parsed.args.length) return { words: described(children, part), directive: NO_FILES };
     return found ? await ofArguments(found, part, parsed, kubectl) : NOTHING;
   } catch {
@@ -87,14 +88,23 @@ function needsValue(specs: FlagSpecs, word: string): boolean {
   return spec !== undefined && bareOf(spec) === undefined;
 }
 
-const flagsFrom = (specs: FlagSpecs, part: string): readonly string[] =>
-  Object.entries(specs)
-    .filter(([name, { hidden, deprecated }]) => !hidden && !deprecated && `--${name}`.startsWith(part))
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([name, spec]) => {
-      const long = `--${name}\t${spec.help}`;
-      return [...(bareOf(spec) === undefined ? [`--${name}=\t${spec.help}`] : [long]), ...(spec.short && part === '-' ? [`-${spec.short}\t${spec.help}`] : [])];
-    });
+/** Flags that count each use. */
+const REPEATED: readonly FlagType[] = ['strings', 'array', 'pairs'];
+
+/** Those it cannot be called without, while they are missing; else everybody's before its own, each by name, without those that were given. */
+function flagsFor(part: string, found: Found | undefined, command: Command | undefined, { changed }: ParsedWords): readonly string[] {
+  const own: FlagSpecs = { ...command?.flags, help: bool(`Help for ${found?.node.name ?? 'kubectl'}.`, { short: 'h' }) };
+  const inherited = Object.fromEntries(Object.entries(GLOBAL_FLAGS).filter(([name]) => !Object.hasOwn(own, name)));
+  const required = Object.fromEntries(Object.entries(own).filter(([name]) => command?.required.includes(name)));
+  const offered = (specs: FlagSpecs): readonly string[] =>
+    Object.entries(specs)
+      .filter(([name, { type, hidden, deprecated }]) => !hidden && !deprecated && (!changed.has(name) || REPEATED.includes(type)))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([name, { short, help }]) => [`--${name}\t${help}`, ...(short ? [`-${short}\t${help}`] : [])])
+      .filter((line) => line.startsWith(part));
+  const missing = offered(required);
+  return missing.length ? missing : [...offered(inherited), ...offered(own)];
+}
 
 interface FlagContext {
   readonly specs: FlagSpecs;

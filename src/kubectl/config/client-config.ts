@@ -9,6 +9,7 @@ import { systemReason } from '../system-reason.ts';
 import { listOf, loadKubeconfig, textOf, type Entry, type Kubeconfig, type Section } from './kubeconfig-files.ts';
 import { FILES, withDefaults } from './kubeconfig-schema.ts';
 import { absolute, folderOf } from './paths.ts';
+import { serverAddress } from './server-address.ts';
 import { clusterProblems, noContext, throwInvalid, userProblems, type Merged } from './validation.ts';
 
 type Means = Pick<Ports, 'env' | 'files' | 'home' | 'programs' | 'stdin' | 'stdout' | 'stderr'>;
@@ -55,7 +56,7 @@ export class ClientConfig {
     const user = this.#user(config);
     if (textOf(cluster.fields['proxy-url']))
       throw new CommandError(`proxy-url of cluster ${goQuote(cluster.name)}: proxies are not supported by ckadet's kubectl`);
-    const server = addressOf(textOf(cluster.fields['server']));
+    const server = serverAddress(textOf(cluster.fields['server']));
     const act = impersonation(user.fields);
     // Who one is and whom one talks to counts where it can be kept secret.
     if (!server.startsWith('https:')) return { server, ...act };
@@ -189,9 +190,6 @@ export class ClientConfig {
     }
   }
 }
-
-const addressOf = (typed: string): string =>
-  /^https?:\/\//.test(typed) ? typed : `${/:(80|8080)$/.test(typed) || !typed.includes(':') ? 'http' : 'https'}://${typed}`;
 
 function providerProblem(name: string): string {
   if (name === 'gcp')

@@ -16,6 +16,8 @@ export interface FlagTypes {
   array: readonly string[];
   /** `--x a=1,b=2`. */
   pairs: Readonly<Record<string, string>>;
+  /** `--x file=2,other=4`: log levels of files. */
+  levels: string;
 }
 export type FlagType = keyof FlagTypes;
 
@@ -55,4 +57,5 @@ export const array = (help: string, { preset = [], ...extras }: Extras & { reado
   spec('array', help, preset, extras);
 export const int32 = (help: string, { preset = 0, ...extras }: Extras & { readonly preset?: number } = {}): FlagSpec<'int32'> =>
   spec('int32', help, preset, extras);
+export const levels = (help: string): FlagSpec<'levels'> => spec('levels', help, '', {});
 export const pairs = (help: string, extras: Extras = {}): FlagSpec<'pairs'> => spec('pairs', help, {}, extras);

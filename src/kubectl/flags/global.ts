@@ -1,5 +1,5 @@
 // The flags that every command takes. Models k8s.io/cli-runtime/pkg/genericclioptions/config_flags.go
-import { array, bool, duration, int, string, type FlagSpecs, type FlagValues } from './flag.ts';
+import { array, bool, duration, int, levels, string, type FlagSpecs, type FlagValues } from './flag.ts';
 
 export const GLOBAL_FLAGS = {
   as: string('User to act as; a service account is system:serviceaccount:NAMESPACE:NAME.'),
@@ -29,7 +29,7 @@ export const GLOBAL_FLAGS = {
   user: string('User of the kubeconfig to use.'),
   username: string('Name for basic authentication.'),
   v: int('How much is logged: 6 shows requests, 8 their bodies, 9 them whole.', { short: 'v' }),
-  vmodule: string('Log levels of single files, as PATTERN=N,…'),
+  vmodule: levels('Log levels of single files, as PATTERN=N,…'),
   'warnings-as-errors': bool('End with a failure when the server has sent warnings.'),
 } as const satisfies FlagSpecs;
 

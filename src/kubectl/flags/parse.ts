@@ -117,6 +117,23 @@ function commaSeparated(text: string): readonly string[] {
   }
 }
 
+/** Models klog's moduleSpec.Set */
+function levelsIn(text: string): string {
+  for (const word of text.split(',').filter(Boolean)) {
+    const [pattern = '', level = '', ...more] = word.split('=');
+    if (!pattern || !level || more.length) throw new Error(LEVELS_SYNTAX);
+    let value: number;
+    try {
+      value = parseGoInt(level);
+    } catch {
+      throw new Error(LEVELS_SYNTAX);
+    }
+    if (value < 0) throw new Error('negative value for vmodule level');
+  }
+  return text;
+}
+const LEVELS_SYNTAX = 'syntax error: expect comma-separated list of filename=N';
+
 function pairsIn(text: string): Readonly<Record<string, string>> {
   const pairs: Record<string, string> = {};
   for (const word of text.split(',')) {
@@ -138,4 +155,5 @@ const READERS: { readonly [T in FlagType]: (text: string, before: readonly strin
   strings: (text, before = []) => [...before, ...commaSeparated(text)],
   array: (text, before = []) => [...before, text],
   pairs: pairsIn,
+  levels: levelsIn,
 };
