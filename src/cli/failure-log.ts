@@ -21,7 +21,7 @@ export async function writeFailureLog(
     [
       `ckadet ${facts.version}, node ${process.version}, ${process.platform} ${arch()} ${release()}`,
       `time    ${new Date(facts.now).toISOString()}`,
-      `command ckadet ${facts.argv.join(' ')}`,
+      `command ckadet ${redact(withoutValues(facts.argv).join(' '))}`,
       '',
       redact(inspect(error, { depth: 6 })),
       '',
@@ -30,6 +30,13 @@ export async function writeFailureLog(
   const logs = (await readFolder(folder)).filter((name) => name.startsWith('failure-'));
   await Promise.all(logs.slice(0, -KEPT).map((name) => remove(home.path('logs', name))));
   return file;
+}
+
+/** What is given to flags may be a secret; that there is a flag never is. */
+function withoutValues(argv: readonly string[]): readonly string[] {
+  return argv.map((word, index) =>
+    /^--?[\w-]*(token|password|secret)/i.test(argv[index - 1] ?? '') && !word.startsWith('-') ? '…' : word.replace(/^([\w.-]+)=[\s\S]*$/, '$1=…'),
+  );
 }
 
 /** Takes private keys and tokens out of text. */

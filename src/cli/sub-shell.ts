@@ -1,4 +1,5 @@
 // The start files of a shell that works in one cluster: the learner's own set-up first, then KUBECONFIG, k, completion and a mark in the prompt. Pure.
+import { shellQuoted } from '../platform/shell-quote.ts';
 
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type ShellName = (typeof SHELLS)[number];
@@ -18,8 +19,6 @@ export interface ShellStart {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Safe inside any shell of the sh family. */
-export const shellQuoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** fish knows two escapes inside single quotes. */
 export const fishQuoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
 

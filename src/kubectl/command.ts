@@ -35,7 +35,7 @@ interface Definition<F extends FlagSpecs> {
   readonly required?: readonly (keyof F & string)[];
   /** Where a flag that is none ends otherwise than for other commands. */
   readonly flagFailures?: FlagFailures;
-  /** Words that belong to another program: everything from the first argument on is taken as it is. */
+  /** Resolves with the exit code where it is not 0. */
   readonly run: (call: Call<F>, kubectl: Kubectl) => Promise<number | void>;
 }
 

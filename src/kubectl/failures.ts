@@ -110,9 +110,11 @@ export interface FailureText {
   readonly exitCode: number;
 }
 
-/** What stands on stderr, and the exit code. */
+/** What stands on stderr, and the exit code. Throws what only a bug throws. */
 export function failureText(thrown: unknown): FailureText {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  // A bug of ours is not the person's mistake: whoever called tells it as one. What Node refuses of what was typed has a code.
+  if ((error instanceof TypeError || error instanceof ReferenceError) && !('code' in error)) throw error;
   if (error instanceof Exit) return { text: '', exitCode: error.exitCode };
   if (error instanceof StatusError && error.reason === 'Invalid') return { text: invalidText(error), exitCode: 1 };
   if (error instanceof Failures) return { text: error.errors.map((each) => standardMessage(each) ?? each.message).join('\n'), exitCode: 1 };

@@ -1,7 +1,7 @@
 // The ports filled by the machine that this process runs on. The only file of the room that knows Node's own modules.
 import { constants } from 'node:fs';
 import { createPrivateKey, createPublicKey, randomInt, X509Certificate, type KeyObject } from 'node:crypto';
-import { access, lstat, mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, readFile, readlink, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Stats } from 'node:fs';
@@ -103,6 +103,7 @@ const localFiles = (cwd: string): FileSystem => ({
     await mkdir(path, { recursive: true, ...(mode === undefined ? {} : { mode }) });
   },
   readLink: (path) => readlink(path),
+  realPath: (path) => realpath(path),
   makeLink: (target, path) => symlink(target, path),
   rename: (from, to) => rename(from, to),
   remove: (path) => rm(path, { recursive: true, force: true }),

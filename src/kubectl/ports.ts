@@ -43,6 +43,8 @@ export interface FileSystem {
   /** Makes the folder and those above it. */
   makeFolder(path: string, mode?: number): Promise<void>;
   readLink(path: string): Promise<string>;
+  /** Where it lies with all links followed. */
+  realPath(path: string): Promise<string>;
   makeLink(target: string, path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** A file, or a folder with all that is in it; nothing to remove is fine. */

@@ -5,6 +5,7 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type ProgramResult, runProgram } from '../platform/processes.ts';
 import { ensureFolder, remove, uniqueSuffix, writeFileAtomic } from '../platform/files.ts';
+import { shellQuoted } from '../platform/shell-quote.ts';
 import { labDocument } from './library.ts';
 import type { Practice } from './practice.ts';
 import { substitute } from './variables.ts';
@@ -40,14 +41,12 @@ export async function playScript(practice: Practice, script: string, env: Enviro
   await ensureFolder(folder);
   try {
     const file = path.join(folder, 'script.sh');
-    await writeFileAtomic(file, `cd ${JSON.stringify(folder)}\n${script}`);
+    await writeFileAtomic(file, `cd ${shellQuoted(folder)}\n${script}`);
     const kubeconfig = practice.target.kubeconfig;
     // A cluster of the learner's own is reached through its context alone.
     const alias =
-      practice.target.origin === 'external'
-        ? `kubectl() { command kubectl --context ${JSON.stringify(practice.target.context)} "$@"; }\nexport -f kubectl\n`
-        : '';
-    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${JSON.stringify(file)}`], {
+      practice.target.origin === 'external' ? `kubectl() { command kubectl --context ${shellQuoted(practice.target.context)} "$@"; }\nexport -f kubectl\n` : '';
+    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${shellQuoted(file)}`], {
       env: { ...env, KUBECONFIG: kubeconfig, HOME: folder },
       timeoutMs: LONGEST_MS,
     });

@@ -108,10 +108,15 @@ class SimulatorProvider implements ClusterProvider {
   async removeLeftovers(temporaryFor: string, work: Work): Promise<readonly string[]> {
     const removed: string[] = [];
     for (const name of await this.list()) {
-      const record = await this.#readable(name);
-      if (record?.temporary?.work !== temporaryFor || !(await isLeftover(record))) continue;
-      await this.#exclusively(`remove ${name}`, name, work, async () => this.#remove(record));
-      removed.push(name);
+      if ((await this.#readable(name))?.temporary?.work !== temporaryFor) continue;
+      const isRemoved = await this.#exclusively(`remove ${name}`, name, work, async () => {
+        // Read again now that nobody else changes it: it may have become somebody's cluster meanwhile.
+        const record = await this.#readable(name);
+        if (record?.temporary?.work !== temporaryFor || !(await isLeftover(record))) return false;
+        await this.#remove(record);
+        return true;
+      });
+      if (isRemoved) removed.push(name);
     }
     return removed;
   }

@@ -10,6 +10,7 @@ import { conditionOf } from '../kube/machinery/pod-conditions.ts';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Clock } from '../platform/clock.ts';
+import { writeFileAtomic } from '../platform/files.ts';
 import type { Logger } from '../platform/logger.ts';
 import { ApiServer } from './apiserver/api-server.ts';
 import { parseArguments } from './apiserver/arguments.ts';
@@ -190,7 +191,10 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
 async function loadPki(file: string, clock: Clock): Promise<Pki> {
   if (fs.existsSync(file)) {
     try {
-      return JSON.parse(fs.readFileSync(file, 'utf8')) as Pki;
+      const pki = JSON.parse(fs.readFileSync(file, 'utf8')) as Partial<Pki> | null;
+      const { ca, server, admin, serviceAccountKey } = pki ?? {};
+      if (!ca?.key || !server?.key || !admin?.key || !serviceAccountKey) throw new Error('keys are missing in it');
+      return { ca, server, admin, serviceAccountKey };
     } catch (error) {
       throw new AppError({
         code: 'PKI_DAMAGED',
@@ -203,9 +207,7 @@ async function loadPki(file: string, clock: Clock): Promise<Pki> {
     }
   }
   const pki = await createPki(clock.now());
-  const temporary = `${file}.tmp`;
-  fs.writeFileSync(temporary, JSON.stringify(pki), { mode: 0o600 });
-  fs.renameSync(temporary, file);
+  await writeFileAtomic(file, JSON.stringify(pki), { mode: 0o600 });
   return pki;
 }
 

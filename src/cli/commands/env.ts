@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { defineCommand, jsonOption } from '../command.ts';
 import { meantCluster } from '../running-lab.ts';
-import { fishQuoted, shellQuoted } from '../sub-shell.ts';
+import { shellQuoted } from '../../platform/shell-quote.ts';
+import { fishQuoted } from '../sub-shell.ts';
 
 export const command = defineCommand({
   description: 'Prints the command that points KUBECONFIG at the cluster, to be evaluated by the shell you are in. Only that shell is changed.',

@@ -19,6 +19,7 @@ export function* derElements(bytes: Buffer): Generator<DerElement> {
     const first = bytes[at + 1];
     if (first === undefined) throw malformedDer();
     const extra = first & 0x80 ? first & 0x7f : 0;
+    if (at + 2 + extra > bytes.length) throw malformedDer();
     const length = extra ? bytes.readUIntBE(at + 2, Math.min(extra, 6)) : first;
     const start = at + 2 + extra;
     if (start + length > bytes.length) throw malformedDer();

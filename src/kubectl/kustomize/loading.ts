@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { parseYaml, YamlProblem } from '../../kube/machinery/yaml.ts';
 import { CommandError } from '../failures.ts';
-import type { Ports } from '../ports.ts';
+import type { FileStatus, Ports } from '../ports.ts';
 import { fileReason } from '../resources/sentences.ts';
 
 type Files = Ports['files'];
@@ -45,9 +45,10 @@ export class Folder {
   }
 
   async bytes(path: string): Promise<Uint8Array> {
-    const target = absolute(this.path, path);
-    const missing = (error: unknown): CommandError => new CommandError(`evalsymlink failure on '${target}' : lstat ${target}: ${fileReason(error)}`);
-    const status = await this.files.stat(target).catch((error: unknown) => {
+    const asked = absolute(this.path, path);
+    const missing = (error: unknown): CommandError => new CommandError(`evalsymlink failure on '${asked}' : lstat ${asked}: ${fileReason(error)}`);
+    const resolved = async (): Promise<readonly [string, FileStatus]> => [await this.files.realPath(asked), await this.files.stat(asked)];
+    const [target, status] = await resolved().catch((error: unknown) => {
       throw missing(error);
     });
     if (status.kind === 'directory') throw new CommandError(`'${target}' must resolve to a file`);
@@ -95,5 +96,5 @@ async function folderAt(shown: string, path: string, files: Files): Promise<stri
     throw new CommandError(`must build at directory: not a valid directory: evalsymlink failure on '${shown}' : lstat ${path}: ${fileReason(error)}`);
   });
   if (status.kind !== 'directory') throw new CommandError(`must build at directory: '${shown}': file is not directory`);
-  return path;
+  return files.realPath(path);
 }

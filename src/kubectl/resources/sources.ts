@@ -90,7 +90,9 @@ async function expandPattern(pattern: string, { files }: Ports): Promise<readonl
   if (exists) return [pattern];
   const missing = new CommandError(`the path ${goQuote(pattern)} does not exist`);
   if (!/[*?[]/.test(pattern)) throw missing;
-  const matches = await glob(pattern.split('/'), pattern.startsWith('/') ? '/' : '', files);
+  const matches = await glob(pattern.split('/'), pattern.startsWith('/') ? '/' : '', files).catch((error: unknown) => {
+    throw error instanceof SyntaxError ? new CommandError(`pattern ${goQuote(pattern)} is not valid: syntax error in pattern`) : error;
+  });
   if (!matches.length) throw missing;
   return matches;
 }

@@ -54,12 +54,19 @@ port 34567 [PORT_IN_USE]
 describe('the log', () => {
   it('holds stack and versions, and only the newest are kept', async () => {
     const home = await openHome(scratchFolder());
-    for (let i = 0; i < 25; i++) await writeFailureLog(home, new Error('boom'), { argv: ['up'], version: '1.2.3', now: Date.UTC(2026, 0, 1, 0, 0, i), pid: 1 });
+    for (let i = 0; i < 25; i++)
+      await writeFailureLog(home, new Error('boom'), {
+        argv: ['kubectl', '--token', 'hunter2', '--password=hunter2', 'create', '--from-literal', 'pw=hunter2'],
+        version: '1.2.3',
+        now: Date.UTC(2026, 0, 1, 0, 0, i),
+        pid: 1,
+      });
     const logs = readdirSync(home.path('logs')).sort();
     expect(logs).toHaveLength(20);
     const text = readFileSync(home.path('logs', logs.at(-1) ?? ''), 'utf8');
     expect(text).toContain('ckadet 1.2.3');
     expect(text).toContain('Error: boom\n    at ');
+    expect(text).not.toContain('hunter2');
   });
 
   it.each([

@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fishQuoted, shellQuoted, shellStart } from '../../../src/cli/sub-shell.ts';
+import { fishQuoted, shellStart } from '../../../src/cli/sub-shell.ts';
+import { shellQuoted } from '../../../src/platform/shell-quote.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 const WEIRD = `/home/o'neill/my $(touch x) \\ folder/kubeconfig`;

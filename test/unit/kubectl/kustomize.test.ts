@@ -23,6 +23,7 @@ function filesOf(tree: Readonly<Record<string, string>>): FileSystem {
     write: refuse,
     makeFolder: refuse,
     readLink: refuse,
+    realPath: async (path) => path,
     makeLink: refuse,
     rename: refuse,
     remove: refuse,

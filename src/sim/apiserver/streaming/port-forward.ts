@@ -9,6 +9,9 @@ interface Pair {
   error?: ByteDuplex;
   data?: ByteDuplex;
 }
+/** More than that, whose other half has not come, nobody needs who means to forward. */
+const MOST_HALF_PAIRS = 100;
+
 /** Numbered channels of one connection. */
 export interface Channels {
   open(channel: number): ByteDuplex;
@@ -27,8 +30,11 @@ export async function servePortForward(wire: ByteDuplex, dial: Dial): Promise<vo
       const { streamtype: type, requestid = '', port = '' } = stream.headers;
       if ((type !== 'error' && type !== 'data') || !/^\d+$/.test(port)) return false;
       const pair = pairs.get(requestid) ?? {};
+      if (!pairs.has(requestid)) {
+        if (pairs.size >= MOST_HALF_PAIRS) return false;
+        pairs.set(requestid, pair);
+      }
       pair[type] = stream;
-      pairs.set(requestid, pair);
       const { error, data } = pair;
       if (error && data) {
         pairs.delete(requestid);

@@ -1,6 +1,7 @@
 // The proxy subresources: a request is handed on to a port of a pod, or of a pod behind a service. Models kubernetes/pkg/registry/core/pod/strategy.go (ResourceLocation)
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../../errors/app-error.ts';
 import type { Pod, Service } from '../../../kube/api/core-v1.ts';
 import type { EndpointSlice } from '../../../kube/api/discovery-v1.ts';
@@ -92,6 +93,7 @@ function handOn(exchange: Exchange, connection: ByteDuplex, path: string): Promi
       if (exchange.code) response.destroy();
       else reject(new StatusError({ code: 502, reason: '', message: `error trying to reach service: ${error.message}` }));
     });
+    response.once('close', () => outgoing.destroy());
     request.pipe(outgoing);
   });
 }
@@ -101,22 +103,21 @@ async function passBack(exchange: Exchange, answer: IncomingMessage): Promise<vo
   exchange.code = answer.statusCode ?? 502;
   const headers = Object.fromEntries(Object.entries(answer.headers).filter(([name, value]) => value !== undefined && !HOP_HEADERS.has(name)));
   response.writeHead(exchange.code, headers as Record<string, string>);
-  for await (const chunk of answer) response.write(chunk as Buffer);
-  response.end();
+  // Ends both when the client has gone; that is no failure of the request.
+  await pipeline(answer, response).catch(() => undefined);
 }
 
 function streamOf(connection: ByteDuplex): Duplex {
+  const incoming = connection.bytes[Symbol.asyncIterator]();
   return new Duplex({
-    async construct(done) {
-      done();
+    async read() {
       try {
-        for await (const chunk of connection.bytes) this.push(Buffer.from(chunk));
-        this.push(null);
+        const { value, done } = await incoming.next();
+        this.push(done ? null : Buffer.from(value));
       } catch (error) {
         this.destroy(error as Error);
       }
     },
-    read() {},
     async write(chunk: Buffer, _encoding, done) {
       try {
         await connection.write(chunk);

@@ -3,6 +3,9 @@ import type { JsonObject } from '../../../kube/machinery/json.ts';
 import { ByteQueue } from '../../../kube/streaming/byte-duplex.ts';
 import type { ProcessStreams, TerminalSize } from '../node-connection.ts';
 
+/** So much output may wait for a client that does not read. */
+export const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;
+
 export interface ProcessOptions {
   readonly stdin: boolean;
   readonly stdout: boolean;

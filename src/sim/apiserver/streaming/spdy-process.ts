@@ -3,9 +3,11 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { JsonObject } from '../../../kube/machinery/json.ts';
 import type { ByteDuplex } from '../../../kube/streaming/byte-duplex.ts';
 import { SpdyConnection, type SpdyStream } from '../../../kube/streaming/spdy-connection.ts';
-import { RemoteInput, type ProcessOptions, type RemoteProcess } from './remote-process.ts';
+import { MOST_BUFFERED_BYTES, RemoteInput, type ProcessOptions, type RemoteProcess } from './remote-process.ts';
 
 const STREAMS_TIMEOUT_MS = 30_000;
+/** Characters of one size of a terminal. */
+const LONGEST_SIZE = 1000;
 
 /** Resolves when the client has opened all streams; undefined when it has not in time. */
 export async function spdyProcess(wire: ByteDuplex, options: ProcessOptions, clock: Clock): Promise<RemoteProcess | undefined> {
@@ -42,11 +44,20 @@ export async function spdyProcess(wire: ByteDuplex, options: ProcessOptions, clo
   if (stdin && input.stdin) void copyInto(stdin, input.stdin);
   const sizes = streams.get('resize');
   if (sizes) void readSizes(sizes, input);
-  const pending: Promise<void>[] = [];
+  let unsentBytes = 0;
+  let lastSent: Promise<void> = Promise.resolve();
   const writeTo = (name: string, data: Uint8Array): void => {
-    // Copied: the pieces of a process's output are its own.
+    unsentBytes += data.length;
+    // Somebody who does not read what he has asked for is hung up on, before it fills the memory.
+    if (unsentBytes > MOST_BUFFERED_BYTES) return connection.close();
+    // Copied: the pieces of a process's output are its own. What is written later is sent later: the last stands for all.
     const sent = streams.get(name)?.write(Buffer.from(data));
-    if (sent) pending.push(sent.catch(() => undefined));
+    if (sent)
+      lastSent = sent
+        .catch(() => undefined)
+        .then(() => {
+          unsentBytes -= data.length;
+        });
   };
   return {
     streams: {
@@ -57,7 +68,7 @@ export async function spdyProcess(wire: ByteDuplex, options: ProcessOptions, clo
       closed: input.closed,
     },
     async finish(status: JsonObject) {
-      await Promise.all(pending);
+      await lastSent;
       await streams.get('error')?.write(Buffer.from(JSON.stringify(status)));
       for (const stream of streams.values()) stream.end();
       // The client closes the connection once it has read everything.
@@ -82,5 +93,6 @@ async function readSizes(stream: SpdyStream, input: RemoteInput): Promise<void> 
       input.resize(Buffer.from(rest.slice(0, end + 1)));
       rest = rest.slice(end + 1);
     }
+    if (rest.length > LONGEST_SIZE) return stream.destroy();
   }
 }

@@ -6,11 +6,11 @@ import type { JsonObject } from '../../../kube/machinery/json.ts';
 import { ByteQueue, type ByteDuplex } from '../../../kube/streaming/byte-duplex.ts';
 import { CHANNEL, channelMessage, V5_PROTOCOL } from '../../../kube/streaming/channels.ts';
 import type { Channels } from './port-forward.ts';
-import { RemoteInput, type ProcessOptions, type RemoteProcess } from './remote-process.ts';
+import { MOST_BUFFERED_BYTES, RemoteInput, type ProcessOptions, type RemoteProcess } from './remote-process.ts';
 
 const NORMAL = 1000;
-/** So much output may wait for a client that does not read. */
-const MOST_BUFFERED_BYTES = 64 * 1024 * 1024;
+/** kubectl sends pieces of 32 KiB. */
+const LARGEST_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 interface Handover {
   readonly request: IncomingMessage;
@@ -22,7 +22,7 @@ interface Handover {
 /** Takes the connection over with a protocol that both sides know. The library refuses names with a slash: it never sees them. */
 export async function acceptWebSocket({ request, socket, head, takeOver }: Handover, protocol: string): Promise<WebSocket> {
   const { WebSocketServer } = await import('ws');
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false });
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: LARGEST_MESSAGE_BYTES });
   takeOver();
   delete request.headers['sec-websocket-protocol'];
   server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
