@@ -1,11 +1,14 @@
 // Requests of kubectl: the transport with what every request carries, warnings told, refusals thrown as StatusError, network failures in Go's words.
 import { linesOf } from '../../kube/client/http-client.ts';
 import { textOf, type Transport, type WireAnswer, type WireChannel } from '../../kube/client/transport.ts';
-import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
+import { messageOf } from '../../errors/app-error.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
+import { syntaxProblem } from '../../kube/machinery/json-syntax.ts';
 import { parseJsonText } from '../../kube/machinery/json-text.ts';
 import { StatusError } from '../../kube/machinery/status-error.ts';
 import type { Status } from '../../kube/api/meta-v1.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { CommandError } from '../failures.ts';
 import { refusalOf } from './server-response.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -84,13 +87,22 @@ export class ApiWire {
     return textOf((await this.ok(request)).body);
   }
 
-  /** A GET that answers with JSON. */
-  async json(path: string, accept = JSON_TYPE): Promise<JsonObject> {
-    return parseJsonText(await this.text({ method: 'GET', path, accept })) as JsonObject;
+  /** A GET that answers with JSON, which Go reads into a value of `goType`. */
+  async json(path: string, accept = JSON_TYPE, goType = 'map[string]interface {}'): Promise<JsonObject> {
+    return objectIn(await this.text({ method: 'GET', path, accept }), goType);
   }
 
+  /** The object that a request is answered with. */
   async call(request: ApiRequest): Promise<JsonObject> {
-    return parseJsonText(await this.text(request)) as JsonObject;
+    const answer = await this.ok(request);
+    const text = await textOf(answer.body);
+    if (text === '')
+      throw new CommandError(`0-length response with status code: ${answer.status} and content type: ${String(answer.headers['content-type'] ?? '')}`);
+    try {
+      return objectIn(text, TYPE_META);
+    } catch (error) {
+      throw new CommandError(`couldn't get version/kind; json parse error: ${messageOf(error)}`);
+    }
   }
 
   /** The events of a watch until the server ends it. Rejects with StatusError for an ERROR event. */
@@ -101,7 +113,7 @@ export class ApiWire {
     try {
       const { body } = await this.ok({ ...request, method: 'GET', stream: true, signal: AbortSignal.any(ends) });
       for await (const line of linesOf(body)) {
-        const frame = parseJsonText(line) as unknown as WatchFrame;
+        const frame = objectIn(line, 'v1.WatchEvent') as unknown as WatchFrame;
         if (frame.type === 'ERROR') throw StatusError.fromStatus(frame.object as Partial<Status>, 500);
         yield frame;
       }
@@ -132,6 +144,23 @@ export class ApiWire {
   close(): void {
     this.#options.transport.close();
   }
+}
+
+/** As Go prints the type that it looks for kind and version with. */
+const TYPE_META = 'struct { APIVersion string "json:\\"apiVersion,omitempty\\""; Kind string "json:\\"kind,omitempty\\"" }';
+
+/** `null` is an object without fields. Throws with the sentences of encoding/json. */
+export function objectIn(text: string, goType: string): JsonObject {
+  let value: unknown;
+  try {
+    value = parseJsonText(text);
+  } catch {
+    throw new CommandError(syntaxProblem(text) ?? 'unexpected end of JSON input');
+  }
+  if (value === null) return {};
+  if (isJsonObject(value)) return value;
+  const found = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value === 'bigint' ? 'number' : typeof value;
+  throw new CommandError(`json: cannot unmarshal ${found} into Go value of type ${goType}`);
 }
 
 /** The texts of `299 - "…"` headers. */

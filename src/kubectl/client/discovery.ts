@@ -88,7 +88,10 @@ export class Discovery {
 
   async #fetch(): Promise<Offer> {
     this.#isFresh = true;
-    const parts = await Promise.all([this.#wire.json('/api?timeout=32s', AGGREGATED), this.#wire.json('/apis?timeout=32s', AGGREGATED)]);
+    const parts = await Promise.all([
+      this.#wire.json('/api?timeout=32s', AGGREGATED, 'v1.APIVersions'),
+      this.#wire.json('/apis?timeout=32s', AGGREGATED, 'v1.APIGroupList'),
+    ]);
     const isAggregated = parts.every((each) => (each as { readonly kind?: string }).kind === 'APIGroupDiscoveryList');
     const offer = isAggregated ? aggregatedOffer(parts as unknown as readonly AggregatedList[]) : await this.#legacyOffer(parts[0], parts[1]);
     await remember(this.#ports.files, this.#file, offer);
@@ -97,10 +100,10 @@ export class Discovery {
 
   /** Group by group, from servers that do not tell everything at once. */
   async #legacyOffer(core: unknown, others: unknown): Promise<Offer> {
-    const { versions } = core as { readonly versions: readonly string[] };
+    const { versions } = core as { readonly versions?: readonly string[] };
     const groups: ApiGroup[] = [
-      { name: '', versions },
-      ...(others as LegacyGroups).groups.map(({ name, preferredVersion, versions: all }) => {
+      ...(versions ? [{ name: '', versions }] : []),
+      ...((others as LegacyGroups).groups ?? []).map(({ name, preferredVersion, versions: all }) => {
         const names = all.map((each) => each.version);
         return { name, versions: [preferredVersion.version, ...names.filter((each) => each !== preferredVersion.version)] };
       }),
@@ -111,8 +114,8 @@ export class Discovery {
         all.map(async (version) => {
           const path = name ? `/apis/${name}/${version}` : `/api/${version}`;
           try {
-            const { resources } = (await this.#wire.json(`${path}?timeout=32s`)) as unknown as { readonly resources: readonly LegacyResource[] };
-            return legacyResources(name, version, resources);
+            const { resources } = (await this.#wire.json(`${path}?timeout=32s`)) as unknown as { readonly resources?: readonly LegacyResource[] };
+            return legacyResources(name, version, resources ?? []);
           } catch (error) {
             if (!(error instanceof StatusError)) throw error;
             stale.push(name ? `${name}/${version}` : version);
@@ -198,7 +201,7 @@ function aggregatedOffer(lists: readonly AggregatedList[]): Offer {
 }
 
 interface LegacyGroups {
-  readonly groups: readonly {
+  readonly groups?: readonly {
     readonly name: string;
     readonly preferredVersion: { readonly version: string };
     readonly versions: readonly { readonly version: string }[];

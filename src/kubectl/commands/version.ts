@@ -2,10 +2,13 @@
 import { goYaml } from '../../kube/machinery/go-yaml.ts';
 import { goJson } from '../../kube/machinery/go-json.ts';
 import type { JsonObject } from '../../kube/machinery/json.ts';
+import { messageOf } from '../../errors/app-error.ts';
+import { objectIn } from '../client/api-wire.ts';
 import { textOf } from '../config/kubeconfig-files.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../failures.ts';
 import { bool, string } from '../flags/flag.ts';
+import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { clientVersion, GIT_VERSION, KUSTOMIZE_VERSION } from '../version.ts';
 
@@ -40,9 +43,18 @@ export const command = defineCommand({
   },
 });
 
-const serverVersion = async (kubectl: Kubectl): Promise<JsonObject> => (await kubectl.wire()).json('/version?timeout=32s');
+async function serverVersion(kubectl: Kubectl): Promise<JsonObject> {
+  const wire = await kubectl.wire();
+  const text = await wire.text({ method: 'GET', path: '/version?timeout=32s' });
+  try {
+    return objectIn(text, 'version.Info');
+  } catch (error) {
+    throw new CommandError(`unable to parse the server version: ${messageOf(error)}`);
+  }
+}
 
 function tellSkew(gitVersion: string, kubectl: Kubectl): void {
+  if (!/^v?\d+\.\d+/.test(gitVersion)) throw new CommandError(`server version error: could not parse ${goQuote(gitVersion)} as version`);
   const numbers = (text: string): readonly number[] => /^v(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number) ?? [];
   const [major = 0, minor = 0] = numbers(GIT_VERSION);
   const [serverMajor = major, serverMinor = minor] = numbers(gitVersion);

@@ -8,11 +8,15 @@ const unusable = (why: string): BareError => new BareError(`Unable to connect to
 export function serverAddress(typed: string): string {
   const isWhole = /^[a-z][a-z0-9+.-]*:\/\/[^/]/i.test(typed);
   const [, scheme = '', authority = '', rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)(.*)$/i.exec(isWhole ? typed : `http://${typed}`) ?? [];
+  const [escape] = /%.{0,2}/.exec(authority) ?? [];
+  if (escape !== undefined) throw unusable(`invalid URL escape ${goQuote(escape)}`);
   const [strange] = /[^\w.~!$&'()*+,;=:@%[\]-]/.exec(authority) ?? [];
   if (strange !== undefined) throw unusable(`invalid character ${goQuote(strange)} in host name`);
   const port = /:[^:\]]*$/.exec(authority)?.[0] ?? '';
   if (!/^(:\d*)?$/.test(port)) throw unusable(`invalid port ${goQuote(port)} after host`);
   if (!isWhole && !/^\/?$/.test(rest)) throw new CommandError(`host must be a URL or a host:port pair: ${goQuote(typed)}`);
   if (!/^https?$/i.test(scheme)) throw unusable(`unsupported protocol scheme ${goQuote(scheme)}`);
-  return `${scheme}://${authority.startsWith(':') ? 'localhost' : ''}${authority}${rest}`;
+  const address = `${scheme}://${authority.startsWith(':') ? 'localhost' : ''}${authority}${rest}`;
+  if (!URL.canParse(address)) throw unusable(`dial tcp: address ${port.slice(1)}: invalid port`);
+  return address;
 }

@@ -88,7 +88,7 @@ function writeStatus(w: DescribeWriter, { metadata, status = {} }: Pod, means: D
 
 function writeParts(w: DescribeWriter, pod: Pod): void {
   const { spec, status = {} } = pod;
-  const { initContainers = [], containers, ephemeralContainers = [], readinessGates = [] } = spec;
+  const { initContainers = [], containers = [], ephemeralContainers = [], readinessGates = [] } = spec;
   if (initContainers.length) writeContainers(w, { label: 'Init Containers', containers: initContainers, statuses: status.initContainerStatuses, pod });
   writeContainers(w, { label: 'Containers', containers, statuses: status.containerStatuses, pod });
   if (ephemeralContainers.length)

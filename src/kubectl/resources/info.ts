@@ -15,7 +15,8 @@ export const textField = (object: JsonObject, field: string): string => {
   return typeof value === 'string' ? value : '';
 };
 /** Whether it is a list of objects, such as PodList or List. */
-export const isList = (object: JsonObject): object is JsonObject & { readonly items: readonly JsonObject[] } => Array.isArray(object['items']);
+export const isList = (object: JsonObject): object is JsonObject & { readonly items: readonly JsonObject[] } =>
+  Array.isArray(object['items']) && object['items'].every(isJsonObject);
 
 export interface InfoFields {
   /** Undefined where no server is asked (--local). */

@@ -2,6 +2,7 @@
 // Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (FileVisitor, StreamVisitor, URLVisitor, KustomizeVisitor)
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import { textOf as readAll } from '../../kube/client/transport.ts';
+import { unreachable } from '../client/unreachable.ts';
 import { CommandError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
@@ -139,7 +140,11 @@ async function download(url: string, ports: Ports): Promise<string> {
       if (status < 500 || attempt === ATTEMPTS)
         throw new CommandError(`unable to read URL ${goQuote(url)}, server reported ${status} ${statusText}, status code=${status}`);
     } catch (error) {
-      if (error instanceof CommandError || attempt === ATTEMPTS) throw error;
+      if (error instanceof CommandError) throw error;
+      if (attempt === ATTEMPTS) throw unreachable(causeOf(error), { server: new URL(url).origin, method: 'GET', path: url.slice(new URL(url).origin.length) });
     }
   }
 }
+
+/** What `fetch` failed of. */
+const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);
