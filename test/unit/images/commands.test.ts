@@ -177,6 +177,13 @@ it.each([
   ['echo b > /dev/stderr', '', 'b\n'],
   ['(echo a; echo b >&2) > /tmp/out 2>&1; cat /tmp/out', 'a\nb\n', ''],
   ['(echo a; echo b >&2) 2>&1 > /dev/null', 'b\n', ''],
+  ['cd /tmp; pwd; (cd /etc; pwd); pwd', '/tmp\n/etc\n/tmp\n', ''],
+  ['printf "a b c\\nd\\n" | while read x y; do echo "$y-$x"; done', 'b c-a\n-d\n', ''],
+  ['echo one > /tmp/a; mv /tmp/a /tmp/b; cat /tmp/b; cat /tmp/a', 'one\n', 'cat: /tmp/a: No such file or directory\n'],
+  ['seq 1 2 7 | tail -n 2; seq 9 | head -n 2; seq 5 | tail -n +4', '5\n7\n1\n2\n4\n5\n', ''],
+  ['printf "a b\\nc" > /tmp/w; wc -w /tmp/w; wc -l < /tmp/w; seq 3 | wc -c', '3 /tmp/w\n1\n6\n', ''],
+  ['kill 1 || echo told', 'told\n', 'kill: not simulated in this version\n'],
+  ['cat /etc/none', '', 'cat: /etc/none: No such file or directory\n'],
   ['nothing-of-that-name 2>&1 | cat', 'sh: nothing-of-that-name: not found\n', ''],
 ])('%s', async (text, out, error) => {
   const id = await start('busybox:1.36', { command: ['sh', '-c', text] });

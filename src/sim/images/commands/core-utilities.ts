@@ -1,6 +1,6 @@
 // The few core utilities that container commands need until real programs come.
 import { delay } from '../../../platform/clock.ts';
-import { cat, grep, inputOf, list, LONGEST_WAIT_MS, resolve, tail, test } from './file-utilities.ts';
+import { cat, grep, inputOf, lineCount, linesOf, list, LONGEST_WAIT_MS, resolve, tail, test } from './file-utilities.ts';
 import { readAll } from './standard-input.ts';
 import type { ProcessIo } from './process-io.ts';
 
@@ -86,6 +86,7 @@ function printf([format = '', ...values]: readonly string[], io: ProcessIo): num
   return 0;
 }
 
+const MOST_NUMBERS = 100_000;
 const quiet = (): number => 0;
 const say =
   (text: (io: ProcessIo) => string): Utility =>
@@ -100,6 +101,19 @@ const unsupported =
     io.error(`${name}: not simulated in this version\n`);
     return 1;
   };
+
+/** One file; into a folder it keeps its name. */
+function copied(name: string, args: readonly string[], io: ProcessIo): number {
+  const [from = '', to = ''] = args.filter((arg) => !arg.startsWith('-'));
+  const text = io.files.read(resolve(from, io));
+  if (text === undefined) {
+    io.error(name === 'cp' ? `cp: can't stat '${from}': No such file or directory\n` : `mv: can't rename '${from}': No such file or directory\n`);
+    return 1;
+  }
+  const target = resolve(to, io);
+  io.files.write(io.files.isDirectory(target) ? `${target.replace(/\/$/, '')}/${from.split('/').at(-1)}` : target, text);
+  return 0;
+}
 
 export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
   true: quiet,
@@ -127,15 +141,10 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
     return missing.length ? 1 : 0;
   },
   head: async (args, io) => {
-    const text = await inputOf(
-      args.filter((arg) => !/^-|^\d+$/.test(arg)),
-      io,
-    );
+    const { names, count } = lineCount(args);
     io.out(
-      text
-        .split('\n')
-        .slice(0, Number(/\d+/.exec(args.join(' '))?.[0] ?? 10))
-        .map((line) => `${line}\n`)
+      linesOf(await inputOf(names, io))
+        .slice(0, count)
         .join(''),
     );
     return 0;
@@ -147,27 +156,34 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
     return 0;
   },
   wc: async (args, io) => {
-    const text = await inputOf(
-      args.filter((arg) => !arg.startsWith('-')),
-      io,
-    );
-    io.out(`${text.split('\n').length - 1}\n`);
+    const names = args.filter((arg) => !arg.startsWith('-'));
+    const flags = args.filter((arg) => arg.startsWith('-')).join('');
+    const text = await inputOf(names, io);
+    const counts: readonly (readonly [string, number])[] = [
+      ['l', text.split('\n').length - 1],
+      ['w', text.split(/\s+/).filter(Boolean).length],
+      ['c', Buffer.byteLength(text)],
+    ];
+    const shown = counts.filter(([flag]) => !flags || flags.includes(flag)).map(([, count]) => String(count));
+    io.out(`${(shown.length > 1 ? shown.map((count) => count.padStart(9)) : shown).join(' ')}${names.length === 1 ? ` ${names[0]}` : ''}\n`);
     return 0;
   },
   seq: (args, io) => {
-    const [from, to] = args.length > 1 ? [Number(args[0]), Number(args.at(-1))] : [1, Number(args[0])];
-    for (let i = from; i <= to && i - from < 10_000; i++) io.out(`${i}\n`);
-    return 0;
-  },
-  cp: (args, io) => {
-    const [from = '', to = ''] = args.filter((arg) => !arg.startsWith('-'));
-    const text = io.files.read(resolve(from, io));
-    if (text === undefined) {
-      io.error(`cp: can't stat '${from}': No such file or directory\n`);
+    const numbers = args.map(Number);
+    if (!numbers.length || numbers.some(Number.isNaN)) {
+      io.error(`seq: invalid number '${args.find((arg) => Number.isNaN(Number(arg))) ?? ''}'\n`);
       return 1;
     }
-    io.files.write(resolve(to, io), text);
+    const [from = 1, step = 1, to = 1] = numbers.length === 1 ? [1, 1, ...numbers] : numbers.length === 2 ? [numbers[0], 1, numbers[1]] : numbers;
+    if (step === 0 || Math.abs((to - from) / step) > MOST_NUMBERS) return unsupported(`seq ${args.join(' ')}`)(args, io);
+    for (let i = from; step > 0 ? i <= to : i >= to; i += step) io.out(`${i}\n`);
     return 0;
+  },
+  cp: (args, io) => copied('cp', args, io),
+  mv: (args, io) => {
+    const code = copied('mv', args, io);
+    if (code === 0) io.files.remove(resolve(args.find((arg) => !arg.startsWith('-')) ?? '', io));
+    return code;
   },
   env: (_, io) => {
     for (const [key, value] of io.env) io.out(`${key}=${value}\n`);
@@ -203,16 +219,8 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
   mkdir: quiet,
   chmod: quiet,
   chown: quiet,
-  ln: quiet,
-  mv: quiet,
   sync: quiet,
-  ps: quiet,
-  kill: quiet,
-  top: quiet,
-  df: quiet,
-  free: quiet,
-  mount: quiet,
-  dd: quiet,
+  ...Object.fromEntries(['ps', 'kill', 'top', 'df', 'free', 'mount', 'dd', 'ln'].map((name) => [name, unsupported(name)])),
   sysctl: quiet,
   dnsdomainname: quiet,
   ...Object.fromEntries(

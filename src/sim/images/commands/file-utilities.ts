@@ -17,7 +17,6 @@ export async function cat(args: readonly string[], io: ProcessIo): Promise<numbe
     const path = resolve(name, io);
     const text = path === '/etc/hostname' ? `${io.hostname}\n` : io.files.read(path);
     if (text !== undefined) io.out(text);
-    else if (path.startsWith('/etc/') || path.startsWith('/proc/')) io.out('');
     else {
       io.error(`cat: ${name}: No such file or directory\n`);
       code = 1;
@@ -83,11 +82,28 @@ export function test(args: readonly string[], io: ProcessIo): number {
 export const inputOf = async (names: readonly string[], io: ProcessIo): Promise<string> =>
   names.length ? names.map((name) => io.files.read(resolve(name, io)) ?? '').join('') : readAll(io.stdin);
 
+/** With their ends. */
+export const linesOf = (text: string): string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+
+/** `-n 5`, `-n5`, `-5`, `-n +5` of head and tail; ten lines otherwise. */
+export function lineCount(args: readonly string[]): { readonly names: readonly string[]; readonly count: number; readonly fromStart: boolean } {
+  const names: string[] = [];
+  let text = '10';
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] ?? '';
+    if (arg === '-n' || arg === '--lines') text = args[++i] ?? '';
+    else if (/^-n?[+-]?\d+$/.test(arg)) text = arg.replace(/^-n?/, '');
+    else if (!arg.startsWith('-')) names.push(arg);
+  }
+  return { names, count: Math.abs(Number(text)) || 0, fromStart: text.startsWith('+') };
+}
+
 export async function tail(args: readonly string[], io: ProcessIo): Promise<number> {
-  const names = args.filter((arg) => !/^[-+]/.test(arg) && !/^\d+$/.test(arg));
+  const { names, count, fromStart } = lineCount(args);
   const follows = args.some((arg) => /^-[a-z]*[fF]/.test(arg) || arg === '--follow');
   if (!follows) {
-    io.out((await inputOf(names, io)).split('\n').slice(-11).join('\n'));
+    const lines = linesOf(await inputOf(names, io));
+    io.out((fromStart ? lines.slice(Math.max(count - 1, 0)) : count ? lines.slice(-count) : []).join(''));
     return 0;
   }
   let shown = 0;

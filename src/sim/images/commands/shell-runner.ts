@@ -1,7 +1,7 @@
 // Runs what shell-syntax has parsed. Loops that take no time are slowed down, so that a busy container cannot hold the process.
 import { delay } from '../../../platform/clock.ts';
 import type { ProcessIo, SignalName, SignalTarget } from './process-io.ts';
-import { textInput } from './standard-input.ts';
+import { LineReader, textInput, type StandardInput } from './standard-input.ts';
 import { ShellVariables } from './shell-variables.ts';
 import { type Command, parseShell, type Pipeline, type Redirect, type Script, ShellSyntaxError, type Statement, type Word } from './shell-syntax.ts';
 
@@ -56,6 +56,9 @@ export class Shell {
   readonly #variables: ShellVariables;
   readonly #jobs: Promise<unknown>[] = [];
   readonly #traps = new Map<string, string>();
+  readonly #readers = new WeakMap<StandardInput, LineReader>();
+  /** Where `cd` went. */
+  #workingDir: string | undefined;
   #exitOnError = false;
   #replaces = false;
   #trapped: string | undefined;
@@ -160,7 +163,8 @@ export class Shell {
   }
 
   async #command(command: Command, outer: ProcessIo): Promise<number> {
-    const io = await this.#redirected('redirects' in command ? command.redirects : [], outer);
+    const here = this.#workingDir === undefined ? outer : { ...outer, workingDir: this.#workingDir };
+    const io = await this.#redirected('redirects' in command ? command.redirects : [], here);
     if (!io) return 1;
     switch (command.kind) {
       case 'simple':
@@ -196,11 +200,14 @@ export class Shell {
 
   /** `exit` ends only what is in the parentheses. */
   async #subshell(script: Script, io: ProcessIo): Promise<number> {
+    const before = this.#workingDir;
     try {
       return await this.#script(script, io);
     } catch (error) {
       if (error instanceof Exit) return error.code;
       throw error;
+    } finally {
+      this.#workingDir = before;
     }
   }
 
@@ -259,15 +266,19 @@ export class Shell {
       case 'continue':
         throw new LoopJump(name);
       case 'cd':
+        return this.#changeFolder(args[0] ?? io.env.get('HOME') ?? '/', io);
+      case 'read':
+        return this.#read(args, io);
       case 'umask':
       case 'ulimit':
+        return 0;
       case 'unset':
       case 'shift':
       case 'source':
       case '.':
-      case 'read':
       case 'local':
-        return 0;
+        io.error(`sh: ${name}: not simulated in this version\n`);
+        return 1;
       case 'set':
         this.#exitOnError ||= args.some((arg) => /^-[a-z]*e/.test(arg));
         return 0;
@@ -289,6 +300,36 @@ export class Shell {
       default:
         return undefined;
     }
+  }
+
+  #changeFolder(to: string, io: ProcessIo): number {
+    const parts: string[] = [];
+    for (const part of (to.startsWith('/') ? to : `${io.workingDir}/${to}`).split('/')) {
+      if (part === '..') parts.pop();
+      else if (part !== '' && part !== '.') parts.push(part);
+    }
+    const path = `/${parts.join('/')}`;
+    if (io.files.read(path) !== undefined) {
+      io.error(`sh: cd: can't cd to ${to}: Not a directory\n`);
+      return 2;
+    }
+    this.#workingDir = path;
+    return 0;
+  }
+
+  /** Words of the next line into variables; the last one takes what is left. */
+  async #read(args: readonly string[], io: ProcessIo): Promise<number> {
+    const reader = this.#readers.get(io.stdin) ?? new LineReader(io.stdin);
+    this.#readers.set(io.stdin, reader);
+    const line = await reader.next();
+    const names = args.filter((arg) => !arg.startsWith('-'));
+    let rest = (line ?? '').trim();
+    for (const [index, name] of (names.length ? names : ['REPLY']).entries()) {
+      const end = index < names.length - 1 ? /\s+/.exec(rest) : null;
+      this.#variables.set(name, end ? rest.slice(0, end.index) : rest);
+      rest = end ? rest.slice(end.index + end[0].length) : '';
+    }
+    return line === undefined ? 1 : 0;
   }
 
   #trap([text = '', ...signals]: readonly string[]): void {

@@ -6,7 +6,6 @@ import { validateLimitRange } from './validation/limit-range.ts';
 
 export const limitRanges = defineKind<LimitRange>('v1', 'limitranges', {
   metadataChecks: ['as new'],
-  controller: 'limit-ranger',
   createOnUpdate: true,
   defaults({ spec }) {
     for (const limit of spec.limits ?? []) {
