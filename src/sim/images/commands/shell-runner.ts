@@ -1,7 +1,9 @@
 // Runs what shell-syntax has parsed. Loops that take no time are slowed down, so that a busy container cannot hold the process.
 import { delay } from '../../../platform/clock.ts';
 import type { ProcessIo, SignalName, SignalTarget } from './process-io.ts';
-import { LineReader, textInput, type StandardInput } from './standard-input.ts';
+import { textInput } from './standard-input.ts';
+import { Exit, LoopJump } from './shell-jumps.ts';
+import { folderFor, isStandard, ShellReads, writerTo } from './shell-builtins.ts';
 import { ShellVariables } from './shell-variables.ts';
 import { type Command, parseShell, type Pipeline, type Redirect, type Script, ShellSyntaxError, type Statement, type Word } from './shell-syntax.ts';
 
@@ -11,24 +13,8 @@ export interface ProgramHost {
   run(argv: readonly string[], io: ProcessIo, signals: SignalTarget): Promise<number> | undefined;
 }
 
-class Exit extends Error {
-  readonly code: number;
-  constructor(code: number) {
-    super();
-    this.code = code;
-  }
-}
-class LoopJump extends Error {
-  readonly kind: 'break' | 'continue';
-  constructor(kind: 'break' | 'continue') {
-    super();
-    this.kind = kind;
-  }
-}
-
 const IDLE_LOOP_MS = 100;
 const NOT_FOUND = 127;
-const STANDARD = /^(\/dev\/null|\/dev\/std(out|err)|\/(dev|proc\/(1|self))\/fd\/[12])$/;
 
 /** Runs `sh -c text`; the exit code of the last command. */
 export async function runShell(text: string, io: ProcessIo, host: ProgramHost, signals: SignalTarget, args: readonly string[] = []): Promise<number> {
@@ -56,7 +42,7 @@ export class Shell {
   readonly #variables: ShellVariables;
   readonly #jobs: Promise<unknown>[] = [];
   readonly #traps = new Map<string, string>();
-  readonly #readers = new WeakMap<StandardInput, LineReader>();
+  readonly #reads = new ShellReads();
   /** Where `cd` went. */
   #workingDir: string | undefined;
   #exitOnError = false;
@@ -268,7 +254,7 @@ export class Shell {
       case 'cd':
         return this.#changeFolder(args[0] ?? io.env.get('HOME') ?? '/', io);
       case 'read':
-        return this.#read(args, io);
+        return this.#reads.into(args, io, this.#variables);
       case 'umask':
       case 'ulimit':
         return 0;
@@ -303,33 +289,9 @@ export class Shell {
   }
 
   #changeFolder(to: string, io: ProcessIo): number {
-    const parts: string[] = [];
-    for (const part of (to.startsWith('/') ? to : `${io.workingDir}/${to}`).split('/')) {
-      if (part === '..') parts.pop();
-      else if (part !== '' && part !== '.') parts.push(part);
-    }
-    const path = `/${parts.join('/')}`;
-    if (io.files.read(path) !== undefined) {
-      io.error(`sh: cd: can't cd to ${to}: Not a directory\n`);
-      return 2;
-    }
-    this.#workingDir = path;
-    return 0;
-  }
-
-  /** Words of the next line into variables; the last one takes what is left. */
-  async #read(args: readonly string[], io: ProcessIo): Promise<number> {
-    const reader = this.#readers.get(io.stdin) ?? new LineReader(io.stdin);
-    this.#readers.set(io.stdin, reader);
-    const line = await reader.next();
-    const names = args.filter((arg) => !arg.startsWith('-'));
-    let rest = (line ?? '').trim();
-    for (const [index, name] of (names.length ? names : ['REPLY']).entries()) {
-      const end = index < names.length - 1 ? /\s+/.exec(rest) : null;
-      this.#variables.set(name, end ? rest.slice(0, end.index) : rest);
-      rest = end ? rest.slice(end.index + end[0].length) : '';
-    }
-    return line === undefined ? 1 : 0;
+    const folder = folderFor(to, io);
+    this.#workingDir = folder ?? this.#workingDir;
+    return folder === undefined ? 2 : 0;
   }
 
   #trap([text = '', ...signals]: readonly string[]): void {
@@ -373,8 +335,8 @@ export class Shell {
         result = { ...result, stdin: textInput(io.files.read(path) ?? '') };
         continue;
       }
-      const write = this.#writer(path, result);
-      if (kind === '>' && !STANDARD.test(path) && !io.files.write(path, '')) {
+      const write = writerTo(path, result);
+      if (kind === '>' && !isStandard(path) && !io.files.write(path, '')) {
         io.error(`sh: can't create ${name}: Read-only file system\n`);
         return undefined;
       }
@@ -382,13 +344,6 @@ export class Shell {
       if (descriptors.includes(2)) result = { ...result, error: write };
     }
     return result;
-  }
-
-  #writer(path: string, io: ProcessIo): (text: string) => void {
-    const standard = STANDARD.exec(path)?.[0];
-    if (standard === '/dev/null') return () => undefined;
-    if (standard) return /stderr|2$/.test(standard) ? io.error : io.out;
-    return (text) => void io.files.write(path, text, true);
   }
 
   /** The words that a word becomes: unquoted expansions fall apart at blanks. */
