@@ -32,7 +32,13 @@ export class Exit extends Error {
 }
 
 /** A failure whose sentence stands alone, without `error: `. */
-export class BareError extends Error {}
+export class BareError extends Error {
+  readonly exitCode: number;
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
 
 /** Shows the help of the command on stdout before the failure; without one, that is all. */
 export class HelpFirst extends Error {
@@ -120,7 +126,7 @@ export function failureText(thrown: unknown): FailureText {
   if (error instanceof Failures) return { text: error.errors.map((each) => standardMessage(each) ?? each.message).join('\n'), exitCode: 1 };
   if (error instanceof NoResourceMatch) return { text: error.message, exitCode: 1 };
   const standard = standardMessage(error);
-  if (standard !== undefined) return { text: standard, exitCode: 1 };
+  if (standard !== undefined) return { text: standard, exitCode: error instanceof BareError ? error.exitCode : 1 };
   const { message } = error;
   return { text: message.startsWith('error: ') ? message : `error: ${message}`, exitCode: error instanceof CommandError ? error.exitCode : 1 };
 }

@@ -118,6 +118,9 @@ export const SECTIONS: readonly Section[] = [
     title: 'Troubleshooting and Debugging Commands',
     nodes: [
       leaf('describe', 'Show objects at length, with what happened to them', () => import('./commands/describe.ts')),
+      leaf('logs', 'Print what containers have written', () => import('./commands/logs.ts')),
+      leaf('attach', 'Attach to a container that runs', () => import('./commands/attach.ts')),
+      leaf('exec', 'Run a program in a container', () => import('./commands/exec.ts')),
       group(
         'auth',
         'Look into authorization',

@@ -5,15 +5,15 @@ import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
 import type { ApiWire, WatchFrame } from './api-wire.ts';
 import type { ApiResource } from './discovery.ts';
 
-type QueryValue = string | number | boolean | undefined;
+type QueryValue = string | number | boolean | undefined | readonly string[];
 export type Query = Readonly<Record<string, QueryValue>>;
 
-/** In alphabetical order of the names, as Go encodes them; empty values are left out. */
+/** In alphabetical order of the names, as Go encodes them; empty values are left out, words of a list come one by one. */
 export function withQuery(path: string, query: Query): string {
   const pairs = Object.entries(query)
     .filter(([, value]) => value !== undefined && value !== '' && value !== false)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, value]) => `${encode(key)}=${encode(String(value))}`);
+    .flatMap(([key, value]) => (typeof value === 'object' ? value : [String(value)]).map((each) => `${encode(key)}=${encode(each)}`));
   return pairs.length ? `${path}?${pairs.join('&')}` : path;
 }
 const encode = (text: string): string =>
