@@ -121,6 +121,7 @@ export const SECTIONS: readonly Section[] = [
       leaf('logs', 'Print what containers have written', () => import('./commands/logs.ts')),
       leaf('attach', 'Attach to a container that runs', () => import('./commands/attach.ts')),
       leaf('exec', 'Run a program in a container', () => import('./commands/exec.ts')),
+      leaf('port-forward', 'Lead ports of this machine to a pod', () => import('./commands/port-forward.ts')),
       group(
         'auth',
         'Look into authorization',

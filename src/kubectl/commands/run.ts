@@ -80,19 +80,37 @@ kubectl run web --image=nginx --dry-run=client -o yaml`,
     cascadeOf(given.cascade, kubectl);
     const isAttached = call.changed('attach') ? given.attach : given.attach || given.stdin;
     check(call, isAttached, dryRun);
-    if (isAttached)
-      throw new CommandError(
-        'attaching to the container is not supported by this kubectl yet: run it without --attach, --stdin and --tty, then use kubectl attach',
-      );
     const { name: namespace, isExplicit } = await kubectl.namespace();
     const maker = new Maker(call, kubectl, { dryRun, namespace, isExplicit });
     const pod = await maker.make('pods', overridden(podOf(call), given));
     const errors: unknown[] = [];
-    if (given.expose) await maker.expose(report).catch((error: unknown) => errors.push(error));
+    const made = [pod];
+    if (given.expose)
+      await maker.expose(report).then(
+        (service) => made.push(service),
+        (error: unknown) => errors.push(error),
+      );
+    if (isAttached) return attached(call, kubectl, made);
     report(pod);
     if (errors.length) throw errors[0];
   },
 });
+
+async function attached({ flags: given }: RunCall, kubectl: Kubectl, made: readonly JsonObject[]): Promise<void> {
+  const { runAttached, removeMade } = await import('./run/run-attached.ts');
+  const [pod = {}] = made;
+  try {
+    await runAttached(kubectl, {
+      pod,
+      wishes: given,
+      timeoutMs: given['pod-running-timeout'],
+      restart: given.restart || (given.stdin ? 'OnFailure' : 'Always'),
+      leavesStdinOpen: given['leave-stdin-open'],
+    });
+  } finally {
+    if (given.rm) await removeMade(kubectl, made, given.quiet);
+  }
+}
 
 function check(call: RunCall, isAttached: boolean, dryRun: DryRun): void {
   const { args, dash, flags: given } = call;
@@ -186,7 +204,7 @@ class Maker {
   }
 
   /** The service of the pod, printed at once. */
-  async expose(report: Report): Promise<void> {
+  async expose(report: Report): Promise<JsonObject> {
     const { args, flags: given } = this.#call;
     const [name = ''] = args;
     const labels = given.labels ? labelPairs(given.labels) : undefined;
@@ -200,5 +218,6 @@ class Maker {
     });
     report(service);
     if (given.output === 'yaml') this.#kubectl.print('---\n');
+    return service;
   }
 }
