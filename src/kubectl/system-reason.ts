@@ -13,6 +13,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 export function systemReason(error: unknown, path: string, verb = 'open'): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return `${code === 'EISDIR' && verb === 'open' ? 'read' : verb} ${path}: ${systemWord(error)}`;
+}
+
+/** The reason alone. */
+export function systemWord(error: unknown): string {
   const { code = '', message } = error as NodeJS.ErrnoException;
-  return `${code === 'EISDIR' && verb === 'open' ? 'read' : verb} ${path}: ${REASONS[code] ?? message}`;
+  return REASONS[code] ?? message;
 }

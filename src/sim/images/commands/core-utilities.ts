@@ -2,6 +2,7 @@
 import { delay } from '../../../platform/clock.ts';
 import { cat, grep, inputOf, lineCount, linesOf, list, LONGEST_WAIT_MS, resolve, tail, test } from './file-utilities.ts';
 import { readAll } from './standard-input.ts';
+import { tar } from './tar.ts';
 import type { ProcessIo } from './process-io.ts';
 
 export type Utility = (args: readonly string[], io: ProcessIo) => number | Promise<number>;
@@ -128,6 +129,7 @@ export const BUSYBOX_UTILITIES: Readonly<Record<string, Utility>> = {
   echo,
   printf,
   tail,
+  tar,
   grep,
   touch: (args, io) => {
     for (const name of args) if (!name.startsWith('-') && io.files.read(resolve(name, io)) === undefined) io.files.write(resolve(name, io), '');
