@@ -1,5 +1,5 @@
 // One call of kubectl: words in, exit code out. Everything thrown below ends here as kubectl prints it.
-import { childNamed, findCommand, type Found, type GroupNode } from './command-tree.ts';
+import { findCommand, type Found, type GroupNode } from './command-tree.ts';
 import type { Call, Command } from './command.ts';
 import { CommandError, failureText, HelpFirst } from './failures.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
@@ -121,25 +121,17 @@ async function atRoot(words: readonly string[], ports: Ports): Promise<number> {
 }
 
 function unknownCommand(word: string): CommandError {
-  const near = TREE.filter(({ name, hidden }) => !hidden && (levenshtein(word.toLowerCase(), name) <= 2 || name.startsWith(word.toLowerCase()))).map(
-    ({ name }) => name,
-  );
-  const meant = SUGGESTIONS[word] && childNamed(TREE, SUGGESTIONS[word]) ? [SUGGESTIONS[word]] : [];
-  const names = [...new Set([...near, ...meant])].sort();
+  const typed = word.toLowerCase();
+  // In the order of the help, as there.
+  const names = TREE.filter(
+    ({ name, hidden }) => !hidden && (levenshtein(typed, name) <= 2 || name.startsWith(typed) || SUGGESTED_FOR[name]?.includes(typed)),
+  ).map(({ name }) => name);
   const hint = names.length ? `\n\nDid you mean this?\n${names.map((name) => `\t${name}\n`).join('')}` : '';
   return new CommandError(`unknown command ${goQuote(word)} for "kubectl"${hint.replace(/\n$/, '')}`);
 }
 
 /** Words that other programs use for it. */
-const SUGGESTIONS: Readonly<Record<string, string>> = {
-  list: 'get',
-  ps: 'get',
-  rm: 'delete',
-  remove: 'delete',
-  uncordon: 'uncordon',
-  resize: 'scale',
-  update: 'apply',
-};
+const SUGGESTED_FOR: Readonly<Record<string, readonly string[]>> = { get: ['list', 'ps'], delete: ['rm'], wait: ['list', 'ps'] };
 
 function levenshtein(a: string, b: string): number {
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
