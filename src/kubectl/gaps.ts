@@ -24,8 +24,4 @@ export const GAPS: readonly Gap[] = [
   { command: 'cp', what: 'the command', why: 'not there yet' },
   { command: 'debug', what: 'the command', why: 'not there yet' },
   { command: 'auth reconcile', what: 'the command', why: 'not there yet' },
-  { command: 'alpha', what: 'the command', why: 'not there yet' },
-  { command: 'alpha kuberc', what: 'the command', why: 'not there yet' },
-  { command: 'alpha kuberc set', what: 'the command', why: 'not there yet' },
-  { command: 'alpha kuberc view', what: 'the command', why: 'not there yet' },
 ];

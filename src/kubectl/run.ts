@@ -34,7 +34,8 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
     const { complete } = await import('./completion/complete.ts');
     return complete(given.slice(1), ports, given[0] === '__complete');
   }
-  const words = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const preferred = await preferredWords(given, ports);
+  const words = preferred[0] === 'help' ? [...preferred.slice(1), '--help'] : preferred;
   const found = findCommand(TREE, words, takesValue);
   if (!found) return atRoot(words, ports);
   const { node, path } = found;
@@ -59,6 +60,21 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
     const { hint = `See '${path} --help' for usage.`, exitCode } = command?.flagFailures ?? {};
     throw new CommandError(`${error.message}\n${hint}`, exitCode);
   }
+}
+
+/** With what the person's preferences make of them; KUBECTL_KUBERC=false turns them off. */
+async function preferredWords(given: readonly string[], ports: Ports): Promise<readonly string[]> {
+  const { env, files, home } = ports;
+  if (!given.length || /^(?:0|f|false)$/i.test(env['KUBECTL_KUBERC'] ?? '')) return given;
+  const isAsked = env['KUBERC'] !== undefined || given.some((word) => word.includes('--kuberc'));
+  const isThere = async (): Promise<boolean> =>
+    files.stat(`${home}/.kube/kuberc`).then(
+      () => true,
+      () => false,
+    );
+  if (!isAsked && !(await isThere())) return given;
+  const { withPreferences } = await import('./kuberc/rewrite.ts');
+  return withPreferences(given, ports, takesValue);
 }
 
 async function runCommand(found: Found, command: Command, ports: Ports): Promise<number> {

@@ -166,6 +166,17 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Other Commands',
     nodes: [
+      group(
+        'alpha',
+        'Commands that are not settled yet',
+        [
+          group('kuberc', 'Work with the file of preferences', [
+            leaf('set', 'Set preferred flags of a command, or an alias', () => import('./commands/alpha/kuberc/set.ts')),
+            leaf('view', 'Show the preferences', () => import('./commands/alpha/kuberc/view.ts')),
+          ]),
+        ],
+        { load: () => import('./commands/alpha.ts') },
+      ),
       leaf('api-resources', 'List the resources that the server offers', () => import('./commands/api-resources.ts')),
       leaf('api-versions', 'List the API versions of the server as group/version', () => import('./commands/api-versions.ts')),
       group(

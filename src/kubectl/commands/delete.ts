@@ -81,7 +81,7 @@ kubectl delete pod web --now`,
       fieldSelector: given['field-selector'],
       selectAll: given.all,
       continueOnError: true,
-      requireObject: given.interactive,
+      requireObject: false,
     };
     const selected = await select(kubectl, selection);
     checkCombination(given, deletion, kubectl);
