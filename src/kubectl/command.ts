@@ -35,6 +35,8 @@ interface Definition<F extends FlagSpecs> {
   readonly required?: readonly (keyof F & string)[];
   /** Where a flag that is none ends otherwise than for other commands. */
   readonly flagFailures?: FlagFailures;
+  /** Exit code after Ctrl-C; 130 for those that the signal ends. */
+  readonly interruptedExit?: number;
   /** Resolves with the exit code where it is not 0. */
   readonly run: (call: Call<F>, kubectl: Kubectl) => Promise<number | void>;
 }
@@ -47,6 +49,7 @@ export interface Command {
   readonly flags: FlagSpecs;
   readonly required: readonly string[];
   readonly flagFailures: FlagFailures | undefined;
+  readonly interruptedExit: number;
   readonly run: (call: Call, kubectl: Kubectl) => Promise<number | void>;
 }
 
@@ -59,6 +62,7 @@ export function defineCommand<const F extends FlagSpecs = Record<never, never>>(
     flags: definition.flags ?? {},
     required: definition.required ?? [],
     flagFailures: definition.flagFailures,
+    interruptedExit: definition.interruptedExit ?? 130,
     // The parser builds the values from the same declaration, so their type holds.
     run: (call, kubectl) => definition.run(call as unknown as Call<F>, kubectl),
   };

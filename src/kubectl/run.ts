@@ -6,10 +6,11 @@ import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
 import { goQuote } from './go-quote.ts';
 import { Kubectl } from './kubectl.ts';
-import type { Ports } from './ports.ts';
+import type { OutputStream, Ports } from './ports.ts';
 import { SECTIONS, TREE } from './tree.ts';
 
-export async function runKubectl(words: readonly string[], ports: Ports): Promise<number> {
+export async function runKubectl(words: readonly string[], machine: Ports): Promise<number> {
+  const ports = quietAfterInterrupt(machine);
   try {
     return await dispatch(words, ports);
   } catch (error) {
@@ -17,6 +18,19 @@ export async function runKubectl(words: readonly string[], ports: Ports): Promis
     if (text) ports.stderr.write(text.endsWith('\n') ? text : `${text}\n`);
     return exitCode;
   }
+}
+
+/** Whoever typed Ctrl-C wants to read nothing more of it: what clean-up and half-done work would say stays unsaid. */
+function quietAfterInterrupt(machine: Ports): Ports {
+  const quiet = (stream: OutputStream): OutputStream => ({
+    isTerminal: stream.isTerminal,
+    size: () => stream.size(),
+    onResize: (listener) => stream.onResize(listener),
+    write(data) {
+      if (!machine.interrupted.aborted) stream.write(data);
+    },
+  });
+  return { ...machine, stdout: quiet(machine.stdout), stderr: quiet(machine.stderr) };
 }
 
 /** Whether the word behind a global flag is its value. */
@@ -41,12 +55,16 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
   const { node, path } = found;
   const command = node.load ? (await node.load()).command : undefined;
   try {
-    if (command) return await runCommand(found, command, ports);
+    if (command) {
+      const exitCode = await runCommand(found, command, ports);
+      return ports.interrupted.aborted ? command.interruptedExit : exitCode;
+    }
     const { args } = parseFlags(GLOBAL_FLAGS, found.words);
     if (args.length) throw new CommandError(`unknown command ${goQuote(args.join(' '))}\nSee '${path} -h' for help and examples`);
     await showHelp(found, undefined, ports);
     return 1;
   } catch (error) {
+    if (command && ports.interrupted.aborted) return command.interruptedExit;
     if (error instanceof HelpAsked) {
       await showHelp(found, command, ports);
       return 0;

@@ -63,6 +63,7 @@ kubectl delete pods --all
 # At once
 kubectl delete pod web --now`,
   flags,
+  interruptedExit: 1,
   async run(call, kubectl) {
     const { flags: given } = call;
     const deletion = deletionOf(call, kubectl);

@@ -44,6 +44,7 @@ kubectl events --for pod/web --watch
 # Warnings alone
 kubectl events --types=Warning`,
   flags,
+  interruptedExit: 1,
   async run(call, kubectl) {
     const { flags: given } = call;
     const { name } = await kubectl.namespace();

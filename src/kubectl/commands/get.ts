@@ -32,6 +32,7 @@ kubectl get svc,endpointslices -l app=shop
 # What a manifest describes, as it is on the cluster
 kubectl get -f web.yaml`,
   flags,
+  interruptedExit: 1,
   async run(call, kubectl) {
     const { args, flags: given } = call;
     if (given.raw && args.length) throw new CommandError('arguments may not be passed when --raw is specified');

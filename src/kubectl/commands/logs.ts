@@ -52,6 +52,7 @@ kubectl logs -p web -c app --tail=20
 # Of all pods with a label
 kubectl logs -l app=web --prefix`,
   flags,
+  interruptedExit: 1,
   async run(call, kubectl) {
     const { flags: given, args } = call;
     const wrong = `expected 'logs ${USAGE}'.\nPOD or TYPE/NAME is a required argument for the logs command`;

@@ -24,6 +24,7 @@ kubectl port-forward --address 0.0.0.0 deploy/web 8080:80`,
     address: strings('Addresses to listen on: IP addresses, or localhost for 127.0.0.1 and ::1, of which one is enough.', { preset: ['localhost'] }),
     'pod-running-timeout': duration('How long to wait until there is a pod.', { preset: 60_000 }),
   },
+  interruptedExit: 0,
   async run(call, kubectl) {
     const { args, flags: given } = call;
     const [resource = '', ...ports] = args;

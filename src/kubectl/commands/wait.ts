@@ -53,6 +53,7 @@ kubectl wait --for=delete pod/web --timeout=60s
 # A secret that somebody makes
 kubectl wait --for=create secret/token --timeout=30s`,
   flags,
+  interruptedExit: 1,
   async run(call, kubectl) {
     const report = await reporter(call.flags, kubectl, 'condition met');
     const goal = goalOf(call.flags.for);

@@ -28,6 +28,7 @@ kubectl rollout status deployment/web --watch=false`,
     timeout: duration('How long to wait at most; 0 waits for ever.'),
     watch: bool('Go on until the rollout is done.', { preset: true, short: 'w' }),
   },
+  interruptedExit: 1,
   async run(call, kubectl) {
     requireSubject(call);
     const { revision, timeout, watch } = call.flags;
