@@ -6,7 +6,7 @@ import type { Environment } from './context.ts';
 
 /** What to say when there is none, undefined when there is. */
 export async function kubectlMissing(env: Environment): Promise<string | undefined> {
-  return (await isOnPath('kubectl', env)) ? undefined : 'there is no kubectl on the PATH; ckadet doctor says how to get it.';
+  return (await isOnPath('kubectl', env)) ? undefined : 'there is no kubectl on the PATH; ckadet kubectl does the same, and in ckadet shell it is kubectl.';
 }
 
 /** What to say when kubectl, as it is set up here, leads to another cluster than the lab's. */

@@ -16,12 +16,6 @@ export const GAPS: readonly Gap[] = [
   { what: 'auth-provider oidc', why: 'deprecated way of signing in: a credential plugin does the same' },
   { command: 'apply', what: '--applyset', why: 'alpha, behind KUBECTL_APPLYSET' },
   { command: 'kustomize', what: 'remote bases and plugins', why: 'they run git, helm and other programs' },
-  { command: 'logs', what: 'the command', why: 'not there yet' },
-  { command: 'attach', what: 'the command', why: 'not there yet' },
-  { command: 'exec', what: 'the command', why: 'not there yet' },
-  { command: 'port-forward', what: 'the command', why: 'not there yet' },
   { command: 'proxy', what: 'the command', why: 'not there yet' },
-  { command: 'cp', what: 'the command', why: 'not there yet' },
-  { command: 'debug', what: 'the command', why: 'not there yet' },
   { command: 'auth reconcile', what: 'the command', why: 'not there yet' },
 ];

@@ -30,6 +30,7 @@ export function localMachine({ clock, process: host, interrupted, foreground }: 
     home: env['HOME'] || homedir(),
     platform: `${host.platform === 'win32' ? 'windows' : host.platform}/${{ x64: 'amd64', ia32: '386' }[host.arch as string] ?? host.arch}`,
     processId: host.pid,
+    random: (below) => randomInt(below),
     async openTransport(options) {
       const { HttpTransport } = await import('../kube/client/http-transport.ts');
       return new HttpTransport(options);

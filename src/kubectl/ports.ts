@@ -105,6 +105,8 @@ export interface Ports {
   readonly home: string;
   readonly platform: string;
   readonly processId: number;
+  /** A whole number from 0, below the limit, that nobody can foretell. */
+  random(below: number): number;
   openTransport(options: TransportOptions): Promise<Transport>;
   /** Whether a private key belongs to a certificate, both PEM. */
   compareKeyPair(certificate: Uint8Array, key: Uint8Array): 'fits' | 'bad certificate' | 'bad key' | 'other key' | 'other type';

@@ -132,6 +132,7 @@ export const SECTIONS: readonly Section[] = [
         ],
         { usage: '[flags]' },
       ),
+      leaf('debug', 'Look into pods and nodes with containers for that', () => import('./commands/debug.ts')),
       leaf('events', 'List what happened lately', () => import('./commands/events.ts')),
     ],
   },

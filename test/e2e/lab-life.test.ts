@@ -45,7 +45,7 @@ describe('a lab on one of two clusters', () => {
     expect(exitCode).toBe(0);
     expect(flat(stdout)).toContain('Work in it with ckadet shell big, grade with ckadet lab check.');
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(flat(stderr)).toContain('Warning: there is no kubectl on the PATH; ckadet doctor says how to get it.');
+    expect(flat(stderr)).toContain('Warning: there is no kubectl on the PATH; ckadet kubectl does the same, and in ckadet shell it is kubectl.');
   });
 
   it('decides which cluster is meant, and warns of a kubectl that leads elsewhere, also while watching', async () => {

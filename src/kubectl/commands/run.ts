@@ -11,6 +11,7 @@ import type { Kubectl } from '../kubectl.ts';
 import { metadataOf } from '../resources/info.ts';
 import { cascadeOf } from '../writes/cascade.ts';
 import { dryRunOf, type DryRun } from '../writes/dry-run.ts';
+import { IMAGE } from '../writes/image-reference.ts';
 import { refreshTypedLastApplied } from '../writes/last-applied.ts';
 import { overridden, OVERRIDE_FLAGS } from '../writes/overrides.ts';
 import { RECORD, recorded } from '../writes/record.ts';
@@ -18,15 +19,6 @@ import { reporter, type Report } from '../writes/report.ts';
 import { builtIn, SAVE_CONFIG } from './create/generated.ts';
 import { container } from './create/pod-template.ts';
 import { labelPairs } from './expose/labels.ts';
-
-/** A reference to an image: domain, path, tag and digest. */
-const IMAGE = (() => {
-  const part = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
-  const domain = `(?:${part}(?:\\.${part})*|\\[(?:[a-fA-F0-9:]+)\\])(?::[0-9]+)?`;
-  const path = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-  const digest = '[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}';
-  return new RegExp(`^(?:${domain}/)?${path}(?:/${path})*(?::\\w[\\w.-]{0,127})?(?:@${digest})?$`);
-})();
 
 const flags = {
   ...PRINT_FLAGS,

@@ -60,3 +60,8 @@ export function containerMeant(pod: JsonObject, name: string, warn: (text: strin
   if (hasSeveralContainers(pod)) warn(`Defaulted container ${goQuote(textField(first, 'name'))} out of: ${allContainerNames(pod)}\n`);
   return first;
 }
+
+export function containerStatus(pod: JsonObject, name: string): JsonObject | undefined {
+  const groups = ['initContainerStatuses', 'containerStatuses', 'ephemeralContainerStatuses'];
+  return groups.flatMap((group) => listField(statusOf(pod), group)).find((each) => textField(each, 'name') === name);
+}
