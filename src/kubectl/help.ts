@@ -70,7 +70,7 @@ function flagsHelp(flags: FlagSpecs): string {
 }
 
 /** `-o, --output=''` */
-export const flagHeading = (name: string, spec: FlagSpec): string => `${spec.short ? `-${spec.short}, ` : ''}--${name}=${presetText(spec)}`;
+export const flagHeading = (name: string, spec: FlagSpec): string => `${spec.short ? `-${spec.short}, ` : ''}--${name}=${spec.presetText ?? presetText(spec)}`;
 
 function presetText({ type, preset }: FlagSpec): string {
   if (type === 'pairs' || type === 'levels') return '';

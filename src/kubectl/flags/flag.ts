@@ -29,6 +29,8 @@ export interface FlagSpec<T extends FlagType = FlagType> {
   /** The value of the flag named without one (`--dry-run`); a bool has `true`. */
   readonly bare?: string;
   readonly hidden?: boolean;
+  /** How the help writes its preset, where not as it writes others of its type. */
+  readonly presetText?: string;
   /** Said when it is used, and a reason not to show it. */
   readonly deprecated?: string;
   /** What the shell offers for its value. */
