@@ -16,6 +16,12 @@ export const GAPS: readonly Gap[] = [
   { what: 'auth-provider oidc', why: 'deprecated way of signing in: a credential plugin does the same' },
   { command: 'apply', what: '--applyset', why: 'alpha, behind KUBECTL_APPLYSET' },
   { command: 'kustomize', what: 'remote bases and plugins', why: 'they run git, helm and other programs' },
-  { command: 'proxy', what: 'the command', why: 'not there yet' },
+  {
+    command: 'proxy',
+    what: 'WebSocket and SPDY connections',
+    why: 'exec, attach and port-forward go to the server itself; through the proxy only requests and streams of answers',
+  },
+  { command: 'proxy', what: '--append-server-path', why: 'accepted: the path of the server always stands before each path' },
+  { command: 'proxy', what: '--keepalive', why: 'accepted: the system decides how often connections are checked' },
   { command: 'auth reconcile', what: 'the command', why: 'not there yet' },
 ];

@@ -41,6 +41,10 @@ export function localMachine({ clock, process: host, interrupted, foreground }: 
     },
     compareKeyPair,
     listen,
+    async serveHttp(at, handle) {
+      const { serveHttp } = await import('./local-http.ts');
+      return serveHttp(at, handle);
+    },
   };
 }
 

@@ -91,6 +91,23 @@ export interface Listener {
   close(): void;
 }
 
+/** One request that came in over HTTP. */
+export interface HttpRequest {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** By name in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  /** Aborts when who asked has gone. */
+  readonly closed: AbortSignal;
+}
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
 export interface Ports {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly clock: Clock;
@@ -114,4 +131,6 @@ export interface Ports {
   fetch(url: string): Promise<{ readonly status: number; readonly statusText: string; readonly text: string }>;
   /** Port 0 takes any. Rejects with the system's `code` (EADDRINUSE …). */
   listen(address: string, port: number, onConnection: (connection: IncomingConnection) => void): Promise<Listener>;
+  /** Answers HTTP at a port, or at a socket file for this user alone. Rejects as `listen` does. */
+  serveHttp(at: string | { readonly address: string; readonly port: number }, handle: (request: HttpRequest) => Promise<HttpAnswer>): Promise<Listener>;
 }

@@ -122,6 +122,7 @@ export const SECTIONS: readonly Section[] = [
       leaf('attach', 'Attach to a container that runs', () => import('./commands/attach.ts')),
       leaf('exec', 'Run a program in a container', () => import('./commands/exec.ts')),
       leaf('port-forward', 'Lead ports of this machine to a pod', () => import('./commands/port-forward.ts')),
+      leaf('proxy', 'Lead a port of this machine to the API server', () => import('./commands/proxy.ts')),
       leaf('cp', 'Copy files to containers and from them', () => import('./commands/cp.ts')),
       group(
         'auth',

@@ -1,6 +1,6 @@
 // Requests of kubectl: the transport with what every request carries, warnings told, refusals thrown as StatusError, network failures in Go's words.
 import { linesOf } from '../../kube/client/http-client.ts';
-import { textOf, type Transport, type WireAnswer, type WireChannel } from '../../kube/client/transport.ts';
+import { textOf, type Transport, type WireAnswer, type WireChannel, type WireRequest } from '../../kube/client/transport.ts';
 import { messageOf } from '../../errors/app-error.ts';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { syntaxProblem } from '../../kube/machinery/json-syntax.ts';
@@ -74,6 +74,14 @@ export class ApiWire {
     } catch (error) {
       throw unreachable(error, { server: transport.server, method, path });
     }
+  }
+
+  /** A request of somebody else's, passed on as it is. Rejects with UnreachableError. */
+  async forward(request: WireRequest): Promise<WireAnswer> {
+    const { transport } = this.#options;
+    return transport.send(request).catch((error: unknown) => {
+      throw unreachable(error, { server: transport.server, ...request });
+    });
   }
 
   /** The answer of a request that succeeds. Rejects with StatusError for a refusal. */
