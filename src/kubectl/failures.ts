@@ -123,7 +123,7 @@ export function failureText(thrown: unknown): FailureText {
   if ((error instanceof TypeError || error instanceof ReferenceError) && !('code' in error)) throw error;
   if (error instanceof Exit) return { text: '', exitCode: error.exitCode };
   if (error instanceof StatusError && error.reason === 'Invalid') return { text: invalidText(error), exitCode: 1 };
-  if (error instanceof Failures) return { text: error.errors.map((each) => standardMessage(each) ?? each.message).join('\n'), exitCode: 1 };
+  if (error instanceof Failures) return { text: error.errors.map((each) => `${standardMessage(each) ?? each.message}\n`).join(''), exitCode: 1 };
   if (error instanceof NoResourceMatch) return { text: error.message, exitCode: 1 };
   const standard = standardMessage(error);
   if (standard !== undefined) return { text: standard, exitCode: error instanceof BareError ? error.exitCode : 1 };

@@ -23,5 +23,4 @@ export const GAPS: readonly Gap[] = [
   },
   { command: 'proxy', what: '--append-server-path', why: 'accepted: the path of the server always stands before each path' },
   { command: 'proxy', what: '--keepalive', why: 'accepted: the system decides how often connections are checked' },
-  { command: 'auth reconcile', what: 'the command', why: 'not there yet' },
 ];

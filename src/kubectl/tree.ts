@@ -129,6 +129,7 @@ export const SECTIONS: readonly Section[] = [
         'Look into authorization',
         [
           leaf('can-i', 'Ask whether an action is allowed', () => import('./commands/auth/can-i.ts')),
+          leaf('reconcile', 'Bring roles and bindings to what files say', () => import('./commands/auth/reconcile.ts')),
           leaf('whoami', 'Show as whom the server knows you', () => import('./commands/auth/whoami.ts')),
         ],
         { usage: '[flags]' },

@@ -1,4 +1,5 @@
 // kubectl patch: changes fields of an object by a patch. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/patch/patch.go
+import { sortedGoJson } from '../../kube/machinery/go-json.ts';
 import { PATCH_CONTENT } from '../../kube/client/http-client.ts';
 import { jsonEqual, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { isStatusError } from '../../kube/machinery/status-error.ts';
@@ -108,7 +109,7 @@ async function readPatch({ flags: given }: PatchCall, { ports }: Kubectl): Promi
   }
   try {
     const value = parseYaml(text).value as JsonValue;
-    return { text: JSON.stringify(value), value };
+    return { text: sortedGoJson(value), value };
   } catch (error) {
     if (!(error instanceof YamlProblem)) throw error;
     throw new CommandError(`unable to parse ${goQuote(given.patch)}: ${error.message}`);

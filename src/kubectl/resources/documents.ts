@@ -52,16 +52,41 @@ function* jsonValues(text: string, source: string): Generator<unknown> {
   }
   for (let rest = text.trimStart(); rest !== '';) {
     const end = endOfValue(rest);
-    const value = rest.slice(0, end);
     let parsed: unknown;
     try {
-      parsed = parseJsonText(value);
+      parsed = parseJsonText(rest.slice(0, end));
     } catch {
-      throw new CommandError(`error parsing ${source}: json: offset ${text.length - rest.length}: ${syntaxProblem(value) ?? 'unexpected end of JSON input'}`);
+      // What is no JSON may be YAML from here on: `---`, a comment, names without quotes.
+      const values = yamlValues(rest, source);
+      let first: IteratorResult<unknown>;
+      try {
+        first = values.next();
+      } catch (error) {
+        throw error instanceof CommandError ? jsonProblem(rest, text.length - rest.length, source) : error;
+      }
+      if (!first.done) yield first.value;
+      yield* values;
+      return;
     }
     yield parsed;
     rest = rest.slice(end).trimStart();
   }
+}
+
+const END = 'unexpected end of JSON input';
+
+/** `before` is how much was read already. */
+function jsonProblem(rest: string, before: number, source: string): CommandError {
+  const problem = syntaxProblem(rest) ?? END;
+  if (problem === END) return new CommandError(`error parsing ${source}: unexpected EOF`);
+  // The shortest beginning that nothing could make right any more ends with the character that is wrong.
+  let [right, wrong] = [0, rest.length];
+  while (wrong - right > 1) {
+    const middle = (right + wrong) >> 1;
+    if ((syntaxProblem(rest.slice(0, middle)) ?? END) === END) right = middle;
+    else wrong = middle;
+  }
+  return new CommandError(`error parsing ${source}: json: offset ${before + wrong}: ${problem}`);
 }
 
 /** Where the braces of the first value are closed. */
