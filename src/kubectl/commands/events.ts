@@ -137,9 +137,9 @@ class EventTable {
     this.#needsHeader = false;
     const now = this.#kubectl.ports.clock.now();
     for (const event of events) {
-      const { metadata, type = '', reason = '', involvedObject, message = '' } = event;
+      const { metadata, type = '', reason = '', involvedObject = {}, message = '' } = event;
       const object = `${involvedObject.kind ?? ''}/${involvedObject.name ?? ''}`;
-      this.#line([...(this.#withNamespace ? [metadata.namespace ?? ''] : []), eventAge(event, now), type, reason, object, message.trim()]);
+      this.#line([...(this.#withNamespace ? [metadata?.namespace ?? ''] : []), eventAge(event, now), type, reason, object, message.trim()]);
     }
     this.#writer.flush();
   }

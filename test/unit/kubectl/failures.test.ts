@@ -28,7 +28,7 @@ describe('failures', () => {
       ]),
       'The Pod "a" is invalid: \n* spec.a: one\n* spec.b: two',
     ],
-    [joined([notFound, new CommandError('other')]), 'Error from server (NotFound): pods "a" not found\nother'],
+    [joined([notFound, new CommandError('other')]), 'Error from server (NotFound): pods "a" not found\nother\n'],
     [
       unreachable(Object.assign(new Error('x'), { code: 'ECONNREFUSED' }), { server: 'https://127.0.0.1:1', method: 'GET', path: '/api' }),
       'The connection to the server 127.0.0.1:1 was refused - did you specify the right host or port?',

@@ -207,6 +207,7 @@ test('every line ends with a sentence and an exit code', { timeout: 120_000 }, a
       expect(written.stdout).not.toMatch(/\n\s+at [\w.<]|TypeError|\[object /);
       expect(exitCode === 0 || `${written.stderr}${written.stdout}` !== '').toBe(true);
     }),
-    { numRuns: Number(process.env['CKADET_RUNS'] ?? 1000), ...(process.env['CKADET_SEED'] ? { seed: Number(process.env['CKADET_SEED']) } : {}) },
+    // The same lines every time; CKADET_SEED=… tries others.
+    { numRuns: Number(process.env['CKADET_RUNS'] ?? 1000), seed: Number(process.env['CKADET_SEED'] ?? 35) },
   );
 });

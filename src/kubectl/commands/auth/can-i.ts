@@ -84,8 +84,8 @@ async function check({ args, flags: given }: Call<typeof flags>, kubectl: Kubect
     name: name.join('/'),
   };
   const spec = attributes ? { resourceAttributes: attributes } : { nonResourceAttributes: { verb, path: what } };
-  const { status } = (await review(kubectl, 'SelfSubjectAccessReview', 'selfsubjectaccessreviews', spec)) as {
-    readonly status: { readonly allowed?: boolean; readonly reason?: string; readonly evaluationError?: string };
+  const { status = {} } = (await review(kubectl, 'SelfSubjectAccessReview', 'selfsubjectaccessreviews', spec)) as {
+    readonly status?: { readonly allowed?: boolean; readonly reason?: string; readonly evaluationError?: string };
   };
   const why = [status.reason, status.evaluationError].filter(Boolean).map((each) => ` - ${each ?? ''}`);
   if (!given.quiet) kubectl.print(status.allowed ? 'yes\n' : `no${why.join('')}\n`);
@@ -113,8 +113,8 @@ async function list({ args, flags: given }: Call<typeof flags>, kubectl: Kubectl
   if (given.quiet || given['all-namespaces'] || given.subresource)
     throw new CommandError("list option can't be specified with neither quiet, all-namespaces nor subresource options");
   const { name } = await kubectl.namespace();
-  const { status } = (await review(kubectl, 'SelfSubjectRulesReview', 'selfsubjectrulesreviews', { namespace: name })) as {
-    readonly status: {
+  const { status = {} } = (await review(kubectl, 'SelfSubjectRulesReview', 'selfsubjectrulesreviews', { namespace: name })) as {
+    readonly status?: {
       readonly incomplete?: boolean;
       readonly evaluationError?: string;
       readonly resourceRules?: readonly Rule[];
