@@ -37,7 +37,7 @@ const cases: { command: string; stdout: string }[] = [];
 for (const command of commands) {
   const words = command.split(' ');
   let stdout = '';
-  const ports = localMachine({ clock: wallClock, process, interrupted: new AbortController().signal, foreground: (task) => task() });
+  const ports = localMachine({ env: process.env, clock: wallClock, process, interrupted: new AbortController().signal, foreground: (task) => task() });
   const stream = {
     isTerminal: false,
     size: () => undefined,

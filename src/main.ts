@@ -37,9 +37,9 @@ async function run(): Promise<number> {
         if (!interrupts.isProtected) process.exit(code === 'EIO' ? 129 : 0);
       } else process.exit(70);
     });
-  const kubectl = async (words: readonly string[]): Promise<number> => {
+  const kubectl = async (words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> => {
     const [{ runKubectl }, { localMachine }] = await Promise.all([import('./kubectl/run.ts'), import('./kubectl/local-machine.ts')]);
-    const machine = { clock: wallClock, process, interrupted: interrupts.signal, foreground: <T>(task: () => Promise<T>) => interrupts.foreground(task) };
+    const machine = { clock: wallClock, process, env, interrupted: interrupts.signal, foreground: <T>(task: () => Promise<T>) => interrupts.foreground(task) };
     return runKubectl(words, localMachine(machine));
   };
   const alive = holdProcess();

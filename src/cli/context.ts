@@ -16,8 +16,8 @@ export interface Services {
   readonly interrupts: Interrupts;
   /** How this very program is called: Node and the entry file. */
   readonly self: readonly [program: string, entry: string];
-  /** Runs kubectl with these words on this machine; resolves with its exit code. */
-  kubectl(words: readonly string[]): Promise<number>;
+  /** Runs kubectl with these words on this machine, in that environment; resolves with its exit code. */
+  kubectl(words: readonly string[], env: Environment): Promise<number>;
   /** The provider of simulated clusters, loaded on first use. */
   simulator(home: Home): Promise<ClusterProvider>;
 }

@@ -34,7 +34,12 @@ async function node(): Promise<Finding> {
 async function kubectl({ env }: CommandContext): Promise<Finding> {
   const result = await runProgram('kubectl', ['version', '--client', '-o', 'json'], { env, timeoutMs: PROGRAM_TIMEOUT_MS });
   if (!result)
-    return { check: 'kubectl', state: 'advice', found: 'not found; you need it to work in a cluster', next: howToGetKubectl(process.platform, process.arch) };
+    return {
+      check: 'kubectl',
+      state: 'advice',
+      found: 'not found: ckadet kubectl takes its place, and is kubectl in ckadet shell',
+      next: howToGetKubectl(process.platform, process.arch).map((way, index) => (index === 0 ? `for one of your own: ${way}` : way)),
+    };
   const minor = /"gitVersion":\s*"v1\.(\d+)/.exec(result.stdout)?.[1];
   if (result.exitCode !== 0 || minor === undefined)
     return {

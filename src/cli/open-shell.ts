@@ -1,10 +1,10 @@
 // Opens a shell of the learner's in which kubectl uses one cluster; `ckadet shell` and the tour do.
-import { basename, delimiter, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { SHELL_VARIABLE } from '../cluster/select.ts';
 import { ensureFolder, writeFileAtomic } from '../platform/files.ts';
-import { isOnPath, runInForeground } from '../platform/processes.ts';
-import { shellQuoted } from '../platform/shell-quote.ts';
+import { runInForeground } from '../platform/processes.ts';
 import type { CommandContext } from './context.ts';
+import { withKubectl } from './own-kubectl.ts';
 import { SHELLS, type ShellName, shellStart } from './sub-shell.ts';
 
 type Means = Pick<CommandContext, 'home' | 'env' | 'self' | 'interrupts' | 'stdinIsTerminal'>;
@@ -27,30 +27,13 @@ export async function openShell(
   const start = shellStart(shell, { cluster, kubeconfig, self, folder }, stdinIsTerminal);
   await ensureFolder(folder);
   await Promise.all(Object.entries(start.files).map(([name, text]) => writeFileAtomic(join(folder, name), text)));
-  const path = await pathWithKubectl({ env, self, folder: join(folder, 'bin'), isFirst: ownKubectl });
   const program = basename(env['SHELL'] ?? '') === shell && env['SHELL'] ? env['SHELL'] : shell;
   const environment = {
-    ...env,
-    PATH: path,
+    ...(await withKubectl({ home, env, self }, ownKubectl)),
     KUBECONFIG: kubeconfig,
     [SHELL_VARIABLE]: cluster,
     ...(env['ZDOTDIR'] ? { CKADET_ZDOTDIR: env['ZDOTDIR'] } : {}),
     ...start.env,
   };
   return interrupts.foreground(() => runInForeground(program, start.args, environment, interrupts.signal));
-}
-
-interface Launching extends Pick<CommandContext, 'env' | 'self'> {
-  readonly folder: string;
-  readonly isFirst: boolean;
-}
-
-/** The PATH of the shell: where no kubectl is on it, or ckadet's own is asked for, a launcher of it is. */
-async function pathWithKubectl({ env, self, folder, isFirst }: Launching): Promise<string> {
-  const path = env['PATH'] ?? '';
-  if (!isFirst && (await isOnPath('kubectl', env))) return path;
-  const launcher = join(folder, 'kubectl');
-  await ensureFolder(folder);
-  await writeFileAtomic(launcher, `#!/bin/sh\n# Written by ckadet: its own kubectl.\nexec ${self.map(shellQuoted).join(' ')} kubectl "$@"\n`, { mode: 0o755 });
-  return (isFirst ? [folder, path] : [path, folder]).filter(Boolean).join(delimiter);
 }

@@ -11,13 +11,13 @@ import type { FileStatus, FileSystem, IncomingConnection, InputStream, Listener,
 interface Machine {
   readonly clock: Clock;
   readonly process: NodeJS.Process;
+  readonly env: NodeJS.ProcessEnv;
   readonly interrupted: AbortSignal;
   /** Runs while a program has the terminal: signals are its business then. */
   readonly foreground: <T>(task: () => Promise<T>) => Promise<T>;
 }
 
-export function localMachine({ clock, process: host, interrupted, foreground }: Machine): Ports {
-  const { env } = host;
+export function localMachine({ clock, process: host, env, interrupted, foreground }: Machine): Ports {
   return {
     env,
     clock,

@@ -1,4 +1,4 @@
-// Plays a script of a lab, a solution or a wrong answer, as a person would type it: bash with the real kubectl and this cluster's kubeconfig.
+// Plays a script of a lab, a solution or a wrong answer, as a person would type it: bash with kubectl and this cluster's kubeconfig.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../errors/app-error.ts';
@@ -12,22 +12,6 @@ import { substitute } from './variables.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 const LONGEST_MS = 300_000;
-
-/** How to get kubectl, for those who lack it. */
-export const KUBECTL_NEXT = ['see how to get it: ckadet doctor'];
-
-/** Rejects with KUBECTL_NOT_FOUND when there is none on the PATH. */
-export async function demandKubectl(env: Environment): Promise<void> {
-  const result = await runProgram('kubectl', ['version', '--client'], { env, timeoutMs: 20_000 });
-  if (!result)
-    throw new AppError({
-      code: 'KUBECTL_NOT_FOUND',
-      what: 'kubectl is not on this machine',
-      why: 'labs are solved with it, and no kubectl is on the PATH',
-      next: KUBECTL_NEXT,
-      exitCode: EXIT.missingPrerequisite,
-    });
-}
 
 export async function scriptText({ lab, variables }: Pick<Practice, 'lab' | 'variables'>, name: string): Promise<string> {
   const text = await labDocument(lab, name);

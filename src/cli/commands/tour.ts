@@ -6,6 +6,7 @@ import type { Grade } from '../../labs/grade.ts';
 import type { Practice, Traces } from '../../labs/practice.ts';
 import type { playScript as PlayScript } from '../../labs/solve.ts';
 import { defineCommand } from '../command.ts';
+import { withKubectl } from '../own-kubectl.ts';
 import type { CommandContext } from '../context.ts';
 import { gradeText, labPlace } from '../lab-place.ts';
 
@@ -25,9 +26,8 @@ export const command = defineCommand({
     { command: 'ckadet up', says: 'a simulated cluster that stays' },
   ],
   async run(_input, context) {
-    const { demandKubectl } = await import('../../labs/solve.ts');
-    await demandKubectl(context.env);
-    return context.stdinIsTerminal && context.out.isTerminal ? guide(context) : play(context);
+    if (context.stdinIsTerminal && context.out.isTerminal) return guide(context);
+    return play({ ...context, env: await withKubectl(context) });
   },
 });
 

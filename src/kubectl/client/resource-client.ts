@@ -1,7 +1,7 @@
 // The verbs on one resource, with what kubectl adds to their requests. Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/helper.go
 import { PATCH_CONTENT } from '../../kube/client/http-client.ts';
 import type { PatchType } from '../../kube/client/api-client.ts';
-import type { JsonObject, JsonValue } from '../../kube/machinery/json.ts';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import type { ApiWire, WatchFrame } from './api-wire.ts';
 import type { ApiResource } from './discovery.ts';
 
@@ -74,8 +74,9 @@ export class ResourceClient {
     const path = this.#path(place, { ...this.#query, ...list, watch: true });
     return this.#wire.watch({ path, accept: this.#accept, ...(signal ? { signal } : {}) });
   }
+  /** Without the revision that what was read from a server brings along. Models cli-runtime's Helper.Create */
   create(place: Place, body: JsonObject, write: WriteQuery = {}): Promise<JsonObject> {
-    return this.#wire.call({ method: 'POST', path: this.#path(place, writeQuery(write)), body });
+    return this.#wire.call({ method: 'POST', path: this.#path(place, writeQuery(write)), body: withoutRevision(body) });
   }
   update(place: Place, body: JsonObject, write: WriteQuery = {}): Promise<JsonObject> {
     return this.#wire.call({ method: 'PUT', path: this.#path(place, writeQuery(write)), body });
@@ -92,4 +93,11 @@ export class ResourceClient {
   #path(place: Place, query: Query): string {
     return withQuery(pathOf(this.resource, place), query);
   }
+}
+
+function withoutRevision(body: JsonObject): JsonObject {
+  const { metadata } = body;
+  if (!isJsonObject(metadata) || !metadata['resourceVersion']) return body;
+  const { resourceVersion: _, ...rest } = metadata;
+  return { ...body, metadata: rest };
 }

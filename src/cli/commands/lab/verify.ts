@@ -7,6 +7,7 @@ import type { Proof } from '../../../labs/verify.ts';
 import { silentProgress } from '../../../platform/progress.ts';
 import { freshSeed } from '../../../platform/random.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import { withKubectl } from '../../own-kubectl.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { wholeNumber } from '../../option-values.ts';
 
@@ -37,6 +38,7 @@ export const command = defineCommand({
     seed: { summary: 'one variant only', value: 'number', parse: parseSeed },
     cluster: { summary: 'a simulated cluster that runs', value: 'name', completes: 'clusters' },
     context: { summary: 'a kubeconfig context that was allowed', value: 'context', completes: 'contexts' },
+    'own-kubectl': { summary: 'solve with the kubectl that comes with ckadet, as it is where there is no other' },
     labs: labsOption,
     json: jsonOption,
   },
@@ -46,13 +48,12 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
-    const [{ listLabs, loadLab }, { verifyLab }, { demandKubectl }, { variantSeeds }] = await Promise.all([
+    const [{ listLabs, loadLab }, { verifyLab }, { variantSeeds }] = await Promise.all([
       import('../../../labs/library.ts'),
       import('../../../labs/verify.ts'),
-      import('../../../labs/solve.ts'),
       import('../../../labs/variables.ts'),
     ]);
-    await demandKubectl(env);
+    const solving = await withKubectl(context, input['own-kubectl'] === true);
     const { root, index } = await labPlace(input.labs, context);
     const names = input.lab?.length ? input.lab : (await listLabs(root, index)).map(({ id }) => id);
     const labs = await Promise.all(names.map((name) => loadLab(root, name)));
@@ -70,7 +71,7 @@ export const command = defineCommand({
             const { lab, seed } = next;
             try {
               proofs.push(
-                await verifyLab(lab, seed, target, { clock, signal }, env, (script) =>
+                await verifyLab(lab, seed, target, { clock, signal }, solving, (script) =>
                   step.update(`${proofs.length} done; ${lab.id}, seed ${seed}: ${script}`),
                 ),
               );

@@ -108,7 +108,7 @@ async function recreate(
     return await client.create(place, modified, write);
   } catch (error) {
     try {
-      await client.create(place, withoutRevision(before), write);
+      await client.create(place, withoutUid(before), write);
     } catch (again) {
       throw new CommandError(
         `An error occurred force-replacing the existing object with the newly provided one:\n\n${messageOf(error)}.\n\nAdditionally, an error occurred attempting to restore the original object:\n\n${messageOf(again)}`,
@@ -119,9 +119,9 @@ async function recreate(
 }
 
 /** What a new object must not say of itself. */
-function withoutRevision(object: JsonObject): JsonObject {
+function withoutUid(object: JsonObject): JsonObject {
   const metadata = object['metadata'];
   if (!isJsonObject(metadata)) return object;
-  const { resourceVersion: _resourceVersion, uid: _uid, ...kept } = metadata;
+  const { uid: _uid, ...kept } = metadata;
   return { ...object, metadata: kept };
 }
