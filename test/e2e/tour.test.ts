@@ -1,5 +1,4 @@
 // The tour takes nothing that is not its own, leaves nothing behind whatever ends it, and its shell knows its lab.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -7,7 +6,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ckadet, ckadetOnTerminal, type TerminalRun } from '../fixtures/ckadet.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 
-const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
 const scratch = temporaryFolder();
 const home = join(scratch.path, 'state');
 const run = (...args: string[]): ReturnType<typeof ckadet> => ckadet(args, { home });
@@ -28,7 +26,7 @@ afterAll(async () => {
   scratch.remove();
 });
 
-describe.skipIf(!hasKubectl)('the tour', () => {
+describe('the tour', () => {
   it('in its shell shows the task again, grades and hints, and is not reset; its pages fit the terminal', async () => {
     const terminal = tour(72);
     await inItsShell(terminal);
