@@ -9,7 +9,7 @@ import { delay } from '../../../platform/clock.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { isBuiltInGroup } from '../../client/built-in-groups.ts';
 import type { ResourceClient, WriteQuery } from '../../client/resource-client.ts';
-import { CommandError } from '../../failures.ts';
+import { CommandError, withSource } from '../../failures.ts';
 import type { Kubectl } from '../../kubectl.ts';
 import { groupKindOf, type Info } from '../../resources/info.ts';
 import { untilDeleted, A_WEEK_MS } from '../../resources/until-deleted.ts';
@@ -62,7 +62,7 @@ export async function patchClientSide(info: Info, kubectl: Kubectl, wanted: Clie
       }
       if (wanted.force && (isConflict(error) || isStatusError(error, 'Invalid')))
         return { patch: wanted.modified, object: await recreate(info, client, current, kubectl, wanted) };
-      throw new PatchRefused(patch, error);
+      throw new PatchRefused(patch, withSource('patching', info.source, error));
     }
   }
 }
