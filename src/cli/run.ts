@@ -41,8 +41,9 @@ async function dispatch(argv: readonly string[], services: Services, terminal: T
     terminal.stdout.write(node.type === 'group' ? renderGroupHelp(path, node, out) : renderCommandHelp(path, node.summary, (await node.load()).command, out));
     return EXIT.ok;
   }
-  const [{ command }, { parseInput }] = await Promise.all([chosen.node.load(), import('./parse.ts')]);
-  const input = chosen.node.passesWords ? { words: chosen.words } : parseInput(command, chosen.path.join(' '), chosen.words);
+  const { command } = await chosen.node.load();
+  // What parses is loaded only for those who leave it to us.
+  const input = chosen.node.passesWords ? { words: chosen.words } : (await import('./parse.ts')).parseInput(command, chosen.path.join(' '), chosen.words);
   const [home, { terminalQuestions }] = await Promise.all([openHome(homePath(services.env)), import('./prompts/prompts.ts')]);
   const context: CommandContext = {
     ...services,

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { readText } from '../../platform/files.ts';
 import { defineCommand } from '../command.ts';
 import type { CommandContext, Environment } from '../context.ts';
-import { meantCluster } from '../running-lab.ts';
 
 export const command = defineCommand({
   description:
@@ -26,5 +25,6 @@ async function aimed(words: readonly string[], context: CommandContext): Promise
   if (isAimed || (await readText(join(env['HOME'] || homedir(), '.kube', 'config'))) !== undefined) return env;
   const provider = await simulator(home);
   if (!(await provider.list()).length) return env;
+  const { meantCluster } = await import('../running-lab.ts');
   return { ...env, KUBECONFIG: await provider.kubeconfig(await meantCluster(provider, context)) };
 }
