@@ -14,7 +14,7 @@ defaults:
 
 async function said(line: string, kuberc: string, env: Readonly<Record<string, string>> = {}) {
   const written = { stdout: '', stderr: '' };
-  const machine = { files: { '/kubeconfig': '', '/work/k.yaml': kuberc }, env, stdin: '', server: undefined };
+  const machine = { files: { '/kubeconfig': '', '/desk/k.yaml': kuberc }, env, stdin: '', server: undefined };
   const exitCode = await runKubectl(line.split(' '), oddPorts(machine, written));
   return { exitCode, ...written };
 }

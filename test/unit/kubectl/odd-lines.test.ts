@@ -188,7 +188,7 @@ const machine: fc.Arbitrary<OddMachine> = fc
     ),
   })
   .map(({ a, b, env, stdin, kubeconfig, server }) => ({
-    files: { '/kubeconfig': kubeconfig, '/work/a.yaml': a, '/work/dir/b.json': b, '/work/env.txt': env, '/work/dir/kustomization.yaml': a },
+    files: { '/kubeconfig': kubeconfig, '/desk/a.yaml': a, '/desk/dir/b.json': b, '/desk/env.txt': env, '/desk/dir/kustomization.yaml': a },
     stdin,
     server,
   }));

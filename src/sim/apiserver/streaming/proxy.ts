@@ -5,13 +5,12 @@ import { pipeline } from 'node:stream/promises';
 import { messageOf } from '../../../errors/app-error.ts';
 import type { Pod, Service } from '../../../kube/api/core-v1.ts';
 import type { EndpointSlice } from '../../../kube/api/discovery-v1.ts';
-import type { KubeObject } from '../../../kube/machinery/object.ts';
-import { badRequest, notFound, StatusError, unsupported } from '../../../kube/machinery/status-error.ts';
+import { badRequest, StatusError, unsupported } from '../../../kube/machinery/status-error.ts';
 import type { ByteDuplex } from '../../../kube/streaming/byte-duplex.ts';
 import { infoOf, type Exchange } from '../filters/filter.ts';
 import { hostOf } from '../pod-container.ts';
+import { PODS, storedObject } from './stored-object.ts';
 
-const PODS = 'pods';
 const SLICES = 'endpointslices.discovery.k8s.io';
 /** Belong to one connection, not to the message. */
 const HOP_HEADERS = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade', 'host', 'authorization']);
@@ -45,14 +44,8 @@ function parseName(typed: string): { readonly scheme: string; readonly name: str
   throw badRequest(`invalid request ${JSON.stringify(typed)}`);
 }
 
-function stored<T extends KubeObject>(exchange: Exchange, shelf: string, namespace: string, name: string): T {
-  const object = exchange.api.context.store.get(shelf, `${namespace}/${name}`);
-  if (!object) throw notFound({ group: '', resource: shelf }, name);
-  return object as unknown as T;
-}
-
 function podTarget(exchange: Exchange, namespace: string, name: string, port: string): Target {
-  const pod = stored<Pod>(exchange, PODS, namespace, name);
+  const pod = storedObject<Pod>(exchange, PODS, namespace, name);
   const ports = pod.spec.containers.flatMap((container) => container.ports ?? []);
   const found = port === '' ? (ports[0]?.containerPort ?? 80) : /^\d+$/.test(port) ? Number(port) : ports.find((each) => each.name === port)?.containerPort;
   if (found === undefined) throw badRequest(`no port named ${JSON.stringify(port)} in pod ${JSON.stringify(name)}`);
@@ -60,7 +53,7 @@ function podTarget(exchange: Exchange, namespace: string, name: string, port: st
 }
 
 function serviceTarget(exchange: Exchange, namespace: string, name: string, port: string): Target {
-  const service = stored<Service>(exchange, 'services', namespace, name);
+  const service = storedObject<Service>(exchange, 'services', namespace, name);
   const ports = service.spec.ports ?? [];
   const wanted = port === '' ? (ports.length === 1 ? ports[0] : undefined) : ports.find((each) => each.name === port || String(each.port) === port);
   if (!wanted)
@@ -74,7 +67,7 @@ function serviceTarget(exchange: Exchange, namespace: string, name: string, port
     if (slice.metadata.labels?.['kubernetes.io/service-name'] !== name) continue;
     const number = slice.ports?.find((each) => (each.name ?? '') === (wanted.name ?? ''))?.port;
     const ready = slice.endpoints?.find((endpoint) => endpoint.conditions?.ready !== false && endpoint.targetRef?.kind === 'Pod');
-    if (number !== undefined && ready?.targetRef?.name) return { pod: stored<Pod>(exchange, PODS, namespace, ready.targetRef.name), port: number };
+    if (number !== undefined && ready?.targetRef?.name) return { pod: storedObject<Pod>(exchange, PODS, namespace, ready.targetRef.name), port: number };
   }
   throw new StatusError({ code: 503, reason: 'ServiceUnavailable', message: `no endpoints available for service ${JSON.stringify(name)}` });
 }

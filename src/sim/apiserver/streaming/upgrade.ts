@@ -18,6 +18,7 @@ import { portsOf, serveChannelledPortForward, servePortForward } from './port-fo
 import { endedWith, failedWith } from './process-status.ts';
 import type { ProcessOptions, RemoteProcess } from './remote-process.ts';
 import { spdyProcess } from './spdy-process.ts';
+import { PODS, storedObject } from './stored-object.ts';
 import { acceptWebSocket, webSocketBytes, webSocketChannels, webSocketProcess } from './websocket.ts';
 
 /** What the client's connection was, before it is taken over. */
@@ -36,12 +37,12 @@ export async function serveUpgrade(exchange: Exchange, upgrade: Upgrade): Promis
   const nodes = exchange.api.nodes();
   if (resource !== 'pods' || !['exec', 'attach', 'portforward'].includes(subresource)) throw unsupported(`an upgrade on ${resource}/${subresource || name}`);
   if (verb === 'get') mayCreateToo(exchange);
-  const pod = (await exchange.api.perform({ ...requestFor(exchange), verb: 'get', subresource: '' })) as unknown as { readonly object: Pod };
-  const node = hostOf(pod.object);
+  const pod = storedObject<Pod>(exchange, PODS, namespace, name);
+  const node = hostOf(pod);
   if (!nodes) throw unsupported(`pods/${subresource}`);
   const isWebSocket = /websocket/i.test(exchange.header('upgrade') ?? '');
   if (subresource === 'portforward') {
-    const dial = (port: number): Promise<ByteDuplex> => nodes.dial(node, pod.object.metadata.uid ?? '', port);
+    const dial = (port: number): Promise<ByteDuplex> => nodes.dial(node, pod.metadata.uid ?? '', port);
     if (!isWebSocket) return servePortForward(acceptSpdy(upgrade, spdyChosen(exchange, [PORT_FORWARD_PROTOCOL])), dial);
     const protocol = chosen(exchange, [TUNNEL_PROTOCOL, V4_PROTOCOL]);
     if (protocol === TUNNEL_PROTOCOL) return servePortForward(webSocketBytes(await acceptWebSocket(upgrade, protocol)), dial);
@@ -49,8 +50,8 @@ export async function serveUpgrade(exchange: Exchange, upgrade: Upgrade): Promis
     return serveChannelledPortForward(webSocketChannels(await acceptWebSocket(upgrade, protocol)), ports, dial);
   }
   const options = optionsOf(exchange, subresource);
-  const container = containerOf(pod.object, exchange.query.get('container') ?? '');
-  const id = runningId(pod.object, container, `${namespace}/${name}`);
+  const container = containerOf(pod, exchange.query.get('container') ?? '');
+  const id = runningId(pod, container, `${namespace}/${name}`);
   const remote = isWebSocket
     ? await byWebSocket(exchange, upgrade, options)
     : await spdyProcess(acceptSpdy(upgrade, spdyChosen(exchange, [SPDY_V4_PROTOCOL])), options, exchange.api.context.clock);
@@ -63,30 +64,6 @@ function mayCreateToo(exchange: Exchange): void {
   const attributes = resourceAttributes(exchange.user, { verb: 'create', group, resource, namespace, subresource, name });
   const { allowed, reason } = exchange.api.authorize(attributes);
   if (!allowed) throw refusalOf(attributes, reason);
-}
-
-function requestFor(exchange: Exchange): Parameters<Exchange['api']['perform']>[0] {
-  const { resource: plural, name, namespace, verb, subresource, version } = infoOf(exchange);
-  const resource = exchange.api.resources.find(version, plural);
-  if (!resource) throw badRequest(`there are no ${plural}`);
-  return {
-    user: exchange.user,
-    verb,
-    resource,
-    subresource,
-    namespace,
-    name,
-    body: undefined,
-    patchKind: undefined,
-    dryRun: false,
-    fieldManager: '',
-    force: undefined,
-    fieldValidation: 'Ignore',
-    list: {},
-    deletion: {},
-    query: exchange.query,
-    warn: (text) => exchange.warnings.add(text),
-  };
 }
 
 function optionsOf({ query }: Exchange, subresource: string): ProcessOptions {
