@@ -10,7 +10,7 @@ import { fieldManager, fileFlags, SELECTOR } from '../flags/sets.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { select } from '../resources/builder.ts';
-import { groupKindOf, metadataOf, textField, type Info } from '../resources/info.ts';
+import { groupKindOf, metadataOf, textField, withoutManagedFields, type Info } from '../resources/info.ts';
 import { configurationOf } from '../writes/last-applied.ts';
 import { CLIENT_SIDE_MANAGER } from './apply/apply-flags.ts';
 import { patchOf } from './apply/client-side.ts';
@@ -167,11 +167,6 @@ class Comparison {
 function fileName(object: JsonObject, namespace: string, name = textField(metadataOf(object), 'name')): string {
   const { group, version, kind } = groupKindOf(object);
   return `${group ? `${group}.` : ''}${version}.${kind}.${namespace}.${name}`;
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const { managedFields: _managedFields, ...metadata } = metadataOf(object);
-  return isJsonObject(object['metadata']) ? { ...object, metadata } : object;
 }
 
 /** Resolves with 1 where there are some. */

@@ -1,6 +1,7 @@
 // Reading kustomizations and what they name from folders. Models kustomize/api/internal/loader
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { parseYaml, YamlProblem } from '../../kube/machinery/yaml.ts';
+import { absolute } from '../config/paths.ts';
 import { CommandError } from '../failures.ts';
 import type { FileStatus, Ports } from '../ports.ts';
 import { fileReason } from '../resources/sentences.ts';
@@ -8,14 +9,6 @@ import { fileReason } from '../resources/sentences.ts';
 type Files = Ports['files'];
 const NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
-export const absolute = (base: string, path: string): string => {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : `${base}/${path}`).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-};
 export const isRemote = (path: string): boolean => /^(?:https?|ssh|git|file):\/\/|^git@|^(?:gh:|github\.com[/:])|\?ref=/.test(path);
 
 export class Folder {
@@ -31,13 +24,13 @@ export class Folder {
   }
 
   static async at(path: string, files: Files): Promise<Folder> {
-    return new Folder(await folderAt(path, absolute(files.cwd, path), files), files, []);
+    return new Folder(await folderAt(path, absolute(path, files.cwd), files), files, []);
   }
 
   /** Rejects in kustomize's words for what is no folder. */
   async inside(path: string): Promise<Folder> {
     if (isRemote(path)) throw new CommandError(`remote resource '${path}' is not supported by this kubectl: keep a copy beside the kustomization`);
-    const target = absolute(this.path, path);
+    const target = absolute(path, this.path);
     const found = await folderAt(target, target, this.files);
     const cycle = [...this.above, this.path].find((each) => each === found || `${each}/`.startsWith(`${found === '/' ? '' : found}/`));
     if (cycle !== undefined) throw new CommandError(`cycle detected: candidate root '${found}' contains visited root '${cycle}'`);
@@ -45,7 +38,7 @@ export class Folder {
   }
 
   async bytes(path: string): Promise<Uint8Array> {
-    const asked = absolute(this.path, path);
+    const asked = absolute(path, this.path);
     const missing = (error: unknown): CommandError => new CommandError(`evalsymlink failure on '${asked}' : lstat ${asked}: ${fileReason(error)}`);
     const resolved = async (): Promise<readonly [string, FileStatus]> => [await this.files.realPath(asked), await this.files.stat(asked)];
     const [target, status] = await resolved().catch((error: unknown) => {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../kube/machinery/json.ts';
 import { CommandError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
-import { isList, metadataOf } from '../resources/info.ts';
+import { withoutManagedFields } from '../resources/info.ts';
 
 /** Writes an object as text. A printer may be asked for several in turn (YAML puts `---` between them). */
 export interface ObjectPrinter {
@@ -99,11 +99,3 @@ const noPrinter = (output: string, own: readonly string[] = []): CommandError =>
   );
 
 const namesOfAll = (): readonly string[] => Object.keys(FORMATS).filter((name) => !FORMATS[name]?.isOfGet);
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  if (isList(object)) return { ...object, items: object.items.map((item) => withoutManagedFields(item)) };
-  const metadata = metadataOf(object);
-  if (metadata['managedFields'] === undefined) return object;
-  const { managedFields: _managedFields, ...rest } = metadata;
-  return { ...object, metadata: rest };
-}

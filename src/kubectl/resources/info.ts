@@ -108,3 +108,12 @@ export function goTypeName(object: JsonObject): string {
   const { version, kind } = groupKindOf(object);
   return `*${version}.${kind}`;
 }
+
+/** Of a list, each of its items. */
+export function withoutManagedFields(object: JsonObject): JsonObject {
+  if (isList(object)) return { ...object, items: object.items.map((item) => withoutManagedFields(item)) };
+  const metadata = metadataOf(object);
+  if (metadata['managedFields'] === undefined) return object;
+  const { managedFields: _managedFields, ...rest } = metadata;
+  return { ...object, metadata: rest };
+}

@@ -1,6 +1,7 @@
 // The types of an expression and of all its parts, and what is wrong with them. Models cel-go/checker/checker.go
 import { FUNCTIONS, TYPE_NAMES, type Overload } from './declarations.ts';
 import type { Issues } from './issues.ts';
+import { runtimeType } from './runtime-types.ts';
 import {
   AND,
   OPTIONAL_SELECT,
@@ -16,14 +17,10 @@ import {
 } from './syntax.ts';
 import {
   BOOL,
-  BYTES,
-  DOUBLE,
   DYN,
   ERROR,
   INT,
-  NULL,
   STRING,
-  UINT,
   firstParameter,
   formatCall,
   formatType,
@@ -38,7 +35,7 @@ import {
   type CelType,
 } from './types.ts';
 import { assignable, mostGeneral, substitute, type Substitutions } from './unify.ts';
-import { TypeValue, Uint, type Value } from './values.ts';
+import { TypeValue, type Value } from './values.ts';
 
 /** What is known of the objects that an expression looks into. */
 export interface Declarations {
@@ -128,7 +125,7 @@ class Checker {
   #checkOne(expression: Expression): CelType {
     switch (expression.kind) {
       case 'constant':
-        return typeOfConstant(expression.value);
+        return runtimeType(expression.value);
       case 'identifier':
         return this.#lookup(expression, expression.name) ?? this.#undeclared(expression, expression.name);
       case 'select':
@@ -338,20 +335,5 @@ class Checker {
         this.#issues.report(fold.range.offset, `expression of type '${formatType(range)}' cannot be range of a comprehension (must be list, map, or dynamic)`);
         return [ERROR, ERROR];
     }
-  }
-}
-
-function typeOfConstant(value: Value): CelType {
-  switch (typeof value) {
-    case 'boolean':
-      return BOOL;
-    case 'bigint':
-      return INT;
-    case 'number':
-      return DOUBLE;
-    case 'string':
-      return STRING;
-    default:
-      return value instanceof Uint ? UINT : value instanceof Uint8Array ? BYTES : NULL;
   }
 }

@@ -1,4 +1,5 @@
 // The dialect of JSONPath that kubectl reads: text with actions in braces. Models kubernetes/staging/src/k8s.io/client-go/util/jsonpath/parser.go
+import { runeName } from '../go-runes.ts';
 import { GoFloat } from '../go-values.ts';
 import { unquoteExtended } from './unquote.ts';
 
@@ -213,10 +214,4 @@ function boundOf(text: string): SliceBound {
   if (text === '') return { value: undefined };
   if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(Number(text))) throw new JsonPathError(`array index ${text} is not a number`);
   return { value: Number(text) };
-}
-
-/** `U+0028 '('`. */
-function runeName(char: string): string {
-  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return /[\p{C}\p{Z}]/u.test(char) && char !== ' ' ? `U+${code}` : `U+${code} '${char}'`;
 }

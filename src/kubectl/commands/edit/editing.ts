@@ -15,7 +15,7 @@ import { printerFor, type PrintChoice } from '../../printers/printer.ts';
 import { namePrinter } from '../../printers/name-printer.ts';
 import { documentsIn } from '../../resources/documents.ts';
 import { infoOfObject } from '../../resources/flatten.ts';
-import { groupKindOf, isList, metadataOf, textField, type Info } from '../../resources/info.ts';
+import { groupKindOf, isList, metadataOf, textField, withoutManagedFields, type Info } from '../../resources/info.ts';
 import { withLastApplied } from '../../writes/last-applied.ts';
 import { mergePatchBetween } from '../../writes/merge-patch.ts';
 import { contentOf, hasContent, headerText, withoutComments, type EditMode, type EditReason } from './edit-text.ts';
@@ -205,11 +205,6 @@ export class Editing {
       this.#complain(addError(round, error, info));
     }
   }
-}
-
-function withoutManagedFields(object: JsonObject): JsonObject {
-  const { managedFields: _managedFields, ...metadata } = metadataOf(object);
-  return { ...object, metadata };
 }
 
 function withAnnotationOf(object: JsonObject): JsonObject {

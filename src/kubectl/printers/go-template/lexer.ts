@@ -1,4 +1,5 @@
 // A template of Go cut into tokens. Models text/template/parse/lex.go
+import { runeName } from '../../../kube/machinery/go-runes.ts';
 import { goQuote } from '../../go-quote.ts';
 
 export type TokenType =
@@ -278,10 +279,4 @@ class Lexer {
     }
     return this.#emit('number');
   }
-}
-
-/** `U+0025 '%'`. */
-function runeName(char: string): string {
-  const code = (char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
-  return char === '' ? 'U+FFFFFFFFFFFFFFFF' : /[\p{C}\p{Z}]/u.test(char) && char !== ' ' ? `U+${code}` : `U+${code} '${char}'`;
 }
