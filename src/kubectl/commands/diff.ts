@@ -1,6 +1,6 @@
 // kubectl diff: what applying would change, shown by a program for differences. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/diff/diff.go
 import { goYaml } from '../../kube/machinery/go-yaml.ts';
-import { isJsonObject, type JsonObject } from '../../kube/machinery/json.ts';
+import type { JsonObject } from '../../kube/machinery/json.ts';
 import { isConflict, isNotFound } from '../../kube/machinery/status-error.ts';
 import { isBuiltInGroup } from '../client/built-in-groups.ts';
 import { defineCommand, usageError, type Call } from '../command.ts';
