@@ -40,7 +40,8 @@ function run(who: 'ours' | 'real', args: readonly string[]): Promise<Said> {
           .replaceAll(`(${who}/x;`, '(NS/x;')
           .replaceAll(`namespaces "${who}"`, 'namespaces "NS"')
           .replaceAll(/Namespace: "(?:ours|real)"/g, 'Namespace: NS')
-          // What the server quotes of the object it has: no two have the same.
+          // A refused patch quotes the whole object the server has, status, times and all that controllers are about to write: no two are the same.
+          .replaceAll(/patch: Invalid value: "(?:[^"\\]|\\.)*"/g, 'patch: Invalid value: "…"')
           .replaceAll(/(\\*"(?:uid|resourceVersion|creationTimestamp|time)\\*":\\*")[^"\\]*/g, '$1…');
       resolve({ exitCode: error ? Number(error.code ?? 1) : 0, stdout: told(stdout), stderr: told(stderr) });
     });
