@@ -88,10 +88,13 @@ export class UnreachableError extends Error {
   /** True where nobody listens. */
   readonly isRefused: boolean;
   readonly host: string;
-  constructor(host: string, message: string, isRefused: boolean) {
-    super(message);
+  readonly reason: string;
+  /** `during` says of which request, in front of the reason: `Get "https://…": `. */
+  constructor(host: string, reason: string, { isRefused = false, during = '' }: { readonly isRefused?: boolean; readonly during?: string } = {}) {
+    super(`${during}${reason}`);
     this.name = 'UnreachableError';
     this.host = host;
+    this.reason = reason;
     this.isRefused = isRefused;
   }
 }
@@ -105,7 +108,7 @@ function standardMessage(error: Error): string | undefined {
   if (error instanceof BareError) return error.message;
   if (error instanceof UnreachableError) {
     if (error.isRefused) return `The connection to the server ${error.host} was refused - did you specify the right host or port?`;
-    return `Unable to connect to the server: ${error.message}`;
+    return `Unable to connect to the server: ${error.reason}`;
   }
   return undefined;
 }

@@ -35,10 +35,6 @@ export function localMachine({ clock, process: host, env, interrupted, foregroun
       const { HttpTransport } = await import('../kube/client/http-transport.ts');
       return new HttpTransport(options);
     },
-    async fetch(url) {
-      const answer = await fetch(url);
-      return { status: answer.status, statusText: answer.statusText, text: await answer.text() };
-    },
     compareKeyPair,
     listen,
     async serveHttp(at, handle) {

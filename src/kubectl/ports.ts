@@ -127,8 +127,6 @@ export interface Ports {
   openTransport(options: TransportOptions): Promise<Transport>;
   /** Whether a private key belongs to a certificate, both PEM. */
   compareKeyPair(certificate: Uint8Array, key: Uint8Array): 'fits' | 'bad certificate' | 'bad key' | 'other key' | 'other type';
-  /** A GET of an address outside the API: manifests by URL. */
-  fetch(url: string): Promise<{ readonly status: number; readonly statusText: string; readonly text: string }>;
   /** Port 0 takes any. Rejects with the system's `code` (EADDRINUSE …). */
   listen(address: string, port: number, onConnection: (connection: IncomingConnection) => void): Promise<Listener>;
   /** Answers HTTP at a port, or at a socket file for this user alone. Rejects as `listen` does. */

@@ -1,6 +1,8 @@
 // Transport over HTTP/1.1 and TLS: kept-alive connections for calls, one of its own for every stream and WebSocket.
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https';
+import { Agent as HttpsAgent, request as httpsRequest, type AgentOptions, type RequestOptions } from 'node:https';
+import { withNameServer } from './name-servers.ts';
+import { asksWhole, proxiedAgent, proxyAuthorization } from './proxied-agents.ts';
 import { UpgradeRefused, type Transport, type WireAnswer, type WireChannel, type WireRequest } from './transport.ts';
 
 export interface TransportOptions {
@@ -18,6 +20,8 @@ export interface TransportOptions {
   readonly impersonate?: Impersonation;
   /** The server derives the field manager from its part before the slash. */
   readonly userAgent?: string;
+  /** The address of a proxy that everything goes through: `http://`, `https://` or `socks5://`. */
+  readonly proxy?: string;
   /** Connections for calls; streams have their own. Default 16. */
   readonly maxConnections?: number;
 }
@@ -54,8 +58,11 @@ export class HttpTransport implements Transport {
   readonly server: string;
   readonly #origin: URL;
   readonly #tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername' | 'rejectUnauthorized'>;
+  readonly #proxy: URL | undefined;
   readonly #calls: HttpAgent;
   readonly #streams: HttpAgent;
+  /** WebSockets go through a tunnel even where plain requests are sent to the proxy whole. */
+  readonly #webSockets: HttpAgent | undefined;
   readonly #headers: Headers;
 
   constructor(options: TransportOptions) {
@@ -68,14 +75,22 @@ export class HttpTransport implements Transport {
       ...(options.tlsServerName ? { servername: options.tlsServerName } : {}),
       rejectUnauthorized: !options.insecureSkipTlsVerify,
     };
-    const pooled = { keepAlive: true, maxSockets: options.maxConnections ?? 16, scheduling: 'lifo' as const };
-    this.#calls = this.#isTls ? new HttpsAgent({ ...this.#tls, ...pooled }) : new HttpAgent(pooled);
-    this.#streams = this.#isTls ? new HttpsAgent({ ...this.#tls, keepAlive: false }) : new HttpAgent({ keepAlive: false });
+    this.#proxy = options.proxy ? new URL(options.proxy) : undefined;
+    this.#calls = this.#agent({ keepAlive: true, maxSockets: options.maxConnections ?? 16, scheduling: 'lifo' });
+    this.#streams = this.#agent({ keepAlive: false });
+    this.#webSockets = this.#proxy && this.#agent({ keepAlive: false }, true);
     this.#headers = identityHeaders(options);
   }
 
   get #isTls(): boolean {
     return this.#origin.protocol === 'https:';
+  }
+
+  #agent(options: AgentOptions, tunnels = false): HttpAgent {
+    const isTls = this.#isTls;
+    const all = isTls ? { ...this.#tls, ...options } : options;
+    if (this.#proxy) return proxiedAgent(this.#proxy, { ...all, isTls, tunnels });
+    return isTls ? new HttpsAgent(all) : new HttpAgent(all);
   }
 
   send(request: WireRequest): Promise<WireAnswer> {
@@ -86,9 +101,10 @@ export class HttpTransport implements Transport {
     const { method, body, idleTimeoutMs, signal } = request;
     const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
     return new Promise((resolve, reject) => {
+      const target = this.#whole(this.#target(request));
       const outgoing = this.#open({
-        ...this.#target(request),
-        headers: { ...this.#headers, ...(request.headers as Headers | undefined), ...length },
+        ...target,
+        headers: { ...this.#headers, ...target.headers, ...(request.headers as Headers | undefined), ...length },
         agent: idleTimeoutMs === undefined ? this.#streams : this.#calls,
         ...(idleTimeoutMs === undefined ? {} : { timeout: idleTimeoutMs }),
         ...(signal ? { signal } : {}),
@@ -98,7 +114,7 @@ export class HttpTransport implements Transport {
       outgoing.on('error', (error: NodeJS.ErrnoException) => {
         // The server may close an idle connection in the very moment it is used again: nothing was received then.
         if (outgoing.reusedSocket && !isRetry && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) resolve(this.#send(request, true));
-        else reject(error);
+        else reject(withNameServer(error));
       });
       outgoing.end(body);
     });
@@ -112,6 +128,7 @@ export class HttpTransport implements Transport {
       protocols,
       headers: { ...this.#headers, ...(headers as Headers | undefined) },
       tls: this.#tls,
+      agent: this.#webSockets,
       refused: (response) => new UpgradeRefused(answerOf(response)),
       signal,
     });
@@ -120,6 +137,7 @@ export class HttpTransport implements Transport {
   close(): void {
     this.#calls.destroy();
     this.#streams.destroy();
+    this.#webSockets?.destroy();
   }
 
   #open(options: RequestOptions): ClientRequest {
@@ -128,6 +146,13 @@ export class HttpTransport implements Transport {
 
   #target({ method, path }: Pick<WireRequest, 'method' | 'path'>): RequestOptions {
     const { pathname, hostname, port } = this.#origin;
-    return { method, hostname: hostname.replace(/^\[|\]$/g, ''), port: port || (this.#isTls ? 443 : 80), path: `${pathname === '/' ? '' : pathname}${path}` };
+    const place = { method, hostname: hostname.replace(/^\[|\]$/g, ''), port: port || (this.#isTls ? 443 : 80) };
+    return { ...place, path: `${pathname === '/' ? '' : pathname}${path}` };
+  }
+
+  /** For a proxy that makes the request itself. */
+  #whole({ path, ...target }: RequestOptions): RequestOptions & { readonly headers: Headers } {
+    if (!this.#proxy || !asksWhole(this.#proxy, this.#isTls)) return { ...target, ...(path ? { path } : {}), headers: {} };
+    return { ...target, path: `${this.#origin.protocol}//${this.#origin.host}${path ?? ''}`, headers: proxyAuthorization(this.#proxy) };
   }
 }

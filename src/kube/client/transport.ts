@@ -43,6 +43,20 @@ export class UpgradeRefused extends Error {
   }
 }
 
+/** What kept a proxy from being of use. */
+export class ProxyFailure extends Error {
+  /** `proxyconnect tcp: `, or how SOCKS was to connect; empty for what the proxy itself said. */
+  readonly during: string;
+  /** `host:port` of the proxy. */
+  readonly proxy: string;
+  constructor(proxy: string, during: string, cause: Error) {
+    super(cause.message, { cause });
+    this.name = 'ProxyFailure';
+    this.proxy = proxy;
+    this.during = during;
+  }
+}
+
 /** Calls reject with the network's own error (with a `code` such as ECONNREFUSED); every answer of the server, also a refusal, is an answer. */
 export interface Transport {
   /** `https://host:port`, with the path the API stands behind, without a slash at the end. */

@@ -1,5 +1,5 @@
 // WebSockets to an API server, over the library `ws`; loaded when a command opens one.
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import type { ConnectionOptions } from 'node:tls';
 import { WebSocket, type RawData } from 'ws';
 import type { WireChannel } from './transport.ts';
@@ -9,6 +9,8 @@ export interface WebSocketOptions {
   readonly protocols: readonly string[];
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly tls: ConnectionOptions;
+  /** Where it goes through a proxy. */
+  readonly agent?: Agent | undefined;
   /** Makes the error for an answer that is no WebSocket. */
   readonly refused: (response: IncomingMessage) => Error;
   readonly signal?: AbortSignal | undefined;
@@ -16,11 +18,12 @@ export interface WebSocketOptions {
 
 const NO_CLOSE = 1000;
 
-export function openWebSocket({ url, protocols, headers, tls, refused, signal }: WebSocketOptions): Promise<WireChannel> {
+export function openWebSocket({ url, protocols, headers, tls, agent, refused, signal }: WebSocketOptions): Promise<WireChannel> {
   return new Promise((resolve, reject) => {
     // The library refuses protocol names with a slash, which Kubernetes uses: they go as a plain header.
     const socket = new WebSocket(url, [], {
       ...tls,
+      ...(agent ? { agent } : {}),
       headers: { ...headers, 'Sec-WebSocket-Protocol': protocols.join(', ') },
       perMessageDeflate: false,
       finishRequest: (request) => {

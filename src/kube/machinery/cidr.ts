@@ -13,6 +13,9 @@ function partsOf(cidr: string): Parts | undefined {
   return version && /^\d+$/.test(bits) ? { network, length: Number(bits), family: version === 4 ? 'ipv4' : 'ipv6' } : undefined;
 }
 
+/** IPv4 or IPv6, without brackets. */
+export const isAddress = (text: string): boolean => isIP(text) !== 0;
+
 /** False for what is no range or no address. */
 export function containsAddress(cidr: string, address: string): boolean {
   const parts = partsOf(cidr);

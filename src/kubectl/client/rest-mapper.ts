@@ -1,4 +1,5 @@
 // From what people type (deploy, deployments.v1.apps, Pod) to a resource of the server. Models kubernetes/staging/src/k8s.io/client-go/restmapper and apimachinery/pkg/api/meta
+import { StatusError } from '../../kube/machinery/status-error.ts';
 import { CommandError, UnreachableError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { ApiResource, Discovery, Offer } from './discovery.ts';
@@ -29,13 +30,10 @@ const ATTEMPTS_PER_ARGUMENT = 4;
 export class RestMapper {
   readonly #discovery: Discovery;
   readonly #warn: (warning: string) => void;
-  readonly #logFailure: (error: UnreachableError) => void;
+  readonly #logFailure: (error: Error) => void;
 
   /** `logFailure` is told once for each time that kubectl would have asked in vain. */
-  constructor(
-    discovery: Discovery,
-    { warn, logFailure }: { readonly warn: (warning: string) => void; readonly logFailure: (error: UnreachableError) => void },
-  ) {
+  constructor(discovery: Discovery, { warn, logFailure }: { readonly warn: (warning: string) => void; readonly logFailure: (error: Error) => void }) {
     this.#discovery = discovery;
     this.#warn = warn;
     this.#logFailure = logFailure;
@@ -45,7 +43,7 @@ export class RestMapper {
     try {
       return await this.#discovery.offer();
     } catch (error) {
-      if (error instanceof UnreachableError) for (let i = 0; i < attempts; i++) this.#logFailure(error);
+      if (error instanceof UnreachableError || error instanceof StatusError) for (let i = 0; i < attempts; i++) this.#logFailure(error);
       throw error;
     }
   }

@@ -25,6 +25,7 @@ export const command = defineCommand({
   async run({ args, flags }, kubectl) {
     if (args.length) throw new CommandError(`extra arguments: [${args.join(' ')}]`);
     if (!['', 'yaml', 'json'].includes(flags.output)) throw new CommandError("--output must be 'yaml' or 'json'");
+    if (!flags.client) await kubectl.wire(); // a configuration that is of no use ends it before anything is printed
     let failure: unknown;
     const server = flags.client ? undefined : await serverVersion(kubectl).catch((error: unknown) => void (failure = error));
     const version: JsonObject = {

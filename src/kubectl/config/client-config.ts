@@ -7,6 +7,7 @@ import type { Ports } from '../ports.ts';
 import type { GlobalValues } from '../flags/global.ts';
 import { systemReason } from '../system-reason.ts';
 import { listOf, loadKubeconfig, textOf, type Entry, type Kubeconfig, type Section } from './kubeconfig-files.ts';
+import { proxyInEnvironment } from '../client/proxies.ts';
 import { FILES, withDefaults } from './kubeconfig-schema.ts';
 import { absolute, folderOf } from './paths.ts';
 import { serverAddress } from './server-address.ts';
@@ -54,10 +55,9 @@ export class ClientConfig {
     await this.#confirmUsable(config);
     const cluster = this.#cluster(config);
     const user = this.#user(config);
-    if (textOf(cluster.fields['proxy-url']))
-      throw new CommandError(`proxy-url of cluster ${goQuote(cluster.name)}: proxies are not supported by ckadet's kubectl`);
     const server = serverAddress(textOf(cluster.fields['server']));
-    const act = impersonation(user.fields);
+    const proxy = textOf(cluster.fields['proxy-url']) || (await proxyInEnvironment(server, this.#means.env));
+    const act = { ...impersonation(user.fields), ...(proxy ? { proxy } : {}) };
     // Who one is and whom one talks to counts where it can be kept secret.
     if (!server.startsWith('https:')) return { server, ...act };
     const credentials = await this.#credentialsOf(user, cluster);

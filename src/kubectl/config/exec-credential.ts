@@ -31,7 +31,7 @@ export async function execCredential(
   if (!VERSIONS.includes(apiVersion)) throw new CommandError(`exec plugin: invalid apiVersion ${goQuote(apiVersion)}`);
   const host = new URL(textOf(cluster['server'])).host;
   const fail = (why: string): never => {
-    throw new UnreachableError(host, `getting credentials: ${why}`, false);
+    throw new UnreachableError(host, `getting credentials: ${why}`);
   };
   const mode = textOf(exec['interactiveMode']);
   if (mode === 'Always' && !stdin.isTerminal) fail('exec plugin cannot support interactive mode: standard input is not a terminal');

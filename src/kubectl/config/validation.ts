@@ -70,17 +70,23 @@ function execProblems(name: string, exec: JsonObject, hasProvider: boolean): rea
   return problems;
 }
 
+async function proxyProblem(proxy: string): Promise<string | undefined> {
+  const { parseUrl, urlProblem } = await import('../../kube/machinery/go-url.ts');
+  if (urlProblem(proxy, false) !== undefined) return `could not parse: ${proxy}`;
+  const { scheme } = parseUrl(proxy, false);
+  return ['http', 'https', 'socks5'].includes(scheme) ? undefined : `unsupported scheme ${goQuote(scheme)}, must be http, https, or socks5`;
+}
+
 export async function clusterProblems({ name, fields }: Merged, files: FileSystem): Promise<readonly string[]> {
   const problems: string[] = [];
   const proxy = textOf(fields['proxy-url']);
-  const scheme = /^([a-zA-Z][\w+.-]*):/.exec(proxy)?.[1] ?? '';
   if (!textOf(fields['server'])) problems.push(name ? `no server found for cluster ${goQuote(name)}` : 'default cluster has no server defined');
-  if (proxy && !['http', 'https', 'socks5'].includes(scheme))
-    problems.push(`invalid 'proxy-url' ${goQuote(proxy)} for cluster ${goQuote(name)}: unsupported scheme ${goQuote(scheme)}, must be http, https, or socks5`);
+  const why = proxy ? await proxyProblem(proxy) : undefined;
+  if (why !== undefined) problems.push(`invalid 'proxy-url' ${goQuote(proxy)} for cluster ${goQuote(name)}: ${why}`);
   const ca = textOf(fields['certificate-authority']);
   if (ca && textOf(fields['certificate-authority-data']))
     problems.push(`certificate-authority-data and certificate-authority are both specified for ${name}. certificate-authority-data will override.`);
-  const why = ca ? await unreadable(files, ca) : undefined;
-  if (why) problems.push(`unable to read certificate-authority ${ca} for ${name} due to ${why}`);
+  const unread = ca ? await unreadable(files, ca) : undefined;
+  if (unread) problems.push(`unable to read certificate-authority ${ca} for ${name} due to ${unread}`);
   return problems;
 }

@@ -2,7 +2,6 @@
 // Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (FileVisitor, StreamVisitor, URLVisitor, KustomizeVisitor)
 import type { JsonObject } from '../../kube/machinery/json.ts';
 import { textOf as readAll } from '../../kube/client/transport.ts';
-import { unreachable } from '../client/unreachable.ts';
 import { CommandError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
@@ -29,7 +28,6 @@ export interface Sources {
 }
 
 const EXTENSIONS = ['.json', '.yaml', '.yml'];
-const ATTEMPTS = 3;
 
 export async function findSources({ filename, kustomize, recursive }: FileArguments, ports: Ports): Promise<Sources> {
   const sources: Source[] = [];
@@ -45,7 +43,7 @@ export async function findSources({ filename, kustomize, recursive }: FileArgume
       if (hasStream) errors.push(new CommandError('standard input cannot be used for multiple arguments'));
       hasStream = true;
       sources.push(textSource('STDIN', () => readAll(ports.stdin.bytes())));
-    } else if (/^https?:\/\//.test(name)) sources.push(textSource(name, () => download(name, ports)));
+    } else if (/^https?:\/\//.test(name)) sources.push(await addressSource(name, ports));
     else {
       try {
         const paths = await expandPattern(name, ports);
@@ -71,6 +69,13 @@ const textSource = (name: string, read: () => Promise<string>): Source => ({
     yield* documentsIn(await read(), name, validates);
   },
 });
+
+/** Throws for what is no address. */
+async function addressSource(address: string, ports: Ports): Promise<Source> {
+  const { download, confirmAddress } = await import('./downloading.ts');
+  confirmAddress(address);
+  return textSource(address, () => download(address, ports));
+}
 
 async function buildKustomization(folder: string, ports: Ports): Promise<string> {
   const { buildToYaml } = await import('../kustomize/build.ts');
@@ -131,20 +136,3 @@ async function filesAt(path: string, recursive: boolean, { files }: Ports): Prom
   }
   return inside;
 }
-
-async function download(url: string, ports: Ports): Promise<string> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const { status, statusText, text } = await ports.fetch(url);
-      if (status === 200) return text;
-      if (status < 500 || attempt === ATTEMPTS)
-        throw new CommandError(`unable to read URL ${goQuote(url)}, server reported ${status} ${statusText}, status code=${status}`);
-    } catch (error) {
-      if (error instanceof CommandError) throw error;
-      if (attempt === ATTEMPTS) throw unreachable(causeOf(error), { server: new URL(url).origin, method: 'GET', path: url.slice(new URL(url).origin.length) });
-    }
-  }
-}
-
-/** What `fetch` failed of. */
-const causeOf = (error: unknown): unknown => (error instanceof Error && error.cause instanceof Error ? error.cause : error);

@@ -5,7 +5,7 @@ import type {
   CustomResourceDefinitionSpec,
   CustomResourceDefinitionVersion,
 } from '../../../kube/api/apiextensions-v1.ts';
-import { uriProblem } from '../../../kube/machinery/cel/library/urls.ts';
+import { urlProblem } from '../../../kube/machinery/go-url.ts';
 import { forbiddenValue, invalidValue, notSupported, requiredValue, type FieldError } from '../../../kube/machinery/field-errors.ts';
 import { jsonEqual } from '../../../kube/machinery/json.ts';
 import { validateDns1035Label, validateDnsSubdomain } from '../../../kube/machinery/names.ts';
@@ -221,7 +221,7 @@ function approvalOf({ metadata }: CustomResourceDefinition): { readonly state: A
   const text = metadata.annotations?.[APPROVAL] ?? '';
   if (text === '') return { state: 'missing', text };
   if (text.startsWith('unapproved')) return { state: 'bypassed', text };
-  return { state: uriProblem(text) === undefined && /^[A-Za-z][\w+.-]*:\/\/[^/]/.test(text) ? 'given' : 'invalid', text };
+  return { state: urlProblem(text, true) === undefined && /^[A-Za-z][\w+.-]*:\/\/[^/]/.test(text) ? 'given' : 'invalid', text };
 }
 function validateApproval(crd: CustomResourceDefinition): FieldError[] {
   if (!/(?:^|\.)(?:k8s|kubernetes)\.io$/.test(crd.spec.group)) return [];

@@ -4,7 +4,7 @@ import { isFormatted } from '../../string-formats.ts';
 import { structNamed, type CelType } from '../types.ts';
 import { Opaque, Optional, PlainList, type Value } from '../values.ts';
 import { failure, typed, type Implementations } from './implementation.ts';
-import { uriProblem } from './urls.ts';
+import { urlProblem } from '../../go-url.ts';
 
 const FORMAT_TYPE = structNamed('kubernetes.NamedFormat');
 const DATE_TIME_PATTERN = 71;
@@ -35,7 +35,7 @@ const checked =
   (text: string): readonly string[] =>
     isFormatted(format, text) ? [] : [message];
 const uri = (text: string): readonly string[] => {
-  const problem = uriProblem(text);
+  const problem = urlProblem(text, true);
   return problem === undefined ? [] : [problem];
 };
 
