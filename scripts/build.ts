@@ -46,6 +46,8 @@ await build({
   legalComments: 'linked',
   // Packages of CommonJS form ask for `require` and friends.
   banner: { js: "import { createRequire as ckadetRequire } from 'node:module'; const require = ckadetRequire(import.meta.url);" },
+  // What ssh2 can do without: native code that makes it no faster here, and that is not built.
+  external: ['cpu-features', '*.node'],
   plugins: [commanderWithoutPrograms, builtInsAsRequired],
   logLevel: 'warning',
 });

@@ -13,4 +13,6 @@ export interface Questions {
   confirm(message: string, preset: boolean): Promise<boolean>;
   choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
   ask(message: string, preset?: string): Promise<string>;
+  /** What is typed is not shown: passwords and passphrases. */
+  secret(message: string): Promise<string>;
 }

@@ -55,5 +55,6 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
     confirm: (message, preset) => answer<boolean>({ type: 'confirm', message, default: preset }),
     choose: (message, choices) => answer({ type: 'select', message, choices: choices.map((choice) => ({ ...choice })), pageSize: 12 }),
     ask: (message, preset) => answer<string>({ type: 'input', message, ...(preset === undefined ? {} : { default: preset }) }),
+    secret: (message) => answer<string>({ type: 'password', message, mask: false }),
   };
 }

@@ -1,0 +1,56 @@
+// What hosts ask the person: one question at a time for all hosts, and no secret twice.
+import type { Questions } from '../platform/questions.ts';
+
+export interface AskerOptions {
+  readonly questions: Questions;
+  /** Known from the start, so that nobody is asked: of a file or an environment variable. */
+  readonly sudoPassword?: string;
+  /** Told of each secret as soon as it is known, so that logs can leave it out. */
+  readonly onSecret?: (secret: string) => void;
+}
+
+export class Asker {
+  readonly #questions: Questions;
+  readonly #onSecret: (secret: string) => void;
+  /** The one of each user; '' for everybody's. */
+  readonly #sudoPasswords = new Map<string, string>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ questions, sudoPassword, onSecret = () => {} }: AskerOptions) {
+    this.#questions = questions;
+    this.#onSecret = onSecret;
+    if (sudoPassword === undefined) return;
+    this.#onSecret(sudoPassword);
+    this.#sudoPasswords.set('', sudoPassword);
+  }
+
+  get interactive(): boolean {
+    return this.#questions.interactive;
+  }
+
+  /** Runs `work` when no other work is at it: from a question to the proof of its answer, others wait, who may need the same answer. */
+  async inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.#last.then(work);
+    this.#last = mine.catch(() => {}); // whoever comes next does not care how it went
+    return mine;
+  }
+
+  confirm(message: string): Promise<boolean> {
+    return this.#questions.confirm(message, false);
+  }
+
+  async secret(message: string): Promise<string> {
+    const secret = await this.#questions.secret(message);
+    if (secret !== '') this.#onSecret(secret);
+    return secret;
+  }
+
+  /** A sudo password that was right for that user elsewhere, or that was given beforehand. */
+  knownSudoPassword(user: string): string | undefined {
+    return this.#sudoPasswords.get(user) ?? this.#sudoPasswords.get('');
+  }
+
+  rememberSudoPassword(user: string, password: string): void {
+    this.#sudoPasswords.set(user, password);
+  }
+}

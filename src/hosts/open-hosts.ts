@@ -1,0 +1,40 @@
+// Hosts of a cluster file, ready to be used: they share who is asked, so that no two ask at once and none asks what another was told.
+import type { Clock } from '../platform/clock.ts';
+import { Asker, type AskerOptions } from './asker.ts';
+import type { Host } from './host.ts';
+import { localHost } from './local/local-host.ts';
+import { Identities } from './ssh/identities.ts';
+import { sshHost } from './ssh/ssh-host.ts';
+import { resolveSshSettings, type SettingsSources, type SshTarget } from './ssh/ssh-settings.ts';
+import type { Terminal } from './ssh/terminal.ts';
+
+export type HostTarget = ({ readonly kind: 'ssh' } & SshTarget) | { readonly kind: 'local'; readonly name: string };
+
+export interface OpenHostsOptions extends AskerOptions, SettingsSources {
+  readonly clock: Clock;
+  readonly terminal: Terminal;
+}
+
+export interface OpenHosts {
+  /** In the order of the targets. */
+  readonly hosts: readonly Host[];
+  close(): Promise<void>;
+}
+
+/** Reads the SSH configuration and connects to nothing yet: a host connects at its first command. */
+export async function openHosts(targets: readonly HostTarget[], options: OpenHostsOptions): Promise<OpenHosts> {
+  const { clock, env, terminal } = options;
+  const asker = new Asker(options);
+  const identities = new Identities(asker);
+  const open = async (target: HostTarget): Promise<Host> => {
+    if (target.kind === 'local') return localHost({ name: target.name, env, clock, asker });
+    return sshHost(target.name, { settings: await resolveSshSettings(target, options), clock, asker, identities, terminal });
+  };
+  const hosts = await Promise.all(targets.map(open));
+  return {
+    hosts,
+    async close() {
+      await Promise.all(hosts.map((host) => host.close()));
+    },
+  };
+}
