@@ -9,8 +9,11 @@ import type { SshSettings } from './ssh-settings.ts';
 import { handOver, openSession, type Terminal } from './terminal.ts';
 import { Turns } from './turns.ts';
 
-/** sshd allows ten sessions of one connection (MaxSessions); two are left for ending others. */
-const SESSIONS = 8;
+/**
+ * sshd allows ten sessions of one connection (MaxSessions), and counts one that has just closed until it comes round to it: as many may be
+ * closing as are open, and two are left for ending others.
+ */
+const SESSIONS = 4;
 
 export interface SshTransportOptions extends ConnectServices {
   readonly settings: SshSettings;
