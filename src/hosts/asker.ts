@@ -12,8 +12,8 @@ export interface AskerOptions {
 export class Asker {
   readonly #questions: Questions;
   readonly #onSecret: (secret: string) => void;
-  /** The one of each user; '' for everybody's. */
-  readonly #sudoPasswords = new Map<string, string>();
+  /** Those of each user, the last that was right first; of nobody in particular: for everybody. */
+  readonly #sudoPasswords = new Map<string | undefined, readonly string[]>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ questions, sudoPassword, onSecret = () => {} }: AskerOptions) {
@@ -21,7 +21,7 @@ export class Asker {
     this.#onSecret = onSecret;
     if (sudoPassword === undefined) return;
     this.#onSecret(sudoPassword);
-    this.#sudoPasswords.set('', sudoPassword);
+    this.#sudoPasswords.set(undefined, [sudoPassword]);
   }
 
   get interactive(): boolean {
@@ -45,12 +45,12 @@ export class Asker {
     return secret;
   }
 
-  /** A sudo password that was right for that user elsewhere, or that was given beforehand. */
-  knownSudoPassword(user: string): string | undefined {
-    return this.#sudoPasswords.get(user) ?? this.#sudoPasswords.get('');
+  /** Sudo passwords that were right for that user elsewhere, or that were given beforehand. */
+  knownSudoPasswords(user: string): readonly string[] {
+    return [...(this.#sudoPasswords.get(user) ?? []), ...(this.#sudoPasswords.get(undefined) ?? [])];
   }
 
   rememberSudoPassword(user: string, password: string): void {
-    this.#sudoPasswords.set(user, password);
+    this.#sudoPasswords.set(user, [password, ...(this.#sudoPasswords.get(user) ?? [])]);
   }
 }

@@ -51,10 +51,9 @@ export class Sudo {
 
   async #withPassword(): Promise<RootMeans> {
     const { asker, user, where } = this.#options;
-    const known = asker.knownSudoPassword(user);
-    if (known !== undefined && (await this.#isRight(known))) return { by: 'password', password: known };
-    if (!asker.interactive)
-      throw this.#wrong(known === undefined ? `sudo asks ${user} for a password, and nobody is there to answer` : 'the password is wrong');
+    const known = asker.knownSudoPasswords(user);
+    for (const password of known) if (await this.#isRight(password)) return { by: 'password', password };
+    if (!asker.interactive) throw this.#wrong(known.length === 0 ? `sudo asks ${user} for a password, and nobody is there to answer` : 'the password is wrong');
     for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
       const password = await asker.secret(`${attempt === 1 ? '' : 'That was wrong. '}Password of ${user} for sudo on ${where}:`);
       if (!(await this.#isRight(password))) continue;

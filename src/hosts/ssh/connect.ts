@@ -2,13 +2,13 @@
 import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Client } from 'ssh2';
+import type { Algorithms, Client } from 'ssh2';
 import { type AppError, messageOf } from '../../errors/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Asker } from '../asker.ts';
 import { Authentication } from './authentication.ts';
 import { askAboutKey, checkHostKey, preferredAlgorithms, rememberKey, type ShownKey, shownKey } from './host-keys.ts';
-import type { Identities } from './identities.ts';
+import type { Identities, Identity } from './identities.ts';
 import { connectionLost, connectTimeout, notAuthenticated, unreachable } from './ssh-errors.ts';
 import type { SshSettings } from './ssh-settings.ts';
 
@@ -40,9 +40,11 @@ export async function connect(settings: SshSettings, services: ConnectServices):
 
 /** `ask`: the key is not known, and the connection was closed so that there is time to ask. */
 async function attempt(settings: SshSettings, services: ConnectServices, trusted: ShownKey | undefined): Promise<Connection | { readonly ask: ShownKey }> {
+  // Before the way is open: what the host does at once must not come before anybody listens.
+  const login = await prepareLogin(settings, services, trusted);
   const way = await openWay(settings, services);
   try {
-    const outcome = await login(settings, way.socket, services, trusted);
+    const outcome = await login(way.socket);
     if ('ask' in outcome) {
       way.close();
       return outcome;
@@ -96,12 +98,9 @@ async function openSocket(settings: SshSettings, clock: Clock): Promise<Way> {
   return { socket, close: () => socket.destroy() };
 }
 
-async function login(
-  settings: SshSettings,
-  socket: Duplex,
-  { clock, asker, identities }: ConnectServices,
-  trusted: ShownKey | undefined,
-): Promise<Connection | { readonly ask: ShownKey }> {
+type Login = (socket: Duplex) => Promise<Connection | { readonly ask: ShownKey }>;
+
+async function prepareLogin(settings: SshSettings, { clock, asker, identities }: ConnectServices, trusted: ShownKey | undefined): Promise<Login> {
   const { Client } = (await import('ssh2')).default;
   const candidates = await identities.candidates({
     files: settings.identities,
@@ -110,8 +109,22 @@ async function login(
     agent: settings.agent,
   });
   const algorithms = { serverHostKey: await preferredAlgorithms(settings) };
+  return (socket) => logIn(settings, { clock, asker, trusted, client: new Client(), candidates, algorithms }, socket);
+}
+
+interface LoginParts extends Pick<ConnectServices, 'clock' | 'asker'> {
+  readonly trusted: ShownKey | undefined;
+  readonly client: Client;
+  readonly candidates: readonly Identity[];
+  readonly algorithms: Algorithms;
+}
+
+function logIn(
+  settings: SshSettings,
+  { clock, asker, trusted, client, candidates, algorithms }: LoginParts,
+  socket: Duplex,
+): Promise<Connection | { readonly ask: ShownKey }> {
   const authentication = new Authentication(settings.user, candidates);
-  const client = new Client();
   const closed = Promise.withResolvers<void>();
   const outcome = Promise.withResolvers<Connection | { readonly ask: ShownKey }>();
   let phase: 'greeting' | 'authentication' | 'ready' = 'greeting';

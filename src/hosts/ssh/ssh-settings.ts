@@ -1,6 +1,6 @@
 // How one host is reached over SSH: what the cluster file says, else what OpenSSH's configuration says, else OpenSSH's defaults.
 import { homedir, hostname, userInfo } from 'node:os';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { type ClientConfig, type ConfigValue, loadClientConfig, refusal } from './client-config.ts';
@@ -74,9 +74,10 @@ export async function resolveSshSettings(target: Omit<SshTarget, 'name'>, source
   const named = config.get('hostname')?.[0];
   const address = named ? expand(named.words[0] ?? '', named.place, { ...known, h: target.address }) : target.address;
   const tokens = { ...known, h: address };
-  const files = (keyword: string, preset: readonly string[]): readonly string[] =>
-    (config.get(keyword)?.[0]?.words ?? preset).filter((each) => each !== 'none').map((each) => inSsh(expand(each, keyword, tokens)));
-  const inSsh = (path: string): string => (isAbsolute(path) ? path : resolve(path));
+  const files = (keyword: string, preset: readonly string[]): readonly string[] => {
+    const { words, place } = config.get(keyword)?.[0] ?? { words: preset, place: keyword };
+    return words.filter((each) => each !== 'none').map((each) => resolve(expand(each, place, tokens)));
+  };
 
   const proxy = config.get('proxycommand')?.[0];
   if (proxy && proxy.words[0] !== 'none' && target.jumps === undefined && !config.has('proxyjump')) throw refusal(proxy.place, 'ProxyCommand');
@@ -124,8 +125,11 @@ export async function resolveSshSettings(target: Omit<SshTarget, 'name'>, source
 
 /** `[user@]host[:port]`, as ssh -J takes it; IPv6 addresses with a port in brackets. */
 export function parseJump(text: string): Omit<SshTarget, 'name'> {
-  const parts = /^(?:ssh:\/\/)?(?:([^@]+)@)?(?:\[([^\]]+)\]|([^:]+|[^:]*:[^:]*:.*?))(?::(\d+))?\/?$/.exec(text);
-  const address = parts?.[2] ?? parts?.[3];
+  const parts =
+    /^(?:ssh:\/\/)?(?:(?<user>[^@\s]+)@)?(?:\[(?<v6>[^\]\s]+)\]|(?<name>[^:@\s]+)|(?<plainV6>[\da-f.]*:[\da-f.]*:[\da-f:.]*$))(?::(?<port>\d+))?\/?$/i.exec(
+      text,
+    )?.groups;
+  const address = parts?.['v6'] ?? parts?.['name'] ?? parts?.['plainV6'];
   if (!address)
     throw new AppError({
       code: 'SSH_JUMP',
@@ -134,7 +138,7 @@ export function parseJump(text: string): Omit<SshTarget, 'name'> {
       next: ['write it as ssh -J takes it: admin@bastion.example:22'],
       exitCode: EXIT.invalidFile,
     });
-  return { address, user: parts?.[1], port: parts?.[4] === undefined ? undefined : Number(parts[4]) };
+  return { address, user: parts?.['user'], port: parts?.['port'] === undefined ? undefined : Number(parts['port']) };
 }
 
 const jumpsOf = (value: ConfigValue | undefined): readonly string[] => {
