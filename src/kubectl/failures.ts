@@ -50,22 +50,24 @@ export class HelpFirst extends Error {
   }
 }
 
-/** Several failures of one call. Never nested, never empty: made by `joined`. */
+/** Several failures of one call. One that is several itself stands in brackets among the others. Never empty: made by `joined`. */
 export class Failures extends Error {
   readonly errors: readonly Error[];
   constructor(errors: readonly Error[]) {
-    const messages = [...new Set(errors.map((each) => each.message))];
+    const messages = [...new Set(errors.flatMap(separate).map((each) => each.message))];
     super(messages.length === 1 ? (messages[0] ?? '') : `[${messages.join(', ')}]`);
     this.name = 'Failures';
     this.errors = errors;
   }
 }
 
-/** Nothing for none, the failure itself for one, all of them together for more. */
-export function joined(errors: readonly Error[]): Error | undefined {
-  const flat = errors.flatMap((each) => (each instanceof Failures ? each.errors : [each]));
-  return flat.length > 1 ? new Failures(flat) : flat[0];
+/** Each failure of those that are several. */
+export function separate(error: Error): readonly Error[] {
+  return error instanceof Failures ? error.errors.flatMap(separate) : [error];
 }
+
+/** Nothing for none, the failure itself for one, all of them together for more. */
+export const joined = (errors: readonly Error[]): Error | undefined => (errors.length > 1 ? new Failures(errors) : errors[0]);
 /** Throws what there is. */
 export function throwAll(errors: readonly Error[]): void {
   const failure = joined(errors);

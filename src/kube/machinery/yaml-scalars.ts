@@ -40,16 +40,32 @@ const scalar = (tag: string, test: RegExp, resolve: (word: string) => unknown): 
 /** Whatever begins like a number: whether it is one is told by reading it. */
 const NUMERIC = /^(?:(?:[-+]_*)?[0-9][0-9a-zA-Z_.+-]*|[-+]?\.[0-9][0-9eE+-]*)$/;
 
+/** Of a word that is quoted for what it is not. */
+const MOST_SHOWN = 10;
+
 const SCALARS: readonly ScalarTag[] = [
   scalar('null', /^(?:~|null|Null|NULL|)$/, () => null),
   scalar('bool', TRUE, () => true),
   scalar('bool', FALSE, () => false),
   scalar('float', /^[-+]?\.(?:inf|Inf|INF)$|^\.(?:nan|NaN|NAN)$/, infinite),
   scalar('int', NUMERIC, (word) => numberOf(word) ?? word),
-  { tag: 'tag:yaml.org,2002:float', resolve: (word) => numberOf(word) ?? word },
+  { tag: 'tag:yaml.org,2002:float', resolve: (word) => numberOf(word) ?? undecodable(word, 'float') },
+  // Asked by name alone: what is none is refused, and not taken for text.
+  { tag: 'tag:yaml.org,2002:int', resolve: (word) => numberOf(word) ?? undecodable(word, 'int') },
+  { tag: 'tag:yaml.org,2002:bool', resolve: (word) => (TRUE.test(word) ? true : FALSE.test(word) ? false : undecodable(word, 'bool')) },
   { tag: 'tag:yaml.org,2002:timestamp', resolve: (word) => word },
-  { tag: 'tag:yaml.org,2002:binary', resolve: (word) => Buffer.from(word, 'base64').toString('utf8') },
+  { tag: 'tag:yaml.org,2002:binary', resolve: binary },
 ];
+
+function undecodable(word: string, tag: string): never {
+  throw new Error(`yaml: cannot decode !!str \`${word.length > MOST_SHOWN ? `${word.slice(0, MOST_SHOWN)}...` : word}\` as a !!${tag}`);
+}
+
+function binary(word: string): string {
+  const plain = word.replaceAll(/\s/g, '');
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(plain)) throw new Error('yaml: !!binary value contains invalid base64 data');
+  return Buffer.from(plain, 'base64').toString('utf8');
+}
 
 const REPLACED = new Set(SCALARS.map(({ tag }) => tag));
 

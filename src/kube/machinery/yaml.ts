@@ -1,7 +1,8 @@
 // YAML bodies: read as YAML 1.1 is by Go's reader, told apart from JSON by their content type only. Models sigs.k8s.io/yaml
-import { parseAllDocuments, type YAMLError } from 'yaml';
+import { isCollection, isMap, isNode, isSeq, parseAllDocuments, visit, type Document, type YAMLError } from 'yaml';
 import { parseJsonText } from './json-text.ts';
 import type { JsonValue } from './json.ts';
+import { yamlRefusal } from './yaml-grammar.ts';
 import { goScalars } from './yaml-scalars.ts';
 
 export interface YamlBody {
@@ -14,21 +15,42 @@ export class YamlProblem extends Error {}
 
 /** Throws YamlProblem. Only the first document counts. */
 export function parseYaml(text: string): YamlBody {
+  const refusal = yamlRefusal(text);
+  if (refusal !== undefined) throw new YamlProblem(`yaml: ${refusal}`);
   try {
     const [document] = parseAllDocuments(text, { version: '1.1', prettyErrors: false, uniqueKeys: true, customTags: goScalars });
     if (document === undefined) return { value: null, duplicates: undefined };
     const { errors } = document;
     const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-    if (broken) throw new YamlProblem(broken.message.startsWith('json: ') ? broken.message : `yaml: ${wordsOf(broken, text)}`);
-    if (/^%\s*$/.test(text)) throw new YamlProblem('yaml: could not find expected directive name');
+    if (broken) throw new YamlProblem(/^(?:json|yaml): /.test(broken.message) ? broken.message : `yaml: ${broken.message}`);
+    confirmKeys(document);
     const value = document.toJS({ maxAliasCount: 100 }) as JsonValue;
     return { value: plainJson(value), duplicates: errors.length ? duplicatesOf(errors, text) : undefined };
   } catch (error) {
     if (error instanceof YamlProblem) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    const anchor = /^Unresolved alias .*: (\S+)$/.exec(message)?.[1];
-    throw new YamlProblem(anchor ? `yaml: unknown anchor '${anchor}' referenced` : `yaml: ${message}`);
+    throw new YamlProblem(`yaml: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** No map and no list may be a key: what a template leaves behind (`{{ name }}`) is such a one. Throws YamlProblem. */
+function confirmKeys(document: Document): void {
+  visit(document, {
+    Pair(_key, { key }) {
+      if (isCollection(key)) throw new YamlProblem(`yaml: invalid map key: ${goSource(key, document)}`);
+    },
+  });
+}
+
+/** A value as Go source, before it is JSON. */
+function goSource(node: unknown, document: Document): string {
+  if (isMap(node)) {
+    const pairs = node.items.map(({ key, value }) => `${goSource(key, document)}:${goSource(value, document)}`);
+    return `map[interface {}]interface {}{${pairs.sort().join(', ')}}`;
+  }
+  if (isSeq(node)) return `[]interface {}{${node.items.map((item) => goSource(item, document)).join(', ')}}`;
+  const value: unknown = isNode(node) ? node.toJS(document) : null;
+  if (value === null || value === undefined) return 'interface {}(nil)';
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /** Dates, binary and the like become what JSON knows. */
@@ -42,58 +64,6 @@ function duplicatesOf(errors: readonly YAMLError[], text: string): string {
     return `  line ${lineOf(text, start)}: key ${JSON.stringify(key)} already set in map`;
   });
   return `yaml: unmarshal errors:\n${lines.join('\n')}`;
-}
-
-/** How Go counts the line of a problem: its scanner from 1, its parser from 0; a count of nothing is not told. */
-type Counting = 'scanner' | 'parser' | 'next';
-interface Sentence {
-  readonly words: string;
-  readonly counting: Counting;
-  /** Where Go sees it, if not where we do. */
-  readonly at?: number;
-}
-type Told = (start: number, text: string) => Sentence;
-
-const told =
-  (words: string, counting: Counting): Told =>
-  () => ({ words, counting });
-const unexpectedKey = told('did not find expected key', 'parser');
-
-/** The value indicator behind a key that goes over several lines, or stands where none may. */
-function misplacedMapping(start: number, text: string): Sentence {
-  if (/^-(?:\s|$)/.test(text.slice(start))) return unexpectedKey(start, text);
-  const indicator = /:(?=\s|$)/.exec(text.slice(start));
-  return { words: 'mapping values are not allowed in this context', counting: 'scanner', at: start + (indicator?.index ?? 0) };
-}
-
-/** What Go's reader says of what ours has found. */
-const WORDS: readonly (readonly [RegExp, Told])[] = [
-  [/^Nested mappings|^Implicit keys|^Block collections.*block key/i, misplacedMapping],
-  [/^Block collections are not allowed within flow/, told("did not find expected ',' or '}'", 'parser')],
-  [/^Flow sequence/, told("did not find expected ',' or ']'", 'parser')],
-  [/^Flow map/, told("did not find expected ',' or '}'", 'parser')],
-  [/^Missing closing/, told('found unexpected end of stream', 'scanner')],
-  [/^Tabs are not allowed|^Plain value cannot start with/, told('found character that cannot start any token', 'scanner')],
-  [/^Unexpected block-seq-ind on same line/, told('block sequence entries are not allowed in this context', 'scanner')],
-  [/^All mapping items|^Sequence item without/, unexpectedKey],
-  [/^Implicit map keys need to be followed/, told("could not find expected ':'", 'next')],
-  [
-    /^Unexpected flow-(?:map|seq)-end/,
-    (start, text) => (/[:,[{]\s*$/.test(text.slice(0, start)) ? told('did not find expected node content', 'parser') : unexpectedKey)(start, text),
-  ],
-  [
-    /^Unexpected scalar at node end/,
-    (start, text) => (text[start - 1] === '\n' ? told("did not find expected '-' indicator", 'parser') : unexpectedKey)(start, text),
-  ],
-];
-const OFFSETS: Readonly<Record<Counting, number>> = { scanner: 0, parser: -1, next: 1 };
-
-function wordsOf({ message, pos: [start] }: YAMLError, text: string): string {
-  const sentence = WORDS.find(([pattern]) => pattern.test(message))?.[1](start, text) ?? { words: message, counting: 'scanner' as const };
-  const { words, counting, at = start } = sentence;
-  const seen = lineOf(text, at);
-  const line = counting === 'scanner' && seen === 1 ? 0 : seen + OFFSETS[counting];
-  return `${line > 0 ? `line ${line}: ` : ''}${words}`;
 }
 
 /** The separate warnings of a text about duplicates. */

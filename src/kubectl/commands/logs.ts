@@ -7,6 +7,7 @@ import { defineCommand, usageError, type Call } from '../command.ts';
 import { CommandError } from '../failures.ts';
 import { bool, duration, int, string, type FlagSpecs } from '../flags/flag.ts';
 import { goQuote } from '../go-quote.ts';
+import { timeProblem } from '../go-time.ts';
 import { SELECTOR } from '../flags/sets.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { select } from '../resources/builder.ts';
@@ -76,7 +77,8 @@ kubectl logs -l app=web --prefix`,
 /** Throws for a time that is none. */
 function queryOf({ flags: given, changed }: LogsCall): Query {
   const sinceTime = given['since-time'];
-  if (sinceTime) checkTime(sinceTime);
+  const wrong = sinceTime ? timeProblem(sinceTime) : undefined;
+  if (wrong !== undefined) throw new CommandError(wrong);
   const tail = given.selector && given.tail === -1 && !changed('tail') ? TAIL_OF_SELECTED : given.tail;
   return {
     follow: given.follow,
@@ -88,36 +90,6 @@ function queryOf({ flags: given, changed }: LogsCall): Query {
     tailLines: tail === -1 ? undefined : tail,
     timestamps: given.timestamps,
   };
-}
-
-/** The parts of a time as Go names them by example, with the largest number that each may be. */
-const PARTS: readonly (readonly [pattern: RegExp, example: string, name?: string, most?: number])[] = [
-  [/^\d{4}/, '2006'],
-  [/^-/, '-'],
-  [/^\d\d/, '01', 'month', 12],
-  [/^-/, '-'],
-  [/^\d\d/, '02', 'day', 31],
-  [/^T/, 'T'],
-  [/^\d\d?/, '15', 'hour', 23],
-  [/^:/, ':'],
-  [/^\d\d/, '04', 'minute', 59],
-  [/^:/, ':'],
-  [/^\d\d(?:[.,]\d+)?/, '05', 'second', 60],
-  [/^(?:Z|[+-]\d\d:\d\d)/, 'Z07:00'],
-];
-
-/** Throws what Go's time package has against a time, part by part. */
-function checkTime(text: string): void {
-  const failed = `parsing time ${goQuote(text)}`;
-  let rest = text;
-  for (const [pattern, example, name, most = 0] of PARTS) {
-    const found = pattern.exec(rest)?.[0];
-    if (found === undefined) throw new CommandError(`${failed} as "2006-01-02T15:04:05Z07:00": cannot parse ${goQuote(rest)} as ${goQuote(example)}`);
-    const isTooSmall = (name === 'month' || name === 'day') && Number(found) === 0;
-    if (name && (isTooSmall || Number.parseInt(found, 10) > most)) throw new CommandError(`${failed}: ${name} out of range`);
-    rest = rest.slice(found.length);
-  }
-  if (rest) throw new CommandError(`${failed}: extra text: ${goQuote(rest)}`);
 }
 
 async function objectMeant({ args, flags: given }: LogsCall, kubectl: Kubectl): Promise<JsonObject> {

@@ -11,7 +11,7 @@ import { flattened, infoOfObject, UnvalidatedSource } from './flatten.ts';
 import { Info, isList, metadataOf, textField } from './info.ts';
 import { listFailure } from './list-failure.ts';
 import { findSources, type FileArguments, type Sources } from './sources.ts';
-import { decorated, eagerly, filtered, inTurn, single, type Visit, type Visitor } from './visitor.ts';
+import { decorated, eagerly, filtered, inTurn, persistently, sideBySide, single, type Visit, type Visitor } from './visitor.ts';
 
 export interface Selection {
   /** `TYPE`, `TYPE NAME…`, `TYPE,TYPE` or `TYPE/NAME…`. */
@@ -252,16 +252,26 @@ class Builder {
     const visitors = sources.map(({ name, objects }): Visitor => async (visit) => {
       // An object that the server has no resource for does not keep those behind it from being worked on, where failures are gathered.
       const errors: Error[] = [];
-      for await (const object of objects(validates)) {
-        const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads, validates }).catch((error: unknown) => {
-          if (!continueOnError || error instanceof UnvalidatedSource) throw error;
-          errors.push(error as Error);
-        });
-        if (info) await visit(info);
+      try {
+        for await (const object of objects(validates)) {
+          if (object instanceof CommandError) {
+            if (!continueOnError) throw object;
+            errors.push(object);
+            continue;
+          }
+          const info = await infoOfObject(this.#kubectl, object, { source: name, local, reads, validates }).catch((error: unknown) => {
+            if (!continueOnError || error instanceof UnvalidatedSource) throw error;
+            errors.push(error as Error);
+          });
+          if (info) await visit(info);
+        }
+      } catch (error) {
+        if (!continueOnError) throw error;
+        errors.push(error as Error);
       }
       throwAll(errors);
     });
-    let visitor = continueOnError ? eagerly(visitors) : inTurn(visitors);
+    let visitor = continueOnError ? eagerly(visitors) : sideBySide(visitors);
     if (this.#selection.flatten !== false) visitor = flattened(visitor, this.#kubectl, { local, reads });
     if (latest)
       visitor = decorated(
@@ -301,8 +311,7 @@ class Builder {
       steps.push(async (info) => {
         if (!info.object) await info.get(this.#kubectl);
       });
-    const visitor = decorated(continueOnError ? eagerly([flat]) : flat, ...steps);
-    const all = continueOnError ? eagerly([visitor]) : visitor;
+    const all = decorated(continueOnError ? persistently(flat) : flat, ...steps);
     const visitAll: Selected['visit'] = async (visit, ignored = () => false) => {
       try {
         await all(visit);

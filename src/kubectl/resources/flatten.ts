@@ -29,7 +29,9 @@ export async function infoOfObject(
   if (isList(object) && kind === 'List' && group === '') return new Info({ resource: undefined, client: undefined, ...place });
   try {
     const resource = await (await kubectl.mapper()).forKind({ group, kind }, version, validates ? 0 : 1);
-    return new Info({ resource, client: await kubectl.client(resource, reads), ...place });
+    // An object that names no version is asked for without one, which no server has.
+    const asked = object['apiVersion'] === undefined || object['apiVersion'] === '' ? { ...resource, version: '' } : resource;
+    return new Info({ resource, client: await kubectl.client(asked, reads), ...place });
   } catch (error) {
     if (error instanceof UnreachableError) throw unrecognised(error, source, validates);
     if (!(error instanceof NoKindMatch)) throw error;

@@ -5,7 +5,7 @@ import { textOf as readAll } from '../../kube/client/transport.ts';
 import { CommandError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
-import { documentsIn } from './documents.ts';
+import { decodedIn } from './documents.ts';
 
 export interface FileArguments {
   readonly filename: readonly string[];
@@ -15,8 +15,8 @@ export interface FileArguments {
 /** A source and a way to its objects, read when they are wanted. */
 export interface Source {
   readonly name: string;
-  /** `validates` says that what no schema allows is refused in the words of validation. */
-  objects(validates: boolean): AsyncIterable<JsonObject>;
+  /** Failures among them are documents that are no objects. `validates` says that what no schema allows is refused in the words of validation. */
+  objects(validates: boolean): AsyncIterable<JsonObject | CommandError>;
 }
 export interface Sources {
   readonly sources: readonly Source[];
@@ -66,7 +66,7 @@ export async function findSources({ filename, kustomize, recursive }: FileArgume
 const textSource = (name: string, read: () => Promise<string>): Source => ({
   name,
   async *objects(validates) {
-    yield* documentsIn(await read(), name, validates);
+    yield* decodedIn(await read(), name, validates);
   },
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { StatusError } from '../../../src/kube/machinery/status-error.ts';
 import { unreachable } from '../../../src/kubectl/client/unreachable.ts';
-import { CommandError, Exit, failureText, joined, withSource } from '../../../src/kubectl/failures.ts';
+import { CommandError, Exit, Failures, failureText, joined, withSource } from '../../../src/kubectl/failures.ts';
 
 const notFound = new StatusError({ code: 404, reason: 'NotFound', message: 'pods "a" not found' });
 const invalid = (causes: readonly { readonly field: string; readonly message: string }[]): StatusError =>
@@ -27,6 +27,10 @@ describe('failures', () => {
         { field: 'spec.b', message: 'two' },
       ]),
       'The Pod "a" is invalid: \n* spec.a: one\n* spec.b: two',
+    ],
+    [
+      joined([new Failures([new CommandError('one'), new CommandError('two'), new CommandError('one')]), notFound]),
+      '[one, two]\nError from server (NotFound): pods "a" not found\n',
     ],
     [joined([notFound, new CommandError('other')]), 'Error from server (NotFound): pods "a" not found\nother\n'],
     [
