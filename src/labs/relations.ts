@@ -4,7 +4,7 @@ import { nearestName } from '../errors/nearest-name.ts';
 import { expressionProblem } from './expectation.ts';
 import { resourceOf } from './kinds.ts';
 import { CHECK_KINDS, type Check, type LabFile, type SetupStep, STEP_KINDS } from './lab-schema.ts';
-import type { Problem } from './parse.ts';
+import type { Problem } from '../platform/checked-yaml.ts';
 
 type Path = readonly PropertyKey[];
 
