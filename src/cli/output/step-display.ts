@@ -1,6 +1,6 @@
 // Steps on stderr: drawn by listr2 on a terminal, one line each elsewhere; and what is said when somebody interrupts them.
 import type { Environment } from '../context.ts';
-import type { Progress, Step } from '../../platform/progress.ts';
+import { type Lane, type Progress, silentLane, type Step } from '../../platform/progress.ts';
 import { widthOf } from './style.ts';
 import { wrap } from './wrap.ts';
 
@@ -48,6 +48,13 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
       note(`${title} …`);
       return work({ update() {} });
     },
+    async lanes(names, work) {
+      if (stderr.isTTY) {
+        const { terminalLanes } = await import('./progress.ts');
+        return terminalLanes(names, work, stderr);
+      }
+      return work(plainLane(note));
+    },
     interrupted() {
       owes = running.size > 0;
       if (owes) for (const step of running) step.update(PUTTING_BACK);
@@ -56,7 +63,19 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
   };
 }
 
+/** Away from a terminal a lane says a line for each thing it begins, and does not repeat itself. */
+function plainLane(note: (text: string) => void): (name: string) => Lane {
+  const last = new Map<string, string>();
+  return (name) => {
+    const say = (detail: string): void => {
+      if (last.get(name) !== detail) note(`${name}: ${detail}`);
+      last.set(name, detail);
+    };
+    return { update: say, done: say };
+  };
+}
+
 /** With --json nothing is drawn; an interruption is still answered. */
 export function silentDisplay(stderr: NodeJS.WriteStream): StepDisplay {
-  return { step: (_title, work) => work({ update() {} }), note() {}, interrupted: () => void stderr.write(`${PUTTING_BACK}\n`) };
+  return { step: (_title, work) => work({ update() {} }), lanes: (_names, work) => work(() => silentLane), note() {}, interrupted: () => void stderr.write(`${PUTTING_BACK}\n`) };
 }

@@ -1,0 +1,40 @@
+// Which Kubernetes versions are made, and what each of them asks for: a table, never the network.
+import { nearestName } from '../../errors/nearest-name.ts';
+
+interface Release {
+  /** The patch that `1.35` alone stands for. */
+  readonly patch: number;
+  readonly pause: string;
+}
+
+/** Supported minors. The patch is the newest that was known when this was written; a folder of packages has its own. */
+const RELEASES: Readonly<Record<string, Release>> = {
+  '1.34': { patch: 6, pause: '3.10.1' },
+  '1.35': { patch: 4, pause: '3.10.1' },
+  '1.36': { patch: 1, pause: '3.10.2' },
+  '1.37': { patch: 0, pause: '3.10.2' },
+};
+export const MINORS: readonly string[] = Object.keys(RELEASES);
+
+export interface KubernetesVersion {
+  /** `1.35` */
+  readonly minor: string;
+  /** `v1.35.4` */
+  readonly full: string;
+  /** The tag of the pause image. */
+  readonly pause: string;
+}
+
+/** Undefined for a minor that is not supported. `found` is the exact version of the packages at hand, which decides the patch of a bare `1.35`. */
+export function resolveVersion(written: string, found?: string): KubernetesVersion | undefined {
+  const [, minor = '', patch] = /^v?(1\.\d+)(?:\.(\d+))?$/.exec(written) ?? [];
+  const release = RELEASES[minor];
+  if (!release) return undefined;
+  const full = patch === undefined ? (found?.startsWith(`v${minor}.`) ? found : `v${minor}.${release.patch}`) : `v${minor}.${patch}`;
+  return { minor, full, pause: release.pause };
+}
+
+export function whyNotSupported(written: string): string {
+  const near = nearestName(written, MINORS);
+  return `is not supported: ${MINORS.join(', ')}${near ? `; did you mean ${near}?` : ''}`;
+}

@@ -1,0 +1,157 @@
+// The one gate through which a host is changed: it looks first, journals, redacts, and in a dry run changes nothing.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import type { CommandResult, Host } from '../../hosts/host.ts';
+import { hashes } from '../../hosts/host-files.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { shellQuoted } from '../../platform/shell-quote.ts';
+import type { Action, CommandAction, FileAction, Task, UploadAction } from '../plan/action.ts';
+import type { PackageFolder } from '../packages/folder.ts';
+import { noted, placeFile } from '../host-state.ts';
+import type { Journal } from './journal.ts';
+import type { Redactor } from './redaction.ts';
+import type { Values } from './values.ts';
+
+const COMMAND_TIMEOUT_MS = 300_000;
+const TOLD_OUTPUT = 2_000;
+
+export interface GateOptions {
+  readonly host: Host;
+  readonly journal: Journal;
+  readonly redactor: Redactor;
+  readonly values: Values;
+  readonly packages: PackageFolder | undefined;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly dryRun: boolean;
+}
+
+export interface TaskOutcome {
+  /** What the actions that changed something, or would have, say. */
+  readonly changes: readonly string[];
+}
+
+type Verdict = { readonly needed: false; readonly reason: string } | { readonly needed: true; readonly reason: string };
+
+export class Gate {
+  readonly #options: GateOptions;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Carries out a task's actions in order. Rejects with STEP_FAILED at the first that fails; what was done before stays, and is not done again. */
+  async carryOut(task: Task, onAction: (says: string) => void): Promise<TaskOutcome> {
+    const changes: string[] = [];
+    const changed = new Set<string>();
+    for (const action of task.actions) {
+      this.#options.signal.throwIfAborted();
+      onAction(action.says);
+      const verdict = await this.#look(task, action, changed);
+      if (!verdict.needed) {
+        if (!this.#options.dryRun) await this.#note(task, action, { outcome: 'unchanged', reason: verdict.reason });
+        continue;
+      }
+      if (!this.#options.dryRun) await this.#change(task, action, verdict.reason);
+      else if (action.kind === 'command' && action.looks) continue;
+      if (action.kind === 'command' && action.looks) continue;
+      changed.add(action.id);
+      changes.push(action.says);
+    }
+    if (!this.#options.dryRun) await this.#options.journal.write({ host: task.host, task: task.id, action: '', says: '', reason: '', outcome: 'task-done' });
+    return { changes };
+  }
+
+  async #look(task: Task, action: Action, changed: ReadonlySet<string>): Promise<Verdict> {
+    if (action.kind !== 'command') return this.#differs(action);
+    if (action.onChangeOf && !action.onChangeOf.some((id) => changed.has(id))) return { needed: false, reason: 'nothing it depends on changed' };
+    if (action.unless === undefined) return { needed: true, reason: action.onChangeOf ? 'something it depends on changed' : 'it is run each time' };
+    const { exitCode } = await this.#run(task, action.unless);
+    return exitCode === 0 ? { needed: false, reason: 'it is done already' } : { needed: true, reason: 'it is not done yet' };
+  }
+
+  async #differs(action: FileAction | UploadAction): Promise<Verdict> {
+    const { host, packages } = this.#options;
+    const there = (await hashes(host, [action.path], { as: 'root' })).get(action.path);
+    if (!there) return { needed: true, reason: 'the file is not there' };
+    const wanted = action.kind === 'upload' ? packages?.sha256(action.from) : sha256(await this.#options.values.fill(action.content));
+    if (there.sha256 !== wanted) return { needed: true, reason: 'the file differs' };
+    return Number.parseInt(there.mode, 8) === Number.parseInt(action.mode ?? '0644', 8)
+      ? { needed: false, reason: 'the file is as it shall be' }
+      : { needed: true, reason: 'the file has another mode' };
+  }
+
+  async #change(task: Task, action: Action, reason: string): Promise<void> {
+    const { clock, redactor } = this.#options;
+    const looks = action.kind === 'command' && action.looks === true;
+    if (!looks) await this.#note(task, action, { outcome: 'begun', reason });
+    const from = clock.now();
+    const result = await this.#carryOut(task, action);
+    const durationMs = clock.now() - from;
+    const output = `${result.stdout}\n${result.stderr}`.trim();
+    if (result.exitCode === 0) {
+      await this.#note(task, action, { outcome: looks ? 'unchanged' : 'changed', reason, exitCode: 0, durationMs });
+      return;
+    }
+    await this.#note(task, action, { outcome: 'failed', reason, exitCode: result.exitCode, durationMs, output: output.slice(-TOLD_OUTPUT) });
+    throw new AppError({
+      code: 'STEP_FAILED',
+      what: `${task.host}: could not ${action.says}`,
+      why: `exit code ${result.exitCode}${output ? `\n${redactor.redact(lastLines(output, 12))}` : ''}`,
+      next: [`all that was done: ${this.#options.journal.path}`, 'mend what it says and run the same command again: it goes on from there'],
+      exitCode: EXIT.remoteCommand,
+    });
+  }
+
+  async #carryOut(task: Task, action: Action): Promise<CommandResult> {
+    const id = `${task.phase}/${action.id}`;
+    const mode = action.kind === 'command' ? '' : (action.mode ?? '0644');
+    if (action.kind === 'file') return this.#run(task, placeFile(id, action.path, mode), { input: await this.#options.values.fill(action.content) });
+    if (action.kind === 'upload') return this.#run(task, placeFile(id, action.path, mode), { input: this.#open(action.from), timeoutMs: undefined });
+    return this.#command(task, id, action);
+  }
+
+  async #command(task: Task, id: string, action: CommandAction): Promise<CommandResult> {
+    const { values } = this.#options;
+    const script = await values.fill(action.script);
+    const paths = (action.files ?? []).map(({ path }) => shellQuoted(path));
+    for (const { path, content } of action.files ?? []) {
+      const placed = await this.#run(task, `umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, { input: await values.fill(content) });
+      if (placed.exitCode !== 0) return placed;
+    }
+    const whole = [
+      ...(paths.length ? [`trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT`] : []),
+      action.looks ? script : noted(id, script),
+    ].join('\n');
+    const input = action.input && ('file' in action.input ? this.#open(action.input.file) : await values.fill(action.input.text));
+    return this.#run(task, whole, { ...(input === undefined ? {} : { input }), timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS });
+  }
+
+  #open(file: string): NodeJS.ReadableStream & import('node:stream').Readable {
+    const { packages } = this.#options;
+    if (!packages) throw new Error(`a plan without a folder of packages brings ${file}`);
+    return createReadStream(join(packages.path, file));
+  }
+
+  #run(task: Task, script: string, options: Parameters<Host['run']>[1] | { readonly timeoutMs: undefined } = {}): Promise<CommandResult> {
+    const { host, signal } = this.#options;
+    const { timeoutMs = COMMAND_TIMEOUT_MS, ...rest } = options as { readonly timeoutMs?: number };
+    return host.run(script, { as: 'root', signal, timeoutMs, ...rest }).catch((error: unknown) => {
+      if (!(error instanceof AppError) || signal.aborted) throw error;
+      throw new AppError({ ...fieldsOf(error), what: `${task.host}: ${error.what}`, cause: error });
+    });
+  }
+
+  #note(task: Task, action: Action, outcome: Pick<Parameters<Journal['write']>[0], 'outcome' | 'reason' | 'exitCode' | 'durationMs' | 'output'>): Promise<void> {
+    const command = action.kind === 'command' ? { command: action.script } : {};
+    return this.#options.journal.write({ host: task.host, task: task.id, action: action.id, says: action.says, ...command, ...outcome });
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const lastLines = (text: string, count: number): string => text.split('\n').slice(-count).join('\n');
+const fieldsOf = ({ code, what, why, next, exitCode }: AppError): ConstructorParameters<typeof AppError>[0] => ({ code, what, next, exitCode, ...(why === undefined ? {} : { why }) });
+

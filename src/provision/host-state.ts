@@ -1,0 +1,73 @@
+// What ckadet keeps on a host so that `reset` can put it back: which actions were begun, files as they were, folders that it made. Shell texts; pure.
+import { shellQuoted } from '../platform/shell-quote.ts';
+
+/** On each host, mode 0700. */
+export const STATE_FOLDER = '/var/lib/ckadet';
+const BEGUN = `${STATE_FOLDER}/begun`;
+const DONE = `${STATE_FOLDER}/done`;
+const ORIGINALS = `${STATE_FOLDER}/originals`;
+const MADE = `${STATE_FOLDER}/made-folders`;
+
+const parent = (path: string): string => path.replace(/\/[^/]*$/, '') || '/';
+
+/** Notes that an action begins; to be run before it does anything. */
+export const noteBegun = (id: string): string =>
+  `mkdir -p -m 700 ${STATE_FOLDER} && { grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null || echo ${shellQuoted(id)} >> ${BEGUN}; }`;
+
+/**
+ * A command between its notes. It finds `$again`: `yes` when it was begun before and did not end, so that it can clear away what is half done.
+ * The exit code is the command's.
+ */
+export const noted = (id: string, script: string): string => `again=no
+if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
+${noteBegun(id)}
+(
+${script}
+)
+code=$?
+if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then echo ${shellQuoted(id)} >> ${DONE}; fi
+exit $code`;
+
+/** A test that holds where that command ended well. */
+export const wasDone = (id: string): string => `grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null`;
+
+/** The ids of the actions that were begun, one a line; nothing on a host that was never touched. */
+export const LIST_BEGUN = `cat ${BEGUN} 2>/dev/null || true`;
+
+/** Which cluster the host belongs to; empty when none. */
+export const READ_OWNER = `cat ${STATE_FOLDER}/cluster 2>/dev/null || true`;
+export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster`;
+
+/**
+ * Puts what is read from stdin at `path`: never half written, and what was there is kept the first time.
+ * The note comes before the file moves into place, so that a cut between the two is undone rightly.
+ */
+export function placeFile(id: string, path: string, mode: string): string {
+  const [target, folder] = [shellQuoted(path), shellQuoted(parent(path))];
+  const kept = shellQuoted(`${ORIGINALS}${path}`);
+  return [
+    'set -e',
+    `mkdir -p -m 700 ${STATE_FOLDER}`,
+    `if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then`,
+    `  if [ -e ${target} ]; then mkdir -p ${shellQuoted(parent(`${ORIGINALS}${path}`))}; cp -a ${target} ${kept}; fi`,
+    `  dir=${folder}; while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done`,
+    'fi',
+    `mkdir -p ${folder}`,
+    `cat > ${shellQuoted(`${path}.ckadet-new`)}`,
+    `chown root:root ${shellQuoted(`${path}.ckadet-new`)}; chmod ${mode} ${shellQuoted(`${path}.ckadet-new`)}`,
+    noteBegun(id),
+    `mv -f ${shellQuoted(`${path}.ckadet-new`)} ${target}`,
+  ].join('\n');
+}
+
+/** Puts a file back as it was before `placeFile`: the kept one, or none. */
+export const restoreFile = (path: string): string => {
+  const kept = shellQuoted(`${ORIGINALS}${path}`);
+  return `if [ -e ${kept} ]; then cp -a ${kept} ${shellQuoted(path)}; else rm -f ${shellQuoted(path)}; fi`;
+};
+
+/** The last of a reset: folders that are empty again, deepest first, and what ckadet kept. */
+export const FORGET = [
+  `if [ -f ${MADE} ]; then awk '{print length, $0}' ${MADE} | sort -rn | cut -d' ' -f2- | while read -r dir; do rmdir "$dir" 2>/dev/null || true; done; fi`,
+  `rm -rf ${STATE_FOLDER}`,
+].join('\n');

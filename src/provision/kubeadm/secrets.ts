@@ -1,0 +1,71 @@
+// What joining hosts are given: made on the first control plane when somebody joins, short-lived, never written into a plan.
+import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import type { ValueSpec } from '../plan/action.ts';
+import { valueRef } from '../plan/values.ts';
+
+const TOKEN = 'join-token';
+const CA_HASH = 'ca-hash';
+const CERTIFICATE_KEY = 'certificate-key';
+
+export const joinSecrets = { token: valueRef(TOKEN), caHash: `sha256:${valueRef(CA_HASH)}`, certificateKey: valueRef(CERTIFICATE_KEY) } as const;
+
+export const joinValues = ({ first }: ClusterSpec): readonly ValueSpec[] => [
+  {
+    name: TOKEN,
+    says: 'a token to join with, valid for 30 minutes',
+    host: first.name,
+    script: 'kubeadm token create --ttl 30m',
+    secret: true,
+    placeholder: 'abcdef.0123456789abcdef',
+  },
+  {
+    name: CA_HASH,
+    says: "the hash of the cluster's certificate authority, by which a joining host knows it",
+    host: first.name,
+    script: "openssl x509 -pubkey -noout -in /etc/kubernetes/pki/ca.crt | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1",
+    secret: false,
+    placeholder: '0'.repeat(64),
+  },
+  {
+    name: CERTIFICATE_KEY,
+    says: 'the key that encrypts the certificates which control planes share, valid for 2 hours',
+    host: first.name,
+    script: 'kubeadm init phase upload-certs --upload-certs 2>/dev/null | grep -xE "[0-9a-f]{64}"',
+    secret: true,
+    placeholder: '0'.repeat(64),
+  },
+];
+
+const PKI = '/etc/kubernetes/pki';
+const pkiName = (host: HostSpec): string => `etcd-pki-${host.name}`;
+export const etcdPki = (host: HostSpec): string => valueRef(pkiName(host));
+
+/** Certificates for the other hosts of an external etcd and for the control planes, made where its authority is: the authority's key stays there. */
+export function etcdValues({ etcd, controlPlanes }: ClusterSpec): readonly ValueSpec[] {
+  const [authority] = etcd;
+  if (!authority) return [];
+  const packed = (files: readonly string[], from: string): string => `tar -C ${from} -c ${files.join(' ')} | base64 -w0`;
+  const members = etcd.slice(1).map((host) => ({
+    name: pkiName(host),
+    says: `the etcd certificates of ${host.name}`,
+    host: authority.name,
+    script: `set -e
+work=$(mktemp -d /run/ckadet-pki.XXXXXX); trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/etcd"; cp ${PKI}/etcd/ca.crt ${PKI}/etcd/ca.key "$work/etcd/"
+sed "s#^certificatesDir:.*##" /etc/kubernetes/ckadet/etcd-${host.name}.yaml | sed "/^kind: ClusterConfiguration/a certificatesDir: $work" > "$work/config.yaml"
+for each in etcd-server etcd-peer etcd-healthcheck-client; do kubeadm init phase certs "$each" --config "$work/config.yaml" >&2; done
+rm "$work/etcd/ca.key" "$work/config.yaml"
+${packed(['etcd'], '"$work"')}`,
+    secret: true,
+    placeholder: '',
+  }));
+  const clients = controlPlanes.map((host) => ({
+    name: pkiName(host),
+    says: `the certificate with which ${host.name} asks etcd`,
+    host: authority.name,
+    script: packed(['etcd/ca.crt', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key'], PKI),
+    secret: true,
+    placeholder: '',
+  }));
+  return [...members, ...clients];
+}

@@ -1,0 +1,58 @@
+// A cluster file read, checked, and completed with what lies beside it: the folder of packages. No host is asked.
+import { dirname, resolve } from 'node:path';
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import { readText } from '../platform/files.ts';
+import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
+import { parseClusterFile } from './cluster-file/parse.ts';
+import { ASSUMED, type HostFacts } from './survey/facts.ts';
+import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
+import type { PhaseContext } from './phases/phase.ts';
+import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
+import type { Plan } from './plan/action.ts';
+
+export const CLUSTER_FILE = 'cluster.yaml';
+
+export interface LoadedCluster {
+  /** Absolute. */
+  readonly path: string;
+  readonly spec: ClusterSpec;
+  readonly packages: PackageFolder | undefined;
+}
+
+/** Rejects with CLUSTER_FILE_NOT_FOUND, CLUSTER_FILE_INVALID, PACKAGES_NOT_FOUND or PACKAGES_INCOMPLETE. */
+export async function loadCluster(path: string): Promise<LoadedCluster> {
+  const absolute = resolve(path);
+  const source = await readText(absolute);
+  if (source === undefined)
+    throw new AppError({
+      code: 'CLUSTER_FILE_NOT_FOUND',
+      what: `there is no cluster file ${path}`,
+      next: ['write one: ckadet cluster init', 'or name it: -f FILE'],
+      exitCode: EXIT.invalidFile,
+    });
+  const file = parseClusterFile(source, path);
+  const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, dirname(absolute)) : undefined;
+  const spec = clusterSpec(file, packages?.kubernetesVersion);
+  const has = packages?.kubernetesVersion;
+  if (has !== undefined && has !== spec.version.full)
+    throw new AppError({
+      code: 'VERSION_NOT_IN_PACKAGES',
+      what: `the folder of packages has no Kubernetes ${spec.version.full}`,
+      why: `its images are of ${has}: ${packages?.path}`,
+      next: [`ask for what is there: kubernetesVersion: "${has.slice(1)}"`, 'or bring the packages of the other version'],
+      exitCode: EXIT.invalidFile,
+    });
+  return { path: absolute, spec, packages };
+}
+
+export function contextOf({ spec, packages }: LoadedCluster, facts: ReadonlyMap<string, HostFacts> = new Map()): PhaseContext {
+  return { spec, packages, facts: (host: HostSpec) => facts.get(host.name) ?? { ...ASSUMED, cgroup: acceptsCgroupV1(spec) ? 'v1' : ASSUMED.cgroup } };
+}
+
+// A file that accepts cgroup v1 is written for hosts that have it.
+const acceptsCgroupV1 = ({ file }: ClusterSpec): boolean => file.preflight.accept.some(({ check }) => check === 'cgroup');
+
+/** The plan for making the cluster. Without facts of the hosts it says what it assumes of them. */
+export const createPlan = (loaded: LoadedCluster, facts?: ReadonlyMap<string, HostFacts>): Plan =>
+  planOf(CREATE, contextOf(loaded, facts), facts ? [] : assumptionsOf(loaded.spec));

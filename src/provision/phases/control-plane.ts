@@ -1,0 +1,37 @@
+// kubeadm init on the first control plane.
+import { initConfig } from '../kubeadm/config.ts';
+import { wasDone } from '../host-state.ts';
+import { clearHalfMade, LEAVE_CLUSTER } from './half-made.ts';
+import type { Phase } from './phase.ts';
+
+const CONFIG = '/etc/kubernetes/ckadet/kubeadm.yaml';
+export const controlPlane: Phase = {
+  info: {
+    name: 'control-plane',
+    title: 'Make the first control plane',
+    explains:
+      'kubeadm init makes the certificate authority and certificates, kubeconfigs, and the static pods of API server, scheduler, controller manager and (unless it is external) etcd, waits for them, and adds CoreDNS and kube-proxy. Everything that it asks for was put in place by the steps before.',
+    objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
+  },
+  hosts: ({ first }) => [first],
+  after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries', 'etcd-client'],
+  // The virtual address must be held before init talks to it.
+  afterAll: ['load-balancer', 'etcd-healthy'],
+  actions: (host, { spec, facts }) => [
+    { kind: 'file', id: 'config', says: 'write the configuration of kubeadm', path: CONFIG, content: initConfig(spec, facts(host)), mode: '0600' },
+    { kind: 'command', id: 'validate', says: 'have kubeadm check its configuration', looks: true, script: `kubeadm config validate --config ${CONFIG}` },
+    {
+      kind: 'command',
+      id: 'init',
+      says: 'make the control plane',
+      script: `set -e
+# A run that was cut off leaves half a control plane, which init refuses to build upon.
+${clearHalfMade(spec, [CONFIG])}
+kubeadm init --config ${CONFIG} --upload-certs --skip-token-print --skip-certificate-key-print`,
+      // Never asks the API: one that is down for a moment must not look like one that was never made.
+      unless: `${wasDone('control-plane/init')} && test -s /etc/kubernetes/admin.conf`,
+      undo: LEAVE_CLUSTER,
+      timeoutMs: 600_000,
+    },
+  ],
+};

@@ -1,0 +1,158 @@
+// After the nodes have joined: what their hosts may not say of themselves, add-ons, the administrator's kubeconfig, and the proof that all of it works.
+import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { fileIn, type PackageFolder } from '../packages/folder.ts';
+import { isReservedLabel } from '../kubeadm/config.ts';
+import type { Action } from '../plan/action.ts';
+import { KUBECTL } from './kubectl-on-host.ts';
+import { nodes, type Phase } from './phase.ts';
+
+export const nodeLabels: Phase = {
+  info: {
+    name: 'node-labels',
+    title: 'Label the nodes',
+    explains: 'A kubelet may not give itself labels such as node-role.kubernetes.io/worker: the administrator does. They decide where pods may go and what `kubectl get nodes` calls a node.',
+    objective: 'Workloads & Scheduling: Configure Pod admission and scheduling (limits, node affinity, etc.)',
+  },
+  hosts: ({ first }) => [first],
+  after: ['control-plane'],
+  afterAll: ['join-control-planes', 'join-workers'],
+  actions: (_host, { spec }) =>
+    nodes(spec).flatMap((host) => {
+      const given = Object.entries(host.labels).filter(([key]) => isReservedLabel(key));
+      if (!given.length) return [];
+      const labels = given.map(([key, value]) => `'${key}=${value}'`).join(' ');
+      const selector = given.map(([key, value]) => `${key}=${value}`).join(',');
+      return [
+        {
+          kind: 'command' as const,
+          id: `label-${host.name}`,
+          says: `label ${host.nodeName}`,
+          script: `${KUBECTL} label --overwrite node ${host.nodeName} ${labels}`,
+          unless: `${KUBECTL} get nodes -l '${selector}' -o name | grep -qx node/${host.nodeName}`,
+        },
+      ];
+    }),
+};
+
+const METRICS_SERVER = 'https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.8.0/components.yaml';
+const LOCAL_PATH = 'https://raw.githubusercontent.com/rancher/local-path-provisioner/v0.0.32/deploy/local-path-storage.yaml';
+
+export const addOns: Phase = {
+  info: {
+    name: 'add-ons',
+    title: 'Install add-ons',
+    explains:
+      'metrics-server collects what `kubectl top` and autoscalers need. With kubeadm, kubelets serve a certificate that no authority signed, so it must be told not to verify it (--kubelet-insecure-tls). The local storage class makes volumes of folders of the nodes.',
+    objective: 'Troubleshooting: Monitor cluster and application resource usage',
+  },
+  hosts: ({ first }) => [first],
+  after: ['pod-network'],
+  actions: (_host, { spec, packages }) => [
+    ...(spec.file.addons.metricsServer
+      ? [
+          apply('metrics-server', METRICS_SERVER, /^(metrics-server|components)\.ya?ml$/, packages, `${KUBECTL} -n kube-system get deployment metrics-server`),
+          {
+            kind: 'command' as const,
+            id: 'kubelet-certificates',
+            says: 'have metrics-server accept the certificates of the kubelets',
+            script: `${KUBECTL} -n kube-system patch deployment metrics-server --type=json -p '[{"op":"add","path":"/spec/template/spec/containers/0/args/-","value":"--kubelet-insecure-tls"}]'`,
+            unless: `${KUBECTL} -n kube-system get deployment metrics-server -o jsonpath='{.spec.template.spec.containers[0].args}' | grep -q kubelet-insecure-tls`,
+          },
+        ]
+      : []),
+    ...(spec.file.addons.localStorage
+      ? [
+          apply('local-storage', LOCAL_PATH, /^local-path-storage\.ya?ml$/, packages, `${KUBECTL} get storageclass local-path`),
+          {
+            kind: 'command' as const,
+            id: 'default-class',
+            says: 'make the local storage class the default',
+            script: `${KUBECTL} annotate --overwrite storageclass local-path storageclass.kubernetes.io/is-default-class=true`,
+            unless: `${KUBECTL} get storageclass local-path -o yaml | grep -q 'is-default-class: "true"'`,
+          },
+        ]
+      : []),
+  ],
+};
+
+function apply(id: string, url: string, file: RegExp, packages: PackageFolder | undefined, unless: string): Action {
+  return packages
+    ? { kind: 'command', id, says: `install ${id}`, input: { file: fileIn(packages, 'manifests', file) }, script: `${KUBECTL} apply -f -`, unless }
+    : { kind: 'command', id, says: `install ${id}`, script: `${KUBECTL} apply -f '${url}'`, unless };
+}
+
+export const adminKubeconfig: Phase = {
+  info: {
+    name: 'admin-kubeconfig',
+    title: 'Give the administrator a kubeconfig',
+    explains: 'kubectl on a control plane reads ~/.kube/config. It holds a key to everything, so that only its owner may read it.',
+    objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
+  },
+  hosts: ({ controlPlanes }) => controlPlanes,
+  after: ['control-plane', 'join-control-planes'],
+  actions: () => [
+    {
+      kind: 'command',
+      id: 'kubeconfig',
+      says: 'copy admin.conf to ~/.kube/config',
+      script: `${HOME_OF_LOGIN}
+if [ -e "$home/.kube/config" ]; then mkdir -p -m 700 /var/lib/ckadet && cp -a "$home/.kube/config" /var/lib/ckadet/kubeconfig-before; fi
+[ -d "$home/.kube" ] || { install -d -m 700 -o "$user" -g "$(id -g "$user")" "$home/.kube"; touch /var/lib/ckadet/made-dot-kube; }
+install -m 600 -o "$user" -g "$(id -g "$user")" /etc/kubernetes/admin.conf "$home/.kube/config"`,
+      unless: `${HOME_OF_LOGIN}
+cmp -s /etc/kubernetes/admin.conf "$home/.kube/config"`,
+      undo: `${HOME_OF_LOGIN}
+rm -f "$home/.kube/config"
+if [ -f /var/lib/ckadet/kubeconfig-before ]; then cp -a /var/lib/ckadet/kubeconfig-before "$home/.kube/config"; elif [ -f /var/lib/ckadet/made-dot-kube ]; then rm -rf "$home/.kube"; fi`,
+    },
+  ],
+};
+const HOME_OF_LOGIN = 'user=${SUDO_USER:-root}; home=$(getent passwd "$user" | cut -d: -f6)';
+
+export const verify: Phase = {
+  info: {
+    name: 'verify',
+    title: 'Verify the cluster',
+    explains:
+      'Asks the API through the endpoint that clients use and on every control plane, and waits until all nodes, and all pods of the system, are Ready. A cluster that only looks finished is noticed here.',
+    objective: 'Troubleshooting: Troubleshoot clusters and nodes',
+  },
+  hosts: ({ first }) => [first],
+  after: ['control-plane', 'pod-network', 'node-labels', 'add-ons'],
+  afterAll: ['join-control-planes', 'join-workers', 'admin-kubeconfig'],
+  actions: (_host, { spec }) => {
+    const endpoint = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
+    const servers = [endpoint, ...spec.controlPlanes.map(({ nodeIP }) => `https://${hostPort(nodeIP, 6443)}`)];
+    return [
+      {
+        kind: 'command',
+        id: 'api',
+        says: 'ask every API server whether it is ready',
+        looks: true,
+        timeoutMs: 200_000,
+        script: `for server in ${[...new Set(servers)].join(' ')}; do
+  for i in $(seq 120); do said=$(${KUBECTL} --server "$server" --request-timeout=5s get --raw /readyz 2>&1) && [ "$said" = ok ] && break; sleep 1; done
+  [ "$said" = ok ] || { echo "$server: $said" >&2; exit 1; }
+done`,
+      },
+      {
+        kind: 'command',
+        id: 'nodes',
+        says: 'wait until all nodes are Ready',
+        looks: true,
+        timeoutMs: 320_000,
+        script: `${KUBECTL} wait node ${nodes(spec)
+          .map(({ nodeName }) => nodeName)
+          .join(' ')} --for=condition=Ready --timeout=300s || { ${KUBECTL} get nodes -o wide >&2; exit 1; }`,
+      },
+      {
+        kind: 'command',
+        id: 'pods',
+        says: 'wait until the pods of the system are Ready',
+        looks: true,
+        timeoutMs: 320_000,
+        script: `${KUBECTL} wait pod --all-namespaces --all --for=condition=Ready --timeout=300s || { ${KUBECTL} get pods -A -o wide >&2; exit 1; }`,
+      },
+    ];
+  },
+};

@@ -1,0 +1,90 @@
+// Packages of the distribution that a bare host lacks: conntrack and friends for the kubelet, HAProxy and keepalived where the API is highly available.
+import type { HostSpec } from '../cluster-file/cluster-spec.ts';
+import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { inFolder, type PackageFolder } from '../packages/folder.ts';
+import type { Action } from '../plan/action.ts';
+import { everyHost, type Phase, type PhaseContext } from './phase.ts';
+
+const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
+const FOR_BALANCERS = ['haproxy', 'keepalived', 'curl'] as const;
+const CACHE = '/var/lib/ckadet/packages';
+const NEW = '/var/lib/ckadet/new-packages';
+
+const balances = (host: HostSpec, { virtual, controlPlanes }: ClusterSpec): boolean => virtual !== undefined && controlPlanes.includes(host);
+const wanted = (host: HostSpec, spec: ClusterSpec): readonly string[] => [...FOR_NODES, ...(balances(host, spec) ? FOR_BALANCERS : [])];
+
+/** Debian starts a service as it is installed, with a sample configuration: it shall wait for ours. */
+const WITHOUT_STARTING = `if [ ! -e /usr/sbin/policy-rc.d ]; then printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; fi
+export DEBIAN_FRONTEND=noninteractive`;
+const LIST_INSTALLED = "dpkg-query -W -f '${Package} ${db:Status-Abbrev}\\n' | awk '$2 == \"ii\" {print $1}' | sort -u";
+/** What is new after an installation is what reset removes. */
+const NOTING_NEW = (install: string): string => `before=$(mktemp); ${LIST_INSTALLED} > "$before"
+${install}
+${LIST_INSTALLED} | comm -13 "$before" - >> ${NEW}; rm -f "$before"`;
+const REMOVE_NEW = `if [ -s ${NEW} ]; then systemctl stop haproxy keepalived 2>/dev/null || true; DEBIAN_FRONTEND=noninteractive xargs dpkg --purge < ${NEW}; fi`;
+
+export const installPackages: Phase = {
+  info: {
+    name: 'install-packages',
+    title: 'Install packages of the distribution',
+    explains:
+      'conntrack, socat, ethtool and ebtables are programs that the kubelet and kube-proxy call. Control planes of a highly available cluster also get HAProxy, which spreads requests over the API servers that are healthy, and keepalived, which gives the virtual address to a host that has a working HAProxy. None is started before its configuration is there.',
+    objective: 'Cluster Architecture, Installation & Configuration: Prepare underlying infrastructure for installing a Kubernetes cluster',
+  },
+  hosts: everyHost,
+  after: [],
+  actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
+};
+
+function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
+  const names = wanted(host, spec);
+  const isHere = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^ii'`;
+  const debs = inFolder(packages, 'debs').map((from) => ({ from, file: from.slice('debs/'.length), name: /^debs\/([^_]+)_/.exec(from)?.[1] ?? '' }));
+  const brought = debs.filter(({ name }) => balances(host, spec) || !(FOR_BALANCERS as readonly string[]).includes(name));
+  const present = names.filter((name) => debs.some((deb) => deb.name === name));
+  const files = present.flatMap((name) => debs.filter((deb) => deb.name === name)).map(({ file }) => `'${file}'`);
+  return [
+    ...brought.map(({ from, file }) => ({ kind: 'upload' as const, id: `bring-${file}`, says: `bring ${file}`, from, path: `${CACHE}/${file}` })),
+    {
+      kind: 'command',
+      id: 'install',
+      says: `install ${present.join(', ')}`,
+      script: `cd ${CACHE}
+${WITHOUT_STARTING}
+${NOTING_NEW(`dpkg --install ${files.join(' ')} 2>/dev/null || dpkg --install ./*.deb`)}`,
+      unless: present.map(isHere).join(' && ') || 'true',
+      undo: REMOVE_NEW,
+    },
+  ];
+}
+
+function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
+  const names = wanted(host, spec);
+  if (facts(host).distribution === 'redhat') {
+    const rpms = names.map((name) => (name === 'conntrack' ? 'conntrack-tools' : name === 'ebtables' ? 'iptables-ebtables' : name));
+    return [
+      {
+        kind: 'command',
+        id: 'install',
+        says: `install ${rpms.join(', ')}`,
+        script: `before=$(mktemp); rpm -qa --qf '%{NAME}\\n' | sort -u > "$before"
+dnf install -y -q ${rpms.join(' ')}
+rpm -qa --qf '%{NAME}\\n' | sort -u | comm -13 "$before" - >> ${NEW}; rm -f "$before"`,
+        unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
+        undo: `if [ -s ${NEW} ]; then xargs dnf remove -y -q < ${NEW}; fi`,
+      },
+    ];
+  }
+  return [
+    {
+      kind: 'command',
+      id: 'install',
+      says: `install ${names.join(', ')}`,
+      script: `${WITHOUT_STARTING}
+apt-get update -q
+${NOTING_NEW(`apt-get install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+      unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^ii'`).join(' && '),
+      undo: REMOVE_NEW,
+    },
+  ];
+}

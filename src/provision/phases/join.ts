@@ -1,0 +1,60 @@
+// kubeadm join: the other control planes one after the other, workers all at once.
+import type { HostSpec } from '../cluster-file/cluster-spec.ts';
+import { joinConfig } from '../kubeadm/config.ts';
+import { joinSecrets, joinValues } from '../kubeadm/secrets.ts';
+import type { Action } from '../plan/action.ts';
+import { wasDone } from '../host-state.ts';
+import { clearHalfMade, LEAVE_CLUSTER } from './half-made.ts';
+import type { Phase, PhaseContext } from './phase.ts';
+
+const CONFIG = '/run/ckadet/join.yaml';
+
+function join(host: HostSpec, { spec, facts }: PhaseContext, asControlPlane: boolean): readonly Action[] {
+  const { certificateKey, ...discovery } = joinSecrets;
+  const content = joinConfig(host, spec, facts(host), asControlPlane ? { ...discovery, certificateKey } : discovery);
+  return [
+    {
+      kind: 'command',
+      id: 'join',
+      says: asControlPlane ? 'join as a control plane' : 'join as a worker',
+      files: [{ path: CONFIG, content }],
+      script: `set -e
+# A join that was cut off is taken back, etcd member and all, before the next one.
+${clearHalfMade(spec, [])}
+kubeadm join --config ${CONFIG}`,
+      unless: `${wasDone(`${asControlPlane ? 'join-control-planes' : 'join-workers'}/join`)} && test -s /etc/kubernetes/kubelet.conf`,
+      undo: LEAVE_CLUSTER,
+      timeoutMs: 600_000,
+    },
+  ];
+}
+
+export const joinControlPlanes: Phase = {
+  info: {
+    name: 'join-control-planes',
+    title: 'Join the other control planes',
+    explains:
+      'Each brings its own API server, scheduler and controller manager, and with stacked etcd a member of it. They join one after the other: etcd takes one new member at a time, and must agree with most of the old ones on it. The certificates that all control planes share come through a Secret that is encrypted with a key of two hours.',
+    objective: 'Cluster Architecture, Installation & Configuration: Implement and configure a highly-available control plane',
+  },
+  hosts: ({ controlPlanes }) => controlPlanes.slice(1),
+  after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries', 'load-balancer', 'etcd-client'],
+  afterAll: ['control-plane'],
+  inTurn: true,
+  actions: (host, context) => join(host, context, true),
+  values: ({ spec }) => joinValues(spec),
+};
+
+export const joinWorkers: Phase = {
+  info: {
+    name: 'join-workers',
+    title: 'Join the workers',
+    explains:
+      'A worker needs a token, by which the cluster knows it, and the hash of the cluster’s certificate authority, by which it knows the cluster. Its kubelet then asks for a certificate of its own.',
+    objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
+  },
+  hosts: ({ workers }) => workers,
+  after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries'],
+  afterAll: ['control-plane'],
+  actions: (host, context) => join(host, context, false),
+};

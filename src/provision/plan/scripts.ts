@@ -1,0 +1,142 @@
+// A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
+import { shellQuoted } from '../../platform/shell-quote.ts';
+import { noted, placeFile } from '../host-state.ts';
+import type { Action, Plan, Task } from './action.ts';
+import { valuesIn } from './values.ts';
+
+export interface ScriptFile {
+  readonly path: string;
+  readonly content: string;
+  readonly mode: number;
+}
+
+/** How `run.sh` logs in: what follows `ssh`, such as `-i key -p 22 debian@192.168.2.11`; undefined for this machine. */
+export type Login = (host: string) => readonly string[] | undefined;
+
+/** `packages` is the folder that uploads come from, as the script shall find it. */
+export function scripts(plan: Plan, login: Login, packages: string | undefined): readonly ScriptFile[] {
+  const tasks = plan.tasks.filter(({ actions }) => actions.length);
+  const names = new Map(tasks.map((task, i) => [task.id, `${String(i + 1).padStart(3, '0')}-${task.phase}-${task.host}.sh`]));
+  return [
+    ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task), mode: 0o755 })),
+    ...plan.values.map(({ name, script, says }) => ({ path: `values/${name}.sh`, content: `#!/bin/sh\n# Prints ${says}.\n${script}\n`, mode: 0o755 })),
+    { path: 'run.sh', content: runScript(plan, tasks, names, login, packages), mode: 0o755 },
+  ];
+}
+
+// Runs on the host as root. Values come as variables V_NAME, files of the folder of packages from $PACKAGES.
+function taskScript(task: Task): string {
+  return [
+    '#!/bin/sh',
+    `# ${task.phase} on ${task.host}. Run as root there; run.sh does so. What is done already is left.`,
+    'set -e',
+    'changed=',
+    ...task.actions.flatMap((action) => actionLines(action, `${task.phase}/${action.id}`)),
+    '',
+  ].join('\n');
+}
+
+const WANTED = '/run/ckadet-wanted';
+
+// The notes on the host are those that the gate keeps, so that `ckadet cluster reset` can take back what scripts have done.
+function actionLines(action: Action, id: string): readonly string[] {
+  const mark = `changed="$changed ${action.id} "`;
+  const title = ['', `echo ${shellQuoted(`- ${action.says}`)}`];
+  if (action.kind !== 'command') {
+    const [path, mode] = [shellQuoted(action.path), action.mode ?? '0644'];
+    const wanted = action.kind === 'upload' ? `"$PACKAGES/${action.from}"` : WANTED;
+    return [
+      ...title,
+      ...(action.kind === 'file' ? [`( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`] : []),
+      `if ! cmp -s ${wanted} ${path} || [ "$(stat -c %a ${path})" != ${mode.replace(/^0+/, '')} ]; then`,
+      `( ${placeFile(id, action.path, mode)}\n) < ${wanted}`,
+      `${mark}; fi`,
+      ...(action.kind === 'file' ? [`rm -f ${WANTED}`] : []),
+    ];
+  }
+  const conditions = [
+    ...(action.onChangeOf ? [`{ ${action.onChangeOf.map((other) => `[ "\${changed#* ${other} }" != "$changed" ]`).join(' || ')}; }`] : []),
+    ...(action.unless === undefined ? [] : [`! ( ${action.unless}\n) >/dev/null 2>&1`]),
+  ];
+  const files = (action.files ?? []).flatMap(({ path, content }) => [
+    `( umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)} ) <<${heredoc(content)}`,
+  ]);
+  const input = action.input === undefined ? ' < /dev/null' : 'file' in action.input ? ` < "$PACKAGES/${action.input.file}"` : ` <<${heredoc(action.input.text)}`;
+  const [redirect = '', ...rest] = input.split('\n');
+  const script = withVariables(action.script);
+  return [
+    ...title,
+    ...(conditions.length ? [`if ${conditions.join(' && ')}; then`] : []),
+    ...files,
+    'code=0',
+    `( ${action.looks ? script : noted(id, script)}\n)${redirect} || code=$?`,
+    ...rest,
+    ...(action.files ?? []).map(({ path }) => `rm -f ${shellQuoted(path)}`),
+    `[ $code = 0 ] || { echo ${shellQuoted(`failed: ${action.says}`)} >&2; exit $code; }`,
+    ...(action.looks ? [] : [mark]),
+    ...(conditions.length ? ['fi'] : []),
+  ];
+}
+
+const variable = (name: string): string => `V_${name.replaceAll('-', '_')}`;
+const withVariables = (text: string): string => text.replaceAll(/@\{([a-z0-9-]+)\}/g, (_, name: string) => `$${variable(name)}`);
+
+/** A here-document that the shell fills in only where the text has values. */
+function heredoc(content: string): string {
+  const body = content.endsWith('\n') ? content : `${content}\n`;
+  if (!valuesIn(content).length) return `'CKADET_END'\n${body}CKADET_END`;
+  return `CKADET_END\n${withVariables(body.replaceAll(/[\\$`]/g, String.raw`\$&`))}CKADET_END`;
+}
+
+function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string, string>, login: Login, packages: string | undefined): string {
+  const hosts = [...new Set(tasks.map(({ host }) => host))];
+  const lines = [
+    '#!/bin/bash',
+    `# Makes the cluster ${plan.cluster}: copies what the hosts need, then runs the scripts of tasks/ in order. What is done already is left,`,
+    '# so that it can be run again after a failure. Needs ssh, and sudo without a password on the hosts.',
+    'set -euo pipefail',
+    'cd "$(dirname "$0")"',
+    ...(packages === undefined ? [] : [`packages=\${PACKAGES:-${packages}}`]),
+    '',
+    'as_root() { # HOST: runs the script on stdin there as root',
+    '  case $1 in',
+    ...hosts.map((host) => {
+      const words = login(host);
+      return `    ${host}) ${words ? `ssh -o BatchMode=yes ${words.map(shellQuoted).join(' ')} sudo -n` : 'sudo -n'} sh -s ;;`;
+    }),
+    '  esac',
+    '}',
+    '# value NAME HOST: made on that host the first time that it is needed',
+    'value() {',
+    '  local name=V_${1//-/_}',
+    '  [ -n "${!name:-}" ] || printf -v "$name" %s "$(as_root "$2" < "values/$1.sh")"',
+    '}',
+  ];
+  if (packages !== undefined)
+    for (const host of hosts) {
+      const words = login(host);
+      lines.push(
+        '',
+        `echo "packages -> ${host}"`,
+        words
+          ? `tar -C "$packages" -c . | ssh -o BatchMode=yes ${words.map(shellQuoted).join(' ')} 'sudo -n mkdir -p /var/lib/ckadet-packages && sudo -n tar -C /var/lib/ckadet-packages -x'`
+          : 'sudo -n mkdir -p /var/lib/ckadet-packages && tar -C "$packages" -c . | sudo -n tar -C /var/lib/ckadet-packages -x',
+      );
+    }
+  for (const task of tasks) {
+    const needed = valuesIn(...task.actions.flatMap(textsOf));
+    const title = plan.phases.find(({ name }) => name === task.phase)?.title ?? task.phase;
+    lines.push('', `echo ${shellQuoted(`== ${title}: ${task.host}`)}`);
+    for (const name of needed) lines.push(`value ${name} ${plan.values.find((value) => value.name === name)?.host ?? ''}`);
+    const variables = [...needed.map((name) => `printf "%s=%q\\n" ${variable(name)} "$${variable(name)}"`), 'echo PACKAGES=/var/lib/ckadet-packages'];
+    lines.push(`{ ${variables.join('; ')}; cat tasks/${names.get(task.id)}; } | as_root ${task.host}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+const textsOf = (action: Action): readonly string[] =>
+  action.kind === 'file'
+    ? [action.content]
+    : action.kind === 'upload'
+      ? []
+      : [action.script, ...(action.files ?? []).map(({ content }) => content), ...(action.input && 'text' in action.input ? [action.input.text] : [])];

@@ -1,0 +1,160 @@
+// The hosts of a cluster, opened for work: one gate each, one journal, one lock on each host.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { Held, Host } from '../hosts/host.ts';
+import { openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Home } from '../platform/home.ts';
+import { shellQuoted } from '../platform/shell-quote.ts';
+import { Gate } from './gate/gate.ts';
+import { type Journal, openJournal } from './gate/journal.ts';
+import { Redactor } from './gate/redaction.ts';
+import { Values } from './gate/values.ts';
+import type { HostSpec } from './cluster-file/cluster-spec.ts';
+import type { LoadedCluster } from './load.ts';
+import type { Plan } from './plan/action.ts';
+import { type HostFacts } from './survey/facts.ts';
+import { factsOf, parseSurvey, SURVEY_SCRIPT, type Survey } from './survey/survey.ts';
+
+const SURVEY_TIMEOUT_MS = 60_000;
+const LOCK = '/run/ckadet.lock';
+const LOCKED = 'ckadet-locked';
+
+export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'terminal' | 'env'> {
+  readonly clock: Clock;
+  readonly home: Home;
+  readonly signal: AbortSignal;
+  readonly sudoPassword?: string;
+}
+
+export class Site {
+  readonly loaded: LoadedCluster;
+  readonly redactor: Redactor;
+  readonly #options: SiteOptions;
+  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #locks: Held[] = [];
+  readonly #close: () => Promise<void>;
+
+  private constructor(loaded: LoadedCluster, options: SiteOptions, redactor: Redactor, hosts: readonly Host[], close: () => Promise<void>) {
+    this.loaded = loaded;
+    this.redactor = redactor;
+    this.#options = options;
+    this.#hosts = new Map(hosts.map((host) => [host.name, host]));
+    this.#close = close;
+  }
+
+  /** Connects to nothing yet. `only` names the hosts to open, all if not given. */
+  static async open(loaded: LoadedCluster, options: SiteOptions, only?: readonly string[]): Promise<Site> {
+    const redactor = new Redactor();
+    const targets = loaded.spec.hosts.filter(({ name }) => only === undefined || only.includes(name)).map(targetOf);
+    const { hosts, close } = await openHosts(targets, { ...options, onSecret: (secret) => redactor.add(secret) });
+    return new Site(loaded, options, redactor, hosts, close);
+  }
+
+  host(name: string): Host {
+    const host = this.#hosts.get(name);
+    if (!host) throw new Error(`no host ${name} was opened`);
+    return host;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#hosts.keys()];
+  }
+
+  /** Asks every host at once what it is. Rejects with the failures of all that do not answer. */
+  async survey(): Promise<ReadonlyMap<string, Survey>> {
+    return new Map(
+      await this.onAll(async (host) => {
+        const { stdout } = await host.run(SURVEY_SCRIPT, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal: this.#options.signal });
+        return [host.name, parseSurvey(stdout)] as const;
+      }),
+    );
+  }
+
+  /** Runs `work` for every host at once; when some fail, the error tells of each. */
+  async onAll<T>(work: (host: Host) => Promise<T>): Promise<readonly T[]> {
+    const results = await Promise.allSettled([...this.#hosts.values()].map(work));
+    const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ host: this.names[i] ?? '', error: result.reason as unknown }] : []));
+    const [first] = failures;
+    if (first) throw failures.length === 1 ? first.error : severalFailures(failures);
+    return results.map((result) => (result as PromiseFulfilledResult<T>).value);
+  }
+
+  /** Keeps other runs off the hosts until the site is closed, or until this process or its connection ends. Rejects with HOST_LOCKED. */
+  async lock(doing: string): Promise<void> {
+    const holder = `${this.#options.env['USER'] ?? 'somebody'}: ckadet ${doing}`;
+    await this.onAll(async (host) => {
+      const script = `exec 9>>${LOCK}
+if ! flock -n 9; then cat ${LOCK} >&2; exit 75; fi
+printf '%s\\n' ${shellQuoted(holder)} > ${LOCK}
+echo ${LOCKED}
+cat > /dev/null
+: > ${LOCK}`;
+      const held = await host.hold(script, LOCKED, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal: this.#options.signal }).catch((error: unknown) => {
+        if (!(error instanceof AppError) || error.code !== 'HOLD_REFUSED') throw error;
+        throw new AppError({
+          code: 'HOST_LOCKED',
+          what: `${host.name} is being worked on`,
+          why: `another run holds ${LOCK}: ${error.why ?? ''}`.trim(),
+          next: ['wait until that run has ended; the lock ends with it', `see who it is: ckadet cluster ssh ${host.name}, then: sudo fuser -v ${LOCK}`],
+          exitCode: EXIT.remoteCommand,
+          cause: error,
+        });
+      });
+      this.#locks.push(held);
+    });
+  }
+
+  openJournal(run: string): Promise<Journal> {
+    return openJournal(journalPath(this.#options.home, this.loaded.spec.name), run, this.#options.clock, this.redactor);
+  }
+
+  /** The gate of each host for carrying out that plan. */
+  gates(plan: Plan, journal: Journal, dryRun: boolean): (host: string) => Gate {
+    const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun);
+    const { clock, signal } = this.#options;
+    const gates = new Map<string, Gate>();
+    return (name) => {
+      const gate = gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages: this.loaded.packages, clock, signal, dryRun });
+      gates.set(name, gate);
+      return gate;
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.allSettled(this.#locks.map((lock) => lock.release()));
+    await this.#close();
+  }
+}
+
+export const journalPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'journal.jsonl');
+
+/** What the phases need to know of each host. Rejects with HOST_UNKNOWN where a host did not tell. */
+export function allFacts(hosts: readonly HostSpec[], surveys: ReadonlyMap<string, Survey>): ReadonlyMap<string, HostFacts> {
+  return new Map(
+    hosts.map((host) => {
+      const facts = factsOf(surveys.get(host.name) ?? new Map(), host);
+      if (facts) return [host.name, facts] as const;
+      throw new AppError({
+        code: 'HOST_UNKNOWN',
+        what: `${host.name} has no address ${host.nodeIP}`,
+        why: 'none of its network interfaces carries the node IP of the cluster file',
+        next: ['see its addresses: ip -br addr', 'correct address or nodeIP of the host in the cluster file'],
+        exitCode: EXIT.remoteCommand,
+      });
+    }),
+  );
+}
+
+function targetOf({ name, kind, address, port, user, identity }: HostSpec): Parameters<typeof openHosts>[0][number] {
+  if (kind === 'local') return { kind, name };
+  return { kind, name, address, ...(port === undefined ? {} : { port }), ...(user === undefined ? {} : { user }), ...(identity === undefined ? {} : { identity }) };
+}
+
+function severalFailures(failures: readonly { readonly host: string; readonly error: unknown }[]): AppError {
+  const told = failures.map(({ host, error }) => `${host}: ${error instanceof AppError ? error.message : String(error)}`);
+  const next = [...new Set(failures.flatMap(({ error }) => (error instanceof AppError ? error.next : [])))];
+  const [first] = failures;
+  const exitCode = first?.error instanceof AppError ? first.error.exitCode : EXIT.bug;
+  return new AppError({ code: 'HOSTS_FAILED', what: `${failures.length} hosts cannot be worked on`, why: told.join('\n'), next: next.slice(0, 6), exitCode, cause: first?.error });
+}

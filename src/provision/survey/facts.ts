@@ -1,0 +1,14 @@
+// What only a host can tell and the phases need: gathered where the host can be asked, taken for granted in a plan that asks none.
+
+export interface HostFacts {
+  readonly distribution: 'debian' | 'redhat';
+  /** As its packages call it: `amd64`, `arm64`. */
+  readonly architecture: string;
+  /** The network interface that has the node's address. */
+  readonly interface: string;
+  /** Length of that address's network prefix. */
+  readonly prefix: number;
+  readonly cgroup: 'v1' | 'v2';
+}
+
+export const ASSUMED: HostFacts = { distribution: 'debian', architecture: 'amd64', interface: 'eth0', prefix: 24, cgroup: 'v2' };

@@ -1,0 +1,75 @@
+// What a host tells of itself, in one command that changes nothing: `key=value` lines, a key once for each thing there is several of.
+import type { HostSpec } from '../cluster-file/cluster-spec.ts';
+import { STATE_FOLDER } from '../host-state.ts';
+import type { HostFacts } from './facts.ts';
+
+/** Raw answers by key. A key that is missing could not be told. */
+export type Survey = ReadonlyMap<string, readonly string[]>;
+
+export const answer = (survey: Survey, key: string): string | undefined => survey.get(key)?.[0];
+export const answers = (survey: Survey, key: string): readonly string[] => survey.get(key) ?? [];
+
+/** Run as root. Each line stands alone: what one host lacks must not silence the rest. */
+export const SURVEY_SCRIPT = `say() { printf '%s=%s\\n' "$1" "$2"; }
+. /etc/os-release 2>/dev/null && { say os-id "$ID"; say os-like "$ID_LIKE"; say os-version "$VERSION_ID"; say os-name "$PRETTY_NAME"; }
+say kernel "$(uname -s)"; say release "$(uname -r)"; say machine "$(uname -m)"
+say hostname "$(hostname)"
+say cpus "$(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
+say memory-kib "$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)"
+for dir in /var /var/lib /; do [ -d "$dir" ] && say disk-free-kib "$dir $(df -Pk "$dir" | awk 'NR == 2 {print $4}')"; done
+say cgroup "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)"
+say systemd "$(systemctl is-system-running 2>/dev/null)"
+tail -n +2 /proc/swaps 2>/dev/null | while read -r swap rest; do say swap "$swap"; done
+for module in overlay br_netfilter; do modprobe -n "$module" 2>/dev/null && say module "$module"; done
+grep -qw overlay /proc/filesystems && say module overlay
+[ -d /proc/sys/net/bridge ] && say module br_netfilter
+say time "$(date +%s.%N)"
+[ -r /sys/class/dmi/id/product_uuid ] && say product-uuid "$(cat /sys/class/dmi/id/product_uuid)"
+[ -r /etc/machine-id ] && say machine-id "$(cat /etc/machine-id)"
+ip -o link 2>/dev/null | awk '{for (i = 1; i < NF; i++) if ($i == "link/ether") print $2, $(i + 1)}' | tr -d : | sed 's/@[^ ]*//' | while read -r link mac; do say mac "$link $mac"; done
+ip -o addr 2>/dev/null | awk '$3 ~ /^inet/ {print $2, $4}' | while read -r link address; do say address "$link $address"; done
+ss -Hltn 2>/dev/null | awk '{sub(/.*:/, "", $4); print $4}' | sort -un | while read -r port; do say listens "$port"; done
+for unit in firewalld ufw nftables; do systemctl is-active -q "$unit" 2>/dev/null && say firewall "$unit"; done
+command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active' && say firewall-active ufw
+for unit in containerd crio docker kubelet haproxy keepalived; do state=$(systemctl is-active "$unit" 2>/dev/null); [ "$state" = active ] && say active "$unit"; done
+for file in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /var/lib/etcd/member /etc/cni/net.d/*.conflist /etc/cni/net.d/*.conf; do [ -e "$file" ] && say leftover "$file"; done
+for link in cni0 flannel.1 kube-ipvs0 cilium_host vxlan.calico; do ip link show "$link" >/dev/null 2>&1 && say leftover "link $link"; done
+[ -f ${STATE_FOLDER}/cluster ] && say owner "$(cat ${STATE_FOLDER}/cluster)"
+command -v crictl >/dev/null && { crictl info >/dev/null 2>&1 && say cri ready || say cri failing; }
+for program in apt-get dnf curl tar gzip iptables ip ss sysctl modprobe systemctl openssl; do command -v "$program" >/dev/null && say has "$program"; done
+say end end`;
+
+export function parseSurvey(output: string): Survey {
+  const survey = new Map<string, string[]>();
+  for (const line of output.split('\n')) {
+    const [, key = '', value = ''] = /^([a-z-]+)=(.*)$/.exec(line) ?? [];
+    if (key && value) survey.set(key, [...(survey.get(key) ?? []), value]);
+  }
+  return survey;
+}
+
+const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
+
+/** The interface and network of one of the host's addresses. */
+export function interfaceOf(survey: Survey, address: string): { readonly interface: string; readonly prefix: number } | undefined {
+  for (const line of answers(survey, 'address')) {
+    const [link = '', network = ''] = line.split(' ');
+    const [ip, prefix] = network.split('/');
+    if (ip === address) return { interface: link, prefix: Number(prefix) };
+  }
+  return undefined;
+}
+
+/** Undefined where something that the phases need was not told. */
+export function factsOf(survey: Survey, host: HostSpec): HostFacts | undefined {
+  const machine = answer(survey, 'machine');
+  const net = interfaceOf(survey, host.nodeIP);
+  if (machine === undefined || !net) return undefined;
+  const like = `${answer(survey, 'os-id') ?? ''} ${answer(survey, 'os-like') ?? ''}`;
+  return {
+    distribution: /\b(rhel|fedora|centos|rocky|almalinux)\b/.test(like) ? 'redhat' : 'debian',
+    architecture: ARCHITECTURES[machine] ?? machine,
+    ...net,
+    cgroup: answer(survey, 'cgroup') === 'cgroup2fs' ? 'v2' : 'v1',
+  };
+}
