@@ -48,6 +48,28 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
         command('kubectl', 'the kubectl that comes with ckadet', () => import('./commands/kubectl.ts'), { passesWords: true }),
         command('env', 'print what makes kubectl use the cluster', () => import('./commands/env.ts')),
         command('kubeconfig', "print the path of a cluster's kubeconfig", () => import('./commands/kubeconfig.ts')),
+        group('cluster', 'real clusters of your own machines: plan, create, reset', {
+          description:
+            'Real Kubernetes on Linux hosts that you reach over SSH, or on this machine: one cluster file, five topologies up to a highly available control plane behind keepalived and HAProxy. See every command beforehand, make the cluster, take it back.',
+          sections: [
+            {
+              title: 'Before',
+              nodes: [
+                command('validate', 'check the cluster file', () => import('./commands/cluster/validate.ts')),
+                command('plan', 'every command and file, host by host', () => import('./commands/cluster/plan.ts')),
+              ],
+            },
+            {
+              title: 'Make and use',
+              nodes: [
+                command('create', 'make the cluster, or finish it', () => import('./commands/cluster/create.ts')),
+                command('kubeconfig', 'fetch its kubeconfig', () => import('./commands/cluster/kubeconfig.ts')),
+                command('reset', 'return the hosts to what they were', () => import('./commands/cluster/reset.ts')),
+              ],
+            },
+          ],
+          examples: [{ command: 'ckadet cluster plan -f cluster.yaml', says: 'see what would be done' }],
+        }),
         command('allow', 'let labs use a cluster that ckadet did not make', () => import('./commands/allow.ts')),
       ],
     },

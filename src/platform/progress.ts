@@ -6,7 +6,9 @@ export interface Step {
 }
 
 /** One of several things that go on side by side. */
-export interface Lane extends Step {
+export interface Lane {
+  /** What it is busy with: a stage that lasts, and the detail of the moment. */
+  at(stage: string, detail: string): void;
   /** Shown from now on: it is through with everything. */
   done(detail: string): void;
 }
@@ -22,4 +24,4 @@ export interface Progress {
 
 /** Shows nothing. */
 export const silentProgress: Progress = { step: (_title, work) => work({ update() {} }), lanes: (_names, work) => work(() => silentLane), note() {} };
-export const silentLane: Lane = { update() {}, done() {} };
+export const silentLane: Lane = { at() {}, done() {} };

@@ -16,12 +16,13 @@ export const noteBegun = (id: string): string =>
 
 /**
  * A command between its notes. It finds `$again`: `yes` when it was begun before and did not end, so that it can clear away what is half done.
- * The exit code is the command's.
+ * It ends at the first part that fails; the exit code is the command's.
  */
 export const noted = (id: string, script: string): string => `again=no
 if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
 ${noteBegun(id)}
 (
+set -e
 ${script}
 )
 code=$?
@@ -39,28 +40,21 @@ export const READ_OWNER = `cat ${STATE_FOLDER}/cluster 2>/dev/null || true`;
 export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster`;
 
 /**
- * Puts what is read from stdin at `path`: never half written, and what was there is kept the first time.
- * The note comes before the file moves into place, so that a cut between the two is undone rightly.
+ * To be run before a file is put at `path`: what is there is kept the first time, and folders that will be made are noted.
+ * The note that the action was begun comes last, and before the file: a cut in between is undone rightly.
  */
-export function placeFile(id: string, path: string, mode: string): string {
+export function keepBefore(id: string, path: string): string {
   const [target, folder] = [shellQuoted(path), shellQuoted(parent(path))];
-  const kept = shellQuoted(`${ORIGINALS}${path}`);
-  return [
-    'set -e',
-    `mkdir -p -m 700 ${STATE_FOLDER}`,
-    `if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then`,
-    `  if [ -e ${target} ]; then mkdir -p ${shellQuoted(parent(`${ORIGINALS}${path}`))}; cp -a ${target} ${kept}; fi`,
-    `  dir=${folder}; while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done`,
-    'fi',
-    `mkdir -p ${folder}`,
-    `cat > ${shellQuoted(`${path}.ckadet-new`)}`,
-    `chown root:root ${shellQuoted(`${path}.ckadet-new`)}; chmod ${mode} ${shellQuoted(`${path}.ckadet-new`)}`,
-    noteBegun(id),
-    `mv -f ${shellQuoted(`${path}.ckadet-new`)} ${target}`,
-  ].join('\n');
+  return `set -e
+mkdir -p -m 700 ${STATE_FOLDER}
+if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then
+  if [ -e ${target} ]; then mkdir -p ${shellQuoted(parent(`${ORIGINALS}${path}`))}; cp -a ${target} ${shellQuoted(`${ORIGINALS}${path}`)}; fi
+  dir=${folder}; while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
+fi
+${noteBegun(id)}`;
 }
 
-/** Puts a file back as it was before `placeFile`: the kept one, or none. */
+/** Puts a file back as it was before `keepBefore`: the kept one, or none. */
 export const restoreFile = (path: string): string => {
   const kept = shellQuoted(`${ORIGINALS}${path}`);
   return `if [ -e ${kept} ]; then cp -a ${kept} ${shellQuoted(path)}; else rm -f ${shellQuoted(path)}; fi`;

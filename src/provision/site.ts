@@ -2,7 +2,7 @@
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Held, Host } from '../hosts/host.ts';
-import { openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
+import { type HostTarget, openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Home } from '../platform/home.ts';
 import { shellQuoted } from '../platform/shell-quote.ts';
@@ -146,9 +146,8 @@ export function allFacts(hosts: readonly HostSpec[], surveys: ReadonlyMap<string
   );
 }
 
-function targetOf({ name, kind, address, port, user, identity }: HostSpec): Parameters<typeof openHosts>[0][number] {
-  if (kind === 'local') return { kind, name };
-  return { kind, name, address, ...(port === undefined ? {} : { port }), ...(user === undefined ? {} : { user }), ...(identity === undefined ? {} : { identity }) };
+function targetOf({ name, kind, address, port, user, identity, jump }: HostSpec): HostTarget {
+  return kind === 'local' ? { kind, name } : { kind, name, address, port, user, identities: identity === undefined ? undefined : [identity], jumps: jump };
 }
 
 function severalFailures(failures: readonly { readonly host: string; readonly error: unknown }[]): AppError {

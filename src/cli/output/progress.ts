@@ -64,17 +64,21 @@ class DrawnLane implements Lane {
 
   draw(shown: { title: string }): Promise<void> {
     this.#shown = shown;
-    this.update(this.#detail);
+    this.#show(this.#detail);
     return this.#ended.promise;
   }
 
-  update(detail: string): void {
+  at(stage: string, detail: string): void {
+    this.#show(`${stage}: ${detail}`);
+  }
+
+  #show(detail: string): void {
     this.#detail = detail;
     if (this.#shown) this.#shown.title = detail ? `${this.name}  ${detail}` : this.name;
   }
 
   done(detail: string): void {
-    this.update(detail);
+    this.#show(detail);
     this.#ended.resolve();
   }
 

@@ -63,7 +63,7 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
   };
 }
 
-/** Away from a terminal a lane says a line for each thing it begins, and does not repeat itself. */
+/** Away from a terminal a lane says a line for each stage, and does not repeat itself. */
 function plainLane(note: (text: string) => void): (name: string) => Lane {
   const last = new Map<string, string>();
   return (name) => {
@@ -71,7 +71,7 @@ function plainLane(note: (text: string) => void): (name: string) => Lane {
       if (last.get(name) !== detail) note(`${name}: ${detail}`);
       last.set(name, detail);
     };
-    return { update: say, done: say };
+    return { at: (stage) => say(stage), done: say };
   };
 }
 

@@ -42,6 +42,8 @@ const host = z.strictObject({
   user: z.optional(text),
   /** Path of a private key; `~/` is the home folder. Left out: what ~/.ssh/config and the agent offer. */
   identity: z.optional(text),
+  /** Hosts to go through, in order: `[user@]host[:port]`. */
+  jump: z.optional(z.array(text)),
   roles: z.array(oneOf(ROLES)).check(z.minLength(1, 'needs at least one role')),
   labels: z._default(z.record(z.string(), z.string()), {}),
   taints: z._default(z.array(z.strictObject({ key: text, value: z.optional(z.string()), effect: oneOf(EFFECTS) })), []),

@@ -2,15 +2,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { AppError } from '../../errors/app-error.ts';
+import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import type { CommandResult, Host } from '../../hosts/host.ts';
-import { hashes } from '../../hosts/host-files.ts';
+import type { CommandResult, Host, RunOptions } from '../../hosts/host.ts';
+import { hashes, upload, writeFile } from '../../hosts/host-files.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { Action, CommandAction, FileAction, Task, UploadAction } from '../plan/action.ts';
 import type { PackageFolder } from '../packages/folder.ts';
-import { noted, placeFile } from '../host-state.ts';
+import { keepBefore, noted } from '../host-state.ts';
 import type { Journal } from './journal.ts';
 import type { Redactor } from './redaction.ts';
 import type { Values } from './values.ts';
@@ -69,7 +69,7 @@ export class Gate {
     if (action.kind !== 'command') return this.#differs(action);
     if (action.onChangeOf && !action.onChangeOf.some((id) => changed.has(id))) return { needed: false, reason: 'nothing it depends on changed' };
     if (action.unless === undefined) return { needed: true, reason: action.onChangeOf ? 'something it depends on changed' : 'it is run each time' };
-    const { exitCode } = await this.#run(task, action.unless);
+    const { exitCode } = await this.#run(action.unless);
     return exitCode === 0 ? { needed: false, reason: 'it is done already' } : { needed: true, reason: 'it is not done yet' };
   }
 
@@ -79,7 +79,7 @@ export class Gate {
     if (!there) return { needed: true, reason: 'the file is not there' };
     const wanted = action.kind === 'upload' ? packages?.sha256(action.from) : sha256(await this.#options.values.fill(action.content));
     if (there.sha256 !== wanted) return { needed: true, reason: 'the file differs' };
-    return Number.parseInt(there.mode, 8) === Number.parseInt(action.mode ?? '0644', 8)
+    return there.mode === modeOf(action)
       ? { needed: false, reason: 'the file is as it shall be' }
       : { needed: true, reason: 'the file has another mode' };
   }
@@ -89,7 +89,10 @@ export class Gate {
     const looks = action.kind === 'command' && action.looks === true;
     if (!looks) await this.#note(task, action, { outcome: 'begun', reason });
     const from = clock.now();
-    const result = await this.#carryOut(task, action);
+    const result = await this.#carryOut(task, action).catch(async (error: unknown) => {
+      await this.#note(task, action, { outcome: 'failed', reason, durationMs: clock.now() - from, output: messageOf(error).slice(0, TOLD_OUTPUT) });
+      throw error;
+    });
     const durationMs = clock.now() - from;
     const output = `${result.stdout}\n${result.stderr}`.trim();
     if (result.exitCode === 0) {
@@ -108,10 +111,17 @@ export class Gate {
 
   async #carryOut(task: Task, action: Action): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
-    const mode = action.kind === 'command' ? '' : (action.mode ?? '0644');
-    if (action.kind === 'file') return this.#run(task, placeFile(id, action.path, mode), { input: await this.#options.values.fill(action.content) });
-    if (action.kind === 'upload') return this.#run(task, placeFile(id, action.path, mode), { input: this.#open(action.from), timeoutMs: undefined });
-    return this.#command(task, id, action);
+    if (action.kind === 'command') return this.#command(task, id, action);
+    const kept = await this.#run(keepBefore(id, action.path));
+    if (kept.exitCode !== 0) return kept;
+    const { host, signal, values } = this.#options;
+    const options = { as: 'root', mode: modeOf(action), owner: 'root:root', signal } as const;
+    if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
+    else {
+      const hash = this.#packages().sha256(action.from);
+      await upload(host, join(this.#packages().path, action.from), action.path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
+    }
+    return kept;
   }
 
   async #command(task: Task, id: string, action: CommandAction): Promise<CommandResult> {
@@ -119,30 +129,27 @@ export class Gate {
     const script = await values.fill(action.script);
     const paths = (action.files ?? []).map(({ path }) => shellQuoted(path));
     for (const { path, content } of action.files ?? []) {
-      const placed = await this.#run(task, `umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, { input: await values.fill(content) });
+      const placed = await this.#run(`umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, { input: await values.fill(content) });
       if (placed.exitCode !== 0) return placed;
     }
-    const whole = [
-      ...(paths.length ? [`trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT`] : []),
-      action.looks ? script : noted(id, script),
-    ].join('\n');
-    const input = action.input && ('file' in action.input ? this.#open(action.input.file) : await values.fill(action.input.text));
-    return this.#run(task, whole, { ...(input === undefined ? {} : { input }), timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS });
-  }
-
-  #open(file: string): NodeJS.ReadableStream & import('node:stream').Readable {
-    const { packages } = this.#options;
-    if (!packages) throw new Error(`a plan without a folder of packages brings ${file}`);
-    return createReadStream(join(packages.path, file));
-  }
-
-  #run(task: Task, script: string, options: Parameters<Host['run']>[1] | { readonly timeoutMs: undefined } = {}): Promise<CommandResult> {
-    const { host, signal } = this.#options;
-    const { timeoutMs = COMMAND_TIMEOUT_MS, ...rest } = options as { readonly timeoutMs?: number };
-    return host.run(script, { as: 'root', signal, timeoutMs, ...rest }).catch((error: unknown) => {
-      if (!(error instanceof AppError) || signal.aborted) throw error;
-      throw new AppError({ ...fieldsOf(error), what: `${task.host}: ${error.what}`, cause: error });
+    const clean = paths.length ? `trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT\n` : '';
+    const { input } = action;
+    const given = input && ('file' in input ? createReadStream(join(this.#packages().path, input.file)) : await values.fill(input.text));
+    return this.#run(`${clean}${action.looks ? script : noted(id, script)}`, {
+      ...(given === undefined ? {} : { input: given }),
+      timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS,
     });
+  }
+
+  #packages(): PackageFolder {
+    const { packages } = this.#options;
+    if (!packages) throw new Error('a plan without a folder of packages brings files of it');
+    return packages;
+  }
+
+  #run(script: string, options: Omit<RunOptions, 'as' | 'signal'> = {}): Promise<CommandResult> {
+    const { host, signal } = this.#options;
+    return host.run(script, { as: 'root', signal, timeoutMs: COMMAND_TIMEOUT_MS, ...options });
   }
 
   #note(task: Task, action: Action, outcome: Pick<Parameters<Journal['write']>[0], 'outcome' | 'reason' | 'exitCode' | 'durationMs' | 'output'>): Promise<void> {
@@ -153,5 +160,4 @@ export class Gate {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 const lastLines = (text: string, count: number): string => text.split('\n').slice(-count).join('\n');
-const fieldsOf = ({ code, what, why, next, exitCode }: AppError): ConstructorParameters<typeof AppError>[0] => ({ code, what, next, exitCode, ...(why === undefined ? {} : { why }) });
-
+const modeOf = ({ mode = '0644' }: FileAction | UploadAction): number => Number.parseInt(mode, 8);

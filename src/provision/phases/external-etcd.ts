@@ -35,8 +35,7 @@ export const etcdAuthority: Phase = {
       kind: 'command',
       id: 'certificates',
       says: 'make the authority and the certificates of this member',
-      script: `set -e
-for each in etcd-ca etcd-server etcd-peer etcd-healthcheck-client apiserver-etcd-client; do kubeadm init phase certs "$each" --config ${configPath(host.name)}; done`,
+      script: `for each in etcd-ca etcd-server etcd-peer etcd-healthcheck-client apiserver-etcd-client; do kubeadm init phase certs "$each" --config ${configPath(host.name)}; done`,
       unless: 'test -s /etc/kubernetes/pki/apiserver-etcd-client.key -a -s /etc/kubernetes/pki/etcd/server.key -a -s /etc/kubernetes/pki/etcd/peer.key',
     },
   ],

@@ -18,8 +18,7 @@ function join(host: HostSpec, { spec, facts }: PhaseContext, asControlPlane: boo
       id: 'join',
       says: asControlPlane ? 'join as a control plane' : 'join as a worker',
       files: [{ path: CONFIG, content }],
-      script: `set -e
-# A join that was cut off is taken back, etcd member and all, before the next one.
+      script: `# A join that was cut off is taken back, etcd member and all, before the next one.
 ${clearHalfMade(spec, [])}
 kubeadm join --config ${CONFIG}`,
       unless: `${wasDone(`${asControlPlane ? 'join-control-planes' : 'join-workers'}/join`)} && test -s /etc/kubernetes/kubelet.conf`,

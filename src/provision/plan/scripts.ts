@@ -1,6 +1,6 @@
 // A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { noted, placeFile } from '../host-state.ts';
+import { keepBefore, noted } from '../host-state.ts';
 import type { Action, Plan, Task } from './action.ts';
 import { valuesIn } from './values.ts';
 
@@ -49,7 +49,9 @@ function actionLines(action: Action, id: string): readonly string[] {
       ...title,
       ...(action.kind === 'file' ? [`( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`] : []),
       `if ! cmp -s ${wanted} ${path} || [ "$(stat -c %a ${path})" != ${mode.replace(/^0+/, '')} ]; then`,
-      `( ${placeFile(id, action.path, mode)}\n) < ${wanted}`,
+      `( ${keepBefore(id, action.path)}`,
+      `install -D -m ${mode} ${wanted} ${path}.ckadet-new && mv -f ${path}.ckadet-new ${path}`,
+      ')',
       `${mark}; fi`,
       ...(action.kind === 'file' ? [`rm -f ${WANTED}`] : []),
     ];

@@ -33,7 +33,7 @@ export async function runPlan(plan: Plan, site: Site, run: string, { progress, s
         const title = titles.get(task.phase) ?? task.phase;
         const line = lane(task.host);
         if (explain && task.actions.length) explainer.before(task.phase);
-        const { changes } = await gate(task.host).carryOut(task, (says) => line.update(`${title}: ${says}`));
+        const { changes } = await gate(task.host).carryOut(task, (says) => line.at(title, says));
         const more = (left.get(task.host) ?? 1) - 1;
         left.set(task.host, more);
         if (more === 0) line.done('done');

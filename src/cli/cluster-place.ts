@@ -1,0 +1,55 @@
+// What commands of `ckadet cluster` share: the file, and its hosts opened for the length of the work.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { LoadedCluster } from '../provision/load.ts';
+import type { Site } from '../provision/site.ts';
+import type { CommandContext } from './context.ts';
+import { wholeNumber } from './option-values.ts';
+
+const FILE = 'cluster.yaml';
+
+export const fileOption = { summary: `the cluster file; ${FILE} if not given`, short: 'f', value: 'file', completes: 'files' } as const;
+export const parallelOption = { summary: 'how many hosts to work on at once; all if not given', value: 'count', parse: wholeNumber({ min: 1, max: 500 }) } as const;
+export const dryRunOption = { summary: 'ask the hosts, and say what would be done; change nothing' } as const;
+export const explainOption = { summary: 'say before each phase what it does and why' } as const;
+export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
+
+export async function loadedCluster(file: string | undefined): Promise<LoadedCluster> {
+  const { loadCluster } = await import('../provision/load.ts');
+  return loadCluster(file ?? FILE);
+}
+
+/** Opens the hosts, does the work without being cut off, and closes them whatever happens. */
+export async function withSite<T>(loaded: LoadedCluster, context: CommandContext, work: (site: Site) => Promise<T>, only?: readonly string[]): Promise<T> {
+  const { Site } = await import('../provision/site.ts');
+  const { env, clock, home, signal, questions, interrupts } = context;
+  await home.prepare();
+  const terminal = { input: process.stdin, output: process.stdout, errors: process.stderr, type: env['TERM'] ?? 'xterm' };
+  const site = await Site.open(loaded, { env, clock, home, signal, questions, terminal, ...sudoPassword(env) }, only);
+  return interrupts.protect(async () => {
+    try {
+      return await work(site);
+    } finally {
+      await site.close();
+    }
+  });
+}
+
+// For scripts, where nobody can be asked; never an option, which others on the machine could read.
+const sudoPassword = (env: CommandContext['env']): { readonly sudoPassword?: string } =>
+  env['CKADET_SUDO_PASSWORD'] ? { sudoPassword: env['CKADET_SUDO_PASSWORD'] } : {};
+
+/** Asks before hosts are changed. Throws NOT_CONFIRMED where nobody says yes. */
+export async function confirmed(message: string, yes: boolean, { questions }: CommandContext): Promise<void> {
+  if (yes) return;
+  if (!questions.interactive)
+    throw new AppError({
+      code: 'NOT_CONFIRMED',
+      what: 'hosts would be changed, and there is nobody to agree',
+      why: message,
+      next: ['say yes beforehand: --yes', 'see what would be done: --dry-run'],
+      exitCode: EXIT.usage,
+    });
+  if (await questions.confirm(message, false)) return;
+  throw new AppError({ code: 'NOT_CONFIRMED', what: 'nothing was done', why: 'you said no', exitCode: EXIT.usage });
+}

@@ -1,0 +1,60 @@
+// ckadet cluster create: makes the cluster of the file, or finishes it.
+import { confirmed, dryRunOption, explainOption, fileOption, loadedCluster, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
+import { defineCommand, jsonOption } from '../../command.ts';
+import { definitions } from '../../output/wrap.ts';
+
+export const command = defineCommand({
+  description:
+    'Makes the cluster: asks all hosts what they are, checks that they fit, and only then changes anything. It can be run again at any time: what is done is left as it is, and a run that was cut off is continued.',
+  options: {
+    file: fileOption,
+    'dry-run': dryRunOption,
+    explain: explainOption,
+    parallel: parallelOption,
+    'from-phase': { summary: 'begin at this phase; see `plan` for their names', value: 'phase' },
+    resume: { summary: 'leave out what the last run has finished, without looking at it again' },
+    yes: yesOption,
+    json: jsonOption,
+  },
+  examples: [
+    { command: 'ckadet cluster create', says: 'make the cluster of cluster.yaml' },
+    { command: 'ckadet cluster create --dry-run', says: 'see what is still to be done' },
+    { command: 'ckadet cluster create --explain', says: 'and learn why' },
+  ],
+  next: [
+    { command: 'ckadet cluster kubeconfig', says: 'the way in' },
+    { command: 'ckadet cluster status', says: 'how it is' },
+    { command: 'ckadet cluster reset', says: 'take it back' },
+  ],
+  async run(input, context) {
+    const { out, home, signal } = context;
+    const loaded = await loadedCluster(input.file);
+    const { spec } = loaded;
+    const dryRun = input['dry-run'];
+    if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${spec.hosts.map(({ name }) => name).join(', ')}?`, input.yes, context);
+    const { createCluster } = await import('../../../provision/runs/create.ts');
+    const result = await withSite(loaded, context, (site) =>
+      createCluster(site, {
+        home,
+        signal,
+        progress: out.progress,
+        dryRun,
+        explain: input.explain,
+        parallel: input.parallel ?? spec.hosts.length,
+        resume: input.resume,
+        ...(input['from-phase'] === undefined ? {} : { fromPhase: input['from-phase'] }),
+      }),
+    );
+    const changed = Object.entries(result.changes);
+    await out.data(result, () => {
+      const list = changed.map(([host, changes]) => `${host}:\n${changes.map((change) => `  - ${change}`).join('\n')}`).join('\n');
+      if (dryRun) return changed.length ? `To be done:\n${list}` : out.style.good('Nothing is to be done: the cluster is as the file says.');
+      const headline = changed.length ? `The cluster ${result.cluster} is ready` : `The cluster ${result.cluster} is as the file says: nothing was changed`;
+      return [
+        `${out.style.good(headline)} at ${result.endpoint}`,
+        '',
+        definitions([[`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'], ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig']], out.width, out.style.code),
+      ].join('\n');
+    });
+  },
+});

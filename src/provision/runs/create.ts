@@ -1,0 +1,104 @@
+// Makes a cluster: gather, validate, mutate; and again until it is finished.
+import { createHash } from 'node:crypto';
+import type { Home } from '../../platform/home.ts';
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import { nearestName } from '../../errors/nearest-name.ts';
+import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
+import { readJournal } from '../gate/journal.ts';
+import { noteOwner, READ_OWNER } from '../host-state.ts';
+import { createPlan } from '../load.ts';
+import type { Plan } from '../plan/action.ts';
+import { allFacts, journalPath, type Site } from '../site.ts';
+import { type RunOptions, runPlan } from './run-plan.ts';
+
+export interface CreateOptions extends Omit<RunOptions, 'done'> {
+  readonly home: Home;
+  /** Begin at this phase: those before it are taken as done. */
+  readonly fromPhase?: string;
+  /** Leave out what the last run of the same plan has finished, without looking at the hosts again. */
+  readonly resume: boolean;
+}
+
+export interface CreateResult {
+  readonly cluster: string;
+  /** Host → what was changed, or would be. */
+  readonly changes: Readonly<Record<string, readonly string[]>>;
+  /** Undefined in a dry run. */
+  readonly kubeconfig: string | undefined;
+  readonly endpoint: string;
+}
+
+export async function createCluster(site: Site, options: CreateOptions): Promise<CreateResult> {
+  const { home, progress, dryRun, fromPhase, resume } = options;
+  const { spec } = site.loaded;
+  const facts = await progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
+    await site.onAll((host) => demandOwn(host.name, () => host.run(READ_OWNER, { as: 'root' }), spec.name));
+    return allFacts(spec.hosts, await site.survey());
+  });
+  const plan = createPlan(site.loaded, facts);
+  const done = new Set([...before(plan, fromPhase), ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : [])]);
+  if (!dryRun) {
+    await site.lock(`create ${spec.name}`);
+    await site.onAll((host) => host.run(noteOwner(spec.name), { as: 'root' }));
+    await noteRun(site, plan);
+  }
+  const { changes } = await runPlan(plan, site, 'create', { ...options, done });
+  const kubeconfig = dryRun ? undefined : await fetchKubeconfig(site, home);
+  return {
+    cluster: spec.name,
+    changes: Object.fromEntries([...changes].filter(([, said]) => said.length)),
+    kubeconfig,
+    endpoint: `https://${spec.endpoint.address}:${spec.endpoint.port}`,
+  };
+}
+
+async function demandOwn(host: string, read: () => Promise<{ readonly stdout: string }>, cluster: string): Promise<void> {
+  const owner = (await read()).stdout.trim();
+  if (owner === '' || owner === cluster) return;
+  throw new AppError({
+    code: 'HOST_TAKEN',
+    what: `${host} belongs to the cluster ${owner}`,
+    why: `ckadet made it part of that one; ${cluster} cannot have it too`,
+    next: [`take it back first: ckadet cluster reset -f FILE of ${owner}`, 'or name another host in the cluster file'],
+    exitCode: EXIT.missingPrerequisite,
+  });
+}
+
+/** The tasks of the phases before `phase`. */
+function before(plan: Plan, phase: string | undefined): readonly string[] {
+  if (phase === undefined) return [];
+  const names = plan.phases.map(({ name }) => name);
+  const at = names.indexOf(phase);
+  if (at < 0) {
+    const near = nearestName(phase, names);
+    throw new AppError({
+      code: 'NO_SUCH_PHASE',
+      what: `there is no phase ${phase}`,
+      why: `the phases are ${names.join(', ')}`,
+      ...(near ? { next: [`did you mean ${near}?`] } : {}),
+      exitCode: EXIT.usage,
+    });
+  }
+  const earlier = new Set(names.slice(0, at));
+  return plan.tasks.filter((task) => earlier.has(task.phase)).map(({ id }) => id);
+}
+
+const RUN = 'plan';
+const fingerprint = (plan: Plan): string => createHash('sha256').update(JSON.stringify(plan.tasks)).digest('hex').slice(0, 16);
+
+async function noteRun(site: Site, plan: Plan): Promise<void> {
+  const journal = await site.openJournal('create');
+  await journal.write({ host: '', task: '', action: RUN, says: fingerprint(plan), reason: '', outcome: 'begun' });
+}
+
+/** What the journal says the last runs of this very plan have finished. Another plan, or a reset, and it says nothing. */
+async function doneByJournal(plan: Plan, path: string): Promise<readonly string[]> {
+  const { entries } = await readJournal(path);
+  const done = new Set<string>();
+  for (const { run, action, says, task, outcome } of entries) {
+    if (run === 'reset' || (action === RUN && says !== fingerprint(plan))) done.clear();
+    else if (outcome === 'task-done') done.add(task);
+  }
+  return plan.tasks.map(({ id }) => id).filter((id) => done.has(id) && !id.startsWith('verify/'));
+}
