@@ -16,7 +16,7 @@ export const containerRuntime: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Understand extension interfaces (CNI, CSI, CRI, etc.)',
   },
   hosts: everyHost,
-  after: [],
+  after: ['remember'],
   actions: (_host, context) => [...(context.packages ? unpacked(context.packages) : []), ...configured(context)],
 };
 
@@ -41,9 +41,8 @@ function unpacked(packages: PackageFolder): readonly Action[] {
       id: 'cni-plugins',
       says: 'unpack the CNI plugins into /opt/cni/bin',
       input: { file: plugins },
-      script: '[ -d /opt/cni ] || touch /var/lib/ckadet/made-opt-cni; mkdir -p /opt/cni/bin && tar -C /opt/cni/bin -xzf -',
+      script: 'mkdir -p /opt/cni/bin && tar -C /opt/cni/bin -xzf -',
       unless: 'test -x /opt/cni/bin/bridge -a -x /opt/cni/bin/loopback -a -x /opt/cni/bin/portmap',
-      undo: 'if [ -f /var/lib/ckadet/made-opt-cni ]; then rm -rf /opt/cni; fi',
     },
     { kind: 'file', id: 'containerd-unit', says: 'write the unit of containerd', path: '/etc/systemd/system/containerd.service', content: render('systemd/containerd.service') },
   ];
@@ -75,8 +74,7 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       unless: 'systemctl is-active -q containerd && systemctl is-enabled -q containerd',
       undo: `systemctl disable --now containerd 2>/dev/null || true
 pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids
-awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done
-rm -rf /var/lib/containerd /run/containerd /etc/containerd/certs.d`,
+awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`,
     },
     { kind: 'command', id: 'runtime-answers', says: 'wait until the runtime answers', looks: true, script: RUNNING },
   ];

@@ -89,8 +89,7 @@ export const externalEtcd: Phase = {
       script: 'systemctl daemon-reload && systemctl restart kubelet',
       onChangeOf: ['kubelet-config', 'kubelet-drop-in', 'member'],
       undo: `systemctl stop kubelet 2>/dev/null || true
-ctr -n k8s.io tasks ls -q 2>/dev/null | while read -r id; do ctr -n k8s.io tasks kill -s KILL "$id" 2>/dev/null || true; done
-rm -rf /var/lib/etcd`,
+ctr -n k8s.io tasks ls -q 2>/dev/null | while read -r id; do ctr -n k8s.io tasks kill -s KILL "$id" 2>/dev/null || true; done`,
     },
   ],
 };

@@ -17,7 +17,7 @@ export const kubernetesBinaries: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
   },
   hosts: everyHost,
-  after: [],
+  after: ['remember'],
   actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
 };
 
@@ -27,7 +27,7 @@ const ENABLE: Action = {
   says: 'start the kubelet at boot',
   script: 'systemctl daemon-reload && systemctl enable kubelet',
   unless: 'systemctl is-enabled -q kubelet && ! systemctl show -p NeedDaemonReload kubelet | grep -q yes',
-  undo: 'systemctl disable --now kubelet 2>/dev/null || true; rm -rf /var/lib/kubelet /etc/kubernetes',
+  undo: 'systemctl disable --now kubelet 2>/dev/null || true; systemctl stop kubepods.slice 2>/dev/null || true',
 };
 
 function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {

@@ -14,7 +14,7 @@ export const prepareKernel: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Prepare underlying infrastructure for installing a Kubernetes cluster',
   },
   hosts: everyHost,
-  after: [],
+  after: ['remember'],
   actions: (_host, { spec }) => [
     { kind: 'file', id: 'modules', says: 'name the kernel modules to load at boot', path: MODULES, content: render('kernel/modules.conf') },
     {

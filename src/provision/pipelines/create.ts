@@ -13,8 +13,10 @@ import { loadBalancer } from '../phases/load-balancer.ts';
 import type { Phase, PhaseContext } from '../phases/phase.ts';
 import { podNetwork } from '../phases/pod-network.ts';
 import { prepareKernel } from '../phases/prepare-kernel.ts';
+import { remember } from '../phases/remember.ts';
 
 export const CREATE: readonly Phase[] = [
+  remember,
   prepareKernel,
   installPackages,
   loadBalancer,

@@ -1,0 +1,46 @@
+// What the host is like before anything is done, so that a reset knows which folders were not there.
+import { STATE_FOLDER, wasDone } from '../host-state.ts';
+import { everyHost, type Phase } from './phase.ts';
+
+const LIST = `${STATE_FOLDER}/new-trees`;
+/** Folders that the programs of a node make by themselves. */
+const TREES = [
+  '/etc/cni',
+  '/etc/containerd',
+  '/etc/kubernetes',
+  '/opt/cni',
+  '/opt/containerd',
+  '/usr/libexec/kubernetes',
+  '/var/lib/cni',
+  '/var/lib/containerd',
+  '/var/lib/etcd',
+  '/var/lib/kubelet',
+  '/var/log/containers',
+  '/var/log/pods',
+  '/var/run/kubernetes',
+  '/run/containerd',
+  '/run/flannel',
+  '/run/ckadet',
+] as const;
+
+export const remember: Phase = {
+  info: {
+    name: 'remember',
+    title: 'Remember what is there',
+    explains: 'Notes on each host which folders of Kubernetes and its runtime are not there yet, so that `reset` can return the host to what it was and leaves alone what was there before.',
+    objective: 'Cluster Architecture, Installation & Configuration: Manage the lifecycle of Kubernetes clusters',
+  },
+  hosts: everyHost,
+  after: [],
+  actions: () => [
+    {
+      kind: 'command',
+      id: 'folders',
+      says: 'note which folders are not there yet',
+      script: `: > ${LIST}
+for tree in ${TREES.join(' ')}; do [ -e "$tree" ] || echo "$tree" >> ${LIST}; done`,
+      unless: wasDone('remember/folders'),
+      undo: `if [ -f ${LIST} ]; then while read -r tree; do rm -rf "$tree"; done < ${LIST}; fi`,
+    },
+  ],
+};
