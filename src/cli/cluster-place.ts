@@ -9,7 +9,11 @@ import { wholeNumber } from './option-values.ts';
 const FILE = 'cluster.yaml';
 
 export const fileOption = { summary: `the cluster file; ${FILE} if not given`, short: 'f', value: 'file', completes: 'files' } as const;
-export const parallelOption = { summary: 'how many hosts to work on at once; all if not given', value: 'count', parse: wholeNumber({ min: 1, max: 500 }) } as const;
+export const parallelOption = {
+  summary: 'how many hosts to work on at once; all if not given',
+  value: 'count',
+  parse: wholeNumber({ min: 1, max: 500 }),
+} as const;
 export const dryRunOption = { summary: 'ask the hosts, and say what would be done; change nothing' } as const;
 export const explainOption = { summary: 'say before each phase what it does and why' } as const;
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;

@@ -57,7 +57,7 @@ export function renamed(text: string, cluster: string, server: string): string {
 
 /** Adds the context to the person's own kubeconfig, atomically. Resolves with that file's path. */
 export async function mergeIntoOwn(path: string, env: Readonly<Record<string, string | undefined>>, clock: Clock): Promise<string> {
-  const [first] = (env['KUBECONFIG'] ?? '').split(':').filter(Boolean);
+  const first = (env['KUBECONFIG'] ?? '').split(':').find(Boolean);
   const own = resolve(first ?? join(env['HOME'] ?? homedir(), '.kube', 'config'));
   const added = (await readText(path)) ?? '';
   await ensureFolder(dirname(own));

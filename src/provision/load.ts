@@ -11,8 +11,6 @@ import type { PhaseContext } from './phases/phase.ts';
 import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
 import type { Plan } from './plan/action.ts';
 
-export const CLUSTER_FILE = 'cluster.yaml';
-
 export interface LoadedCluster {
   /** Absolute. */
   readonly path: string;

@@ -115,7 +115,8 @@ cat > /dev/null
     const { clock, signal } = this.#options;
     const gates = new Map<string, Gate>();
     return (name) => {
-      const gate = gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages: this.loaded.packages, clock, signal, dryRun });
+      const gate =
+        gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages: this.loaded.packages, clock, signal, dryRun });
       gates.set(name, gate);
       return gate;
     };
@@ -155,5 +156,12 @@ function severalFailures(failures: readonly { readonly host: string; readonly er
   const next = [...new Set(failures.flatMap(({ error }) => (error instanceof AppError ? error.next : [])))];
   const [first] = failures;
   const exitCode = first?.error instanceof AppError ? first.error.exitCode : EXIT.bug;
-  return new AppError({ code: 'HOSTS_FAILED', what: `${failures.length} hosts cannot be worked on`, why: told.join('\n'), next: next.slice(0, 6), exitCode, cause: first?.error });
+  return new AppError({
+    code: 'HOSTS_FAILED',
+    what: `${failures.length} hosts cannot be worked on`,
+    why: told.join('\n'),
+    next: next.slice(0, 6),
+    exitCode,
+    cause: first?.error,
+  });
 }

@@ -10,8 +10,7 @@ const ROOTS = [new URL('../templates/', import.meta.url), new URL('../../templat
 /** `template` is a path below templates/. What is rendered is no HTML: nothing is escaped. */
 export function render(template: string, view: View = {}): string {
   const text = readFileSync(source(template), 'utf8');
-  for (const [type, name] of mustache.parse(text))
-    if ((type === 'name' || type === '&') && !(name in view)) throw new Error(`${template} needs ${name}`);
+  for (const [type, name] of mustache.parse(text)) if ((type === 'name' || type === '&') && !(name in view)) throw new Error(`${template} needs ${name}`);
   return mustache.render(text, view, undefined, { escape: String });
 }
 

@@ -40,7 +40,10 @@ export async function terminalLanes<T>(names: readonly string[], work: (lane: (n
     (error: unknown) => lanes.forEach((lane) => lane.fail(error)),
   );
   const logger = new ListrLogger({ useIcons: true, toStderr: [], processOutput: new ProcessOutput(stream, stream, { leaveEmptyLine: false }) });
-  const tasks = [...lanes.values()].map((lane) => ({ title: lane.name, task: (_context: unknown, shown: { title: string }): Promise<void> => lane.draw(shown) }));
+  const tasks = [...lanes.values()].map((lane) => ({
+    title: lane.name,
+    task: (_context: unknown, shown: { title: string }): Promise<void> => lane.draw(shown),
+  }));
   await new Listr(tasks, {
     concurrent: true,
     exitOnError: false,

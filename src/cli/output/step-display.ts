@@ -77,5 +77,10 @@ function plainLane(note: (text: string) => void): (name: string) => Lane {
 
 /** With --json nothing is drawn; an interruption is still answered. */
 export function silentDisplay(stderr: NodeJS.WriteStream): StepDisplay {
-  return { step: (_title, work) => work({ update() {} }), lanes: (_names, work) => work(() => silentLane), note() {}, interrupted: () => void stderr.write(`${PUTTING_BACK}\n`) };
+  return {
+    step: (_title, work) => work({ update() {} }),
+    lanes: (_names, work) => work(() => silentLane),
+    note() {},
+    interrupted: () => void stderr.write(`${PUTTING_BACK}\n`),
+  };
 }

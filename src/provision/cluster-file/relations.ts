@@ -39,12 +39,16 @@ function ofRoles({ topology, hosts }: ClusterFile): readonly Problem[] {
     const role = ROLE_OF[part];
     const count = hosts.filter(({ roles }) => roles.includes(role)).length;
     const wanted = least === most ? `${least}` : most === MANY ? `at least ${least}` : `${least} to ${most}`;
-    if (count < least || count > most) problems.push({ path: ['hosts'], message: `of topology ${topology} have ${wanted} with the role ${role}; there: ${count}` });
+    if (count < least || count > most)
+      problems.push({ path: ['hosts'], message: `of topology ${topology} have ${wanted} with the role ${role}; there: ${count}` });
   }
   const members = topology === 'ha-stacked' ? 'control-plane' : topology === 'ha-external-etcd' ? 'etcd' : undefined;
   const memberCount = hosts.filter(({ roles }) => members !== undefined && roles.includes(members)).length;
   if (memberCount >= 3 && memberCount % 2 === 0)
-    problems.push({ path: ['hosts'], message: `have ${memberCount} etcd members: an even number survives no more failures than ${memberCount - 1}; take one away or add one` });
+    problems.push({
+      path: ['hosts'],
+      message: `have ${memberCount} etcd members: an even number survives no more failures than ${memberCount - 1}; take one away or add one`,
+    });
   for (const [i, { roles }] of hosts.entries()) {
     if (roles.includes('etcd') && roles.length > 1)
       problems.push({ path: ['hosts', i, 'roles'], message: 'has etcd beside another role: an external etcd member has its host to itself' });
@@ -74,20 +78,28 @@ function ofHosts({ hosts }: ClusterFile): readonly Problem[] {
     if (host.kind === 'local' && (host.user !== undefined || host.identity !== undefined || host.port !== undefined))
       problems.push({ path: ['hosts', i, 'kind'], message: 'is local: user, identity and port are for ssh' });
   }
-  if (hosts.filter(({ kind }) => kind === 'local').length > 1) problems.push({ path: ['hosts'], message: 'have more than one of kind local; this machine is one host' });
+  if (hosts.filter(({ kind }) => kind === 'local').length > 1)
+    problems.push({ path: ['hosts'], message: 'have more than one of kind local; this machine is one host' });
   return problems;
 }
 
 function ofEndpoint({ topology, endpoint, hosts }: ClusterFile): readonly Problem[] {
   if (!isHa(topology)) return [];
-  if (!endpoint) return [{ path: ['endpoint'], message: `is missing: topology ${topology} has a virtual address, such as {address: 192.168.2.100, port: 8443}` }];
+  if (!endpoint)
+    return [{ path: ['endpoint'], message: `is missing: topology ${topology} has a virtual address, such as {address: 192.168.2.100, port: 8443}` }];
   const problems: Problem[] = [];
-  if (!isIP(endpoint.address)) problems.push({ path: ['endpoint', 'address'], message: 'must be an IP address: keepalived moves it between the control planes' });
+  if (!isIP(endpoint.address))
+    problems.push({ path: ['endpoint', 'address'], message: 'must be an IP address: keepalived moves it between the control planes' });
   const owner = hosts.findIndex((host) => nodeIpOf(host) === endpoint.address || host.address === endpoint.address);
   if (owner >= 0) problems.push({ path: ['endpoint', 'address'], message: `is the address of hosts[${owner}]; the virtual address belongs to no host` });
-  if (endpoint.port === 6443) problems.push({ path: ['endpoint', 'port'], message: 'cannot be 6443: the API server of the same host listens there; 8443 is usual' });
+  if (endpoint.port === 6443)
+    problems.push({ path: ['endpoint', 'port'], message: 'cannot be 6443: the API server of the same host listens there; 8443 is usual' });
   const lowest = endpoint.keepalived.weight + 10 * (hosts.filter(({ roles }) => roles.includes('control-plane')).length - 1);
-  if (lowest >= 0) problems.push({ path: ['endpoint', 'keepalived', 'weight'], message: `is too small to fail over: it must take more than ${lowest - endpoint.keepalived.weight} off` });
+  if (lowest >= 0)
+    problems.push({
+      path: ['endpoint', 'keepalived', 'weight'],
+      message: `is too small to fail over: it must take more than ${lowest - endpoint.keepalived.weight} off`,
+    });
   return problems;
 }
 
@@ -100,11 +112,17 @@ function ofNetworks({ networking, hosts, endpoint }: ClusterFile): readonly Prob
       problems.push({ path, message: 'must be a network such as 10.244.0.0/16' });
       continue;
     }
-    for (const host of hosts) if (contains(network, nodeIpOf(host))) problems.push({ path, message: `holds the address of ${host.name}, ${nodeIpOf(host)}: choose one that is not of your LAN` });
-    if (endpoint && contains(network, endpoint.address)) problems.push({ path, message: `holds the endpoint ${endpoint.address}: choose one that is not of your LAN` });
+    for (const host of hosts)
+      if (contains(network, nodeIpOf(host)))
+        problems.push({ path, message: `holds the address of ${host.name}, ${nodeIpOf(host)}: choose one that is not of your LAN` });
+    if (endpoint && contains(network, endpoint.address))
+      problems.push({ path, message: `holds the endpoint ${endpoint.address}: choose one that is not of your LAN` });
     for (const host of hosts)
       if (isIP(nodeIpOf(host)) && (isIP(nodeIpOf(host)) === 4) !== (network.family === 'ipv4'))
-        problems.push({ path, message: `is ${network.family}, and ${host.name} has ${nodeIpOf(host)}: one family for all, ckadet makes no dual-stack clusters` });
+        problems.push({
+          path,
+          message: `is ${network.family}, and ${host.name} has ${nodeIpOf(host)}: one family for all, ckadet makes no dual-stack clusters`,
+        });
   }
   const [pods, services] = named.map(({ network }) => network);
   if (pods && services && overlap(pods, services)) problems.push({ path: ['networking', 'serviceCIDR'], message: `overlaps podCIDR ${networking.podCIDR}` });

@@ -99,7 +99,10 @@ const folder = z.strictObject({
 export const clusterSchema = z.strictObject({
   name: dnsLabel.check(z.maxLength(40, 'has at most 40 characters')),
   /** `1.35` or `1.35.4`, with or without a leading v. */
-  kubernetesVersion: z._default(z.string().check(z.regex(/^v?1\.\d+(\.\d+)?$/, 'is a version such as "1.35" or "1.35.4"; in quotes, or 1.40 becomes 1.4')), '1.35'),
+  kubernetesVersion: z._default(
+    z.string().check(z.regex(/^v?1\.\d+(\.\d+)?$/, 'is a version such as "1.35" or "1.35.4"; in quotes, or 1.40 becomes 1.4')),
+    '1.35',
+  ),
   provider: z._default(oneOf(PROVIDERS), 'kubeadm'),
   topology: oneOf(Object.keys(TOPOLOGIES) as [Topology, ...Topology[]]),
   hosts: z.array(host).check(z.minLength(1, 'needs at least one host')),

@@ -79,9 +79,7 @@ export class Gate {
     if (!there) return { needed: true, reason: 'the file is not there' };
     const wanted = action.kind === 'upload' ? packages?.sha256(action.from) : sha256(await this.#options.values.fill(action.content));
     if (there.sha256 !== wanted) return { needed: true, reason: 'the file differs' };
-    return there.mode === modeOf(action)
-      ? { needed: false, reason: 'the file is as it shall be' }
-      : { needed: true, reason: 'the file has another mode' };
+    return there.mode === modeOf(action) ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason: 'the file has another mode' };
   }
 
   async #change(task: Task, action: Action, reason: string): Promise<void> {
@@ -129,7 +127,9 @@ export class Gate {
     const script = await values.fill(action.script);
     const paths = (action.files ?? []).map(({ path }) => shellQuoted(path));
     for (const { path, content } of action.files ?? []) {
-      const placed = await this.#run(`umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, { input: await values.fill(content) });
+      const placed = await this.#run(`umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, {
+        input: await values.fill(content),
+      });
       if (placed.exitCode !== 0) return placed;
     }
     const clean = paths.length ? `trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT\n` : '';
@@ -152,7 +152,11 @@ export class Gate {
     return host.run(script, { as: 'root', signal, timeoutMs: COMMAND_TIMEOUT_MS, ...options });
   }
 
-  #note(task: Task, action: Action, outcome: Pick<Parameters<Journal['write']>[0], 'outcome' | 'reason' | 'exitCode' | 'durationMs' | 'output'>): Promise<void> {
+  #note(
+    task: Task,
+    action: Action,
+    outcome: Pick<Parameters<Journal['write']>[0], 'outcome' | 'reason' | 'exitCode' | 'durationMs' | 'output'>,
+  ): Promise<void> {
     const command = action.kind === 'command' ? { command: action.script } : {};
     return this.#options.journal.write({ host: task.host, task: task.id, action: action.id, says: action.says, ...command, ...outcome });
   }

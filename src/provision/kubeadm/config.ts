@@ -91,10 +91,12 @@ function clusterDocument(spec: ClusterSpec): Json {
     controlPlaneEndpoint: hostPort(spec.endpoint.address, spec.endpoint.port),
     networking: { podSubnet: podCIDR, serviceSubnet: serviceCIDR, dnsDomain },
     // Requests reach an API server by any of these names.
-    apiServer: { certSANs: [...new Set([spec.endpoint.address, ...spec.controlPlanes.flatMap(({ nodeIP, address, nodeName }) => [nodeIP, address, nodeName]), '127.0.0.1'])] },
-    ...(spec.etcd.length
-      ? { etcd: { external: { endpoints: spec.etcd.map(({ nodeIP }) => `https://${hostPort(nodeIP, 2379)}`), ...ETCD_CLIENT } } }
-      : {}),
+    apiServer: {
+      certSANs: [
+        ...new Set([spec.endpoint.address, ...spec.controlPlanes.flatMap(({ nodeIP, address, nodeName }) => [nodeIP, address, nodeName]), '127.0.0.1']),
+      ],
+    },
+    ...(spec.etcd.length ? { etcd: { external: { endpoints: spec.etcd.map(({ nodeIP }) => `https://${hostPort(nodeIP, 2379)}`), ...ETCD_CLIENT } } } : {}),
   };
 }
 

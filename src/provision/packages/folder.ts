@@ -43,7 +43,10 @@ export async function loadPackageFolder(path: string, base: string): Promise<Pac
       code: 'PACKAGES_NOT_FOUND',
       what: `there is no folder of packages at ${root}`,
       why: 'it has no SHA256SUMS, the list of its files',
-      next: ['name the folder in cluster.yaml: packages.path', 'make the list: (cd DIR && find . -type f ! -name SHA256SUMS -printf "%P\\n" | sort | xargs sha256sum > SHA256SUMS)'],
+      next: [
+        'name the folder in cluster.yaml: packages.path',
+        'make the list: (cd DIR && find . -type f ! -name SHA256SUMS -printf "%P\\n" | sort | xargs sha256sum > SHA256SUMS)',
+      ],
       exitCode: EXIT.missingPrerequisite,
     });
   const hashOf = new Map<string, string>();

@@ -44,7 +44,13 @@ function unpacked(packages: PackageFolder): readonly Action[] {
       script: 'mkdir -p /opt/cni/bin && tar -C /opt/cni/bin -xzf -',
       unless: 'test -x /opt/cni/bin/bridge -a -x /opt/cni/bin/loopback -a -x /opt/cni/bin/portmap',
     },
-    { kind: 'file', id: 'containerd-unit', says: 'write the unit of containerd', path: '/etc/systemd/system/containerd.service', content: render('systemd/containerd.service') },
+    {
+      kind: 'file',
+      id: 'containerd-unit',
+      says: 'write the unit of containerd',
+      path: '/etc/systemd/system/containerd.service',
+      content: render('systemd/containerd.service'),
+    },
   ];
 }
 
@@ -58,7 +64,13 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       path: '/etc/containerd/config.toml',
       content: render(`containerd/config-${generation}.toml`, { pause: spec.version.pause, patch: spec.file.patches.containerd.trim() }),
     },
-    { kind: 'file', id: 'crictl', says: 'tell crictl where the runtime is', path: '/etc/crictl.yaml', content: render('containerd/crictl.yaml', { socket: CONTAINERD_SOCKET }) },
+    {
+      kind: 'file',
+      id: 'crictl',
+      says: 'tell crictl where the runtime is',
+      path: '/etc/crictl.yaml',
+      content: render('containerd/crictl.yaml', { socket: CONTAINERD_SOCKET }),
+    },
     {
       kind: 'command',
       id: 'restart-containerd',

@@ -57,7 +57,14 @@ export const externalEtcd: Phase = {
     ...(host === spec.etcd[0]
       ? []
       : ([
-          { kind: 'file', id: 'config', says: 'write the kubeadm configuration of this member', path: configPath(host.name), content: etcdConfig(host, spec, facts(host)), mode: '0600' },
+          {
+            kind: 'file',
+            id: 'config',
+            says: 'write the kubeadm configuration of this member',
+            path: configPath(host.name),
+            content: etcdConfig(host, spec, facts(host)),
+            mode: '0600',
+          },
           {
             kind: 'command',
             id: 'certificates',
@@ -67,7 +74,13 @@ export const externalEtcd: Phase = {
             unless: 'test -s /etc/kubernetes/pki/etcd/server.key -a -s /etc/kubernetes/pki/etcd/peer.key',
           },
         ] satisfies readonly Action[])),
-    { kind: 'file', id: 'kubelet-config', says: 'write the configuration of the kubelet', path: '/var/lib/kubelet/config.yaml', content: standaloneKubeletConfig(facts(host), spec.file.patches.kubelet) },
+    {
+      kind: 'file',
+      id: 'kubelet-config',
+      says: 'write the configuration of the kubelet',
+      path: '/var/lib/kubelet/config.yaml',
+      content: standaloneKubeletConfig(facts(host), spec.file.patches.kubelet),
+    },
     {
       kind: 'file',
       id: 'kubelet-drop-in',
@@ -105,7 +118,9 @@ export const etcdHealthy: Phase = {
   hosts: ({ etcd }) => etcd,
   after: ['external-etcd'],
   afterAll: ['external-etcd'],
-  actions: (_host, { spec }) => [{ kind: 'command', id: 'healthy', says: 'wait until every member is healthy', looks: true, script: healthScript(spec), timeoutMs: 200_000 }],
+  actions: (_host, { spec }) => [
+    { kind: 'command', id: 'healthy', says: 'wait until every member is healthy', looks: true, script: healthScript(spec), timeoutMs: 200_000 },
+  ],
 };
 
 const healthScript = ({ etcd }: ClusterSpec): string => `endpoints=${etcd.map(({ nodeIP }) => `https://${hostPort(nodeIP, 2379)}`).join(',')}

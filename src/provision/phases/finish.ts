@@ -10,7 +10,8 @@ export const nodeLabels: Phase = {
   info: {
     name: 'node-labels',
     title: 'Label the nodes',
-    explains: 'A kubelet may not give itself labels such as node-role.kubernetes.io/worker: the administrator does. They decide where pods may go and what `kubectl get nodes` calls a node.',
+    explains:
+      'A kubelet may not give itself labels such as node-role.kubernetes.io/worker: the administrator does. They decide where pods may go and what `kubectl get nodes` calls a node.',
     objective: 'Workloads & Scheduling: Configure Pod admission and scheduling (limits, node affinity, etc.)',
   },
   hosts: ({ first }) => [first],

@@ -39,7 +39,13 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
       return { kind: 'upload' as const, id: name, says: `bring ${name}`, from, path: `/usr/local/bin/${name}`, mode: '0755' };
     }),
     { kind: 'file', id: 'kubelet-unit', says: 'write the unit of the kubelet', path: unit, content: render('systemd/kubelet.service') },
-    { kind: 'file', id: 'kubelet-drop-in', says: 'connect the unit with what kubeadm writes', path: `${unit}.d/10-kubeadm.conf`, content: render('systemd/10-kubeadm.conf') },
+    {
+      kind: 'file',
+      id: 'kubelet-drop-in',
+      says: 'connect the unit with what kubeadm writes',
+      path: `${unit}.d/10-kubeadm.conf`,
+      content: render('systemd/10-kubeadm.conf'),
+    },
     ENABLE,
   ];
 }

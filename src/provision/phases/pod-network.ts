@@ -28,8 +28,10 @@ export const podNetwork: Phase = {
 type Install = (spec: ClusterSpec, packages: PackageFolder | undefined) => Action;
 
 const INSTALL: Readonly<Record<ClusterSpec['file']['cni'], Install>> = {
-  flannel: (spec, packages) => applied('flannel', `https://github.com/flannel-io/flannel/releases/download/${FLANNEL}/kube-flannel.yml`, /^kube-flannel\.ya?ml$/, spec, packages),
-  calico: (spec, packages) => applied('calico', `https://raw.githubusercontent.com/projectcalico/calico/${CALICO}/manifests/calico.yaml`, /^calico\.ya?ml$/, spec, packages),
+  flannel: (spec, packages) =>
+    applied('flannel', `https://github.com/flannel-io/flannel/releases/download/${FLANNEL}/kube-flannel.yml`, /^kube-flannel\.ya?ml$/, spec, packages),
+  calico: (spec, packages) =>
+    applied('calico', `https://raw.githubusercontent.com/projectcalico/calico/${CALICO}/manifests/calico.yaml`, /^calico\.ya?ml$/, spec, packages),
   cilium: (spec, packages) =>
     packages
       ? applied('cilium', '', /^cilium\.ya?ml$/, spec, packages)

@@ -38,8 +38,7 @@ export const prepareKernel: Phase = {
       script: `mkdir -p -m 700 /var/lib/ckadet
 [ -f /var/lib/ckadet/sysctls ] || sysctl -e net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables > /var/lib/ckadet/sysctls
 sysctl -q -p ${SYSCTLS}`,
-      unless:
-        'test "$(sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables 2>/dev/null | tr -d "\\n")" = 111',
+      unless: 'test "$(sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables 2>/dev/null | tr -d "\\n")" = 111',
       undo: 'if [ -f /var/lib/ckadet/sysctls ]; then sysctl -q -e -p /var/lib/ckadet/sysctls; fi',
     },
     {

@@ -27,7 +27,8 @@ export const remember: Phase = {
   info: {
     name: 'remember',
     title: 'Remember what is there',
-    explains: 'Notes on each host which folders of Kubernetes and its runtime are not there yet, so that `reset` can return the host to what it was and leaves alone what was there before.',
+    explains:
+      'Notes on each host which folders of Kubernetes and its runtime are not there yet, so that `reset` can return the host to what it was and leaves alone what was there before.',
     objective: 'Cluster Architecture, Installation & Configuration: Manage the lifecycle of Kubernetes clusters',
   },
   hosts: everyHost,

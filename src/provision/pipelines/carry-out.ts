@@ -40,7 +40,7 @@ export async function carryOut(plan: Plan, { parallel, done, signal, run }: Carr
   };
   for (;;) {
     if (!failures.length && !signal.aborted)
-      for (const task of [...waiting]) if (busy.size < parallel && !busy.has(task.host) && task.needs.every((id) => ended.has(id))) start(task);
+      for (const task of waiting.filter(({ needs }) => needs.every((id) => ended.has(id)))) if (busy.size < parallel && !busy.has(task.host)) start(task);
     if (!busy.size) break;
     await Promise.race(busy.values());
   }

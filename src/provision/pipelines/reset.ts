@@ -16,7 +16,12 @@ export function resetPlan(created: Plan, begun: ReadonlyMap<string, ReadonlySet<
     const undone = created.tasks
       .filter((task) => task.host === host)
       .toReversed()
-      .flatMap((task) => task.actions.toReversed().filter(({ id }) => ids.has(`${task.phase}/${id}`)).flatMap((action) => undo(task.phase, action)));
+      .flatMap((task) =>
+        task.actions
+          .toReversed()
+          .filter(({ id }) => ids.has(`${task.phase}/${id}`))
+          .flatMap((action) => undo(task.phase, action)),
+      );
     return { id: `reset/${host}`, phase: INFO.name, host, needs: [], actions: [...undone, forget] };
   });
   return { cluster: created.cluster, phases: [INFO], tasks, values: [], assumptions: [] };
@@ -24,7 +29,8 @@ export function resetPlan(created: Plan, begun: ReadonlyMap<string, ReadonlySet<
 
 function undo(phase: string, action: Action): readonly CommandAction[] {
   const command = { kind: 'command' as const, id: `${phase}-${action.id}`, says: `undo: ${action.says}`, looks: true };
-  if (action.kind !== 'command') return [{ ...command, script: `${restoreFile(action.path)}${action.path.startsWith('/etc/systemd/') ? '\nsystemctl daemon-reload' : ''}` }];
+  if (action.kind !== 'command')
+    return [{ ...command, script: `${restoreFile(action.path)}${action.path.startsWith('/etc/systemd/') ? '\nsystemctl daemon-reload' : ''}` }];
   return action.undo === undefined ? [] : [{ ...command, script: action.undo, timeoutMs: 300_000 }];
 }
 

@@ -19,7 +19,10 @@ export function describeAction(action: Action, fill: Fill): DescribedAction {
 function linesOf(action: Action, fill: Fill): readonly string[] {
   if (action.kind === 'file') return [`# ${action.path} (mode ${action.mode ?? '0644'})`, ...text(fill(action.content)).map((line) => `  ${line}`)];
   if (action.kind === 'upload') return [`# ${action.from} -> ${action.path} (mode ${action.mode ?? '0644'})`];
-  const files = (action.files ?? []).flatMap(({ path, content }) => [`# ${path} (mode 0600, only while the command runs)`, ...text(fill(content)).map((line) => `  ${line}`)]);
+  const files = (action.files ?? []).flatMap(({ path, content }) => [
+    `# ${path} (mode 0600, only while the command runs)`,
+    ...text(fill(content)).map((line) => `  ${line}`),
+  ]);
   const input = action.input === undefined ? [] : 'file' in action.input ? [`# reads ${action.input.file}`] : ['# reads a value that is made then'];
   return [
     ...(action.unless === undefined ? [] : [`# unless: ${action.unless.replaceAll('\n', '; ')}`]),

@@ -5,7 +5,11 @@ import { withPlaceholders } from './placeholders.ts';
 
 export function runbook(plan: Plan): string {
   const fill = withPlaceholders(plan);
-  const lines: string[] = [`# Runbook: the cluster ${plan.cluster}`, '', 'Every command runs as root on the hosts that are named. Phases come one after the other; within a phase, hosts can be done side by side.'];
+  const lines: string[] = [
+    `# Runbook: the cluster ${plan.cluster}`,
+    '',
+    'Every command runs as root on the hosts that are named. Phases come one after the other; within a phase, hosts can be done side by side.',
+  ];
   if (plan.assumptions.length) lines.push('', '## Taken for granted', '', ...plan.assumptions.map(({ host, says }) => `- ${host}: ${says}`));
   if (plan.values.length)
     lines.push(
@@ -14,7 +18,14 @@ export function runbook(plan: Plan): string {
       '',
       'Where a placeholder stands below, put what this command prints.',
       '',
-      ...plan.values.flatMap(({ says, host, script, placeholder }) => [`- ${says}${placeholder ? ` (\`${placeholder}\`)` : ''}, on ${host}:`, '', fence('sh', script).map((line) => `  ${line}`).join('\n'), '']),
+      ...plan.values.flatMap(({ says, host, script, placeholder }) => [
+        `- ${says}${placeholder ? ` (\`${placeholder}\`)` : ''}, on ${host}:`,
+        '',
+        fence('sh', script)
+          .map((line) => `  ${line}`)
+          .join('\n'),
+        '',
+      ]),
     );
   plan.phases.forEach((phase, i) => {
     lines.push('', `## ${i + 1}. ${phase.title}`, '', phase.explains, '', `*${phase.objective}*`);

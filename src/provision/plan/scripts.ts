@@ -63,7 +63,8 @@ function actionLines(action: Action, id: string): readonly string[] {
   const files = (action.files ?? []).flatMap(({ path, content }) => [
     `( umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)} ) <<${heredoc(content)}`,
   ]);
-  const input = action.input === undefined ? ' < /dev/null' : 'file' in action.input ? ` < "$PACKAGES/${action.input.file}"` : ` <<${heredoc(action.input.text)}`;
+  const input =
+    action.input === undefined ? ' < /dev/null' : 'file' in action.input ? ` < "$PACKAGES/${action.input.file}"` : ` <<${heredoc(action.input.text)}`;
   const [redirect = '', ...rest] = input.split('\n');
   const script = withVariables(action.script);
   return [

@@ -16,7 +16,12 @@ export interface RunOptions {
   readonly done?: ReadonlySet<string>;
 }
 
-export async function runPlan(plan: Plan, site: Site, run: string, { progress, signal, dryRun, explain, parallel, done = new Set() }: RunOptions): Promise<Outcome> {
+export async function runPlan(
+  plan: Plan,
+  site: Site,
+  run: string,
+  { progress, signal, dryRun, explain, parallel, done = new Set() }: RunOptions,
+): Promise<Outcome> {
   const journal = await site.openJournal(dryRun ? `${run} --dry-run` : run);
   const gate = site.gates(plan, journal, dryRun);
   const titles = new Map(plan.phases.map(({ name, title }) => [name, title]));

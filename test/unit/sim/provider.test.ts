@@ -137,7 +137,10 @@ describe('up', () => {
       self: [process.execPath, SERVER],
       connect: async () => api,
     });
-    const progress: Progress = { ...silentProgress, step: (_title, run) => run({ update: (detail) => void (detail === 'hanging' && virtual.advance(60_000)) }) };
+    const progress: Progress = {
+      ...silentProgress,
+      step: (_title, run) => run({ update: (detail) => void (detail === 'hanging' && virtual.advance(60_000)) }),
+    };
     await expect(impatient.up({ name: 'cka' }, { ...work, progress })).rejects.toMatchObject({ code: 'SERVER_SLOW', exitCode: 6, why: 'it was hanging' });
     expect(await provider.list()).toEqual([]);
   });

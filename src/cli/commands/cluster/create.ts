@@ -53,7 +53,14 @@ export const command = defineCommand({
       return [
         `${out.style.good(headline)} at ${result.endpoint}`,
         '',
-        definitions([[`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'], ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig']], out.width, out.style.code),
+        definitions(
+          [
+            [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
+            ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig'],
+          ],
+          out.width,
+          out.style.code,
+        ),
       ].join('\n');
     });
   },

@@ -50,7 +50,10 @@ export const command = defineCommand({
       for (const { path, content } of renderedFiles(plan)) await save(join(write, path), content, 0o600);
     }
     if (written.length) {
-      await out.data({ written }, () => `${out.style.good(`${written.length} file${written.length === 1 ? '' : 's'} written`)}: ${[runbook, script, write].filter(Boolean).join(', ')}`);
+      await out.data(
+        { written },
+        () => `${out.style.good(`${written.length} file${written.length === 1 ? '' : 's'} written`)}: ${[runbook, script, write].filter(Boolean).join(', ')}`,
+      );
       return;
     }
     const { describePlan } = await import('../../../provision/plan/describe.ts');

@@ -17,14 +17,23 @@ export const command = defineCommand({
       const plan = await plannedReset(site);
       const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
       if (dryRun) return { cluster: plan.cluster, undone };
-      await resetCluster(site, plan, { home, signal, progress: out.progress, dryRun, explain: input.explain, parallel: input.parallel ?? loaded.spec.hosts.length });
+      await resetCluster(site, plan, {
+        home,
+        signal,
+        progress: out.progress,
+        dryRun,
+        explain: input.explain,
+        parallel: input.parallel ?? loaded.spec.hosts.length,
+      });
       return { cluster: plan.cluster, undone };
     });
     const hosts = Object.keys(result.undone);
     await out.data(result, () => {
       if (!hosts.length) return out.style.good(`Nothing is to be undone: no host has anything of ${result.cluster}.`);
       if (!dryRun) return out.style.good(`${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} as before.`);
-      return `To be undone:\n${Object.entries(result.undone).map(([host, says]) => `${host}:\n${says.map((each) => `  - ${each}`).join('\n')}`).join('\n')}`;
+      return `To be undone:\n${Object.entries(result.undone)
+        .map(([host, says]) => `${host}:\n${says.map((each) => `  - ${each}`).join('\n')}`)
+        .join('\n')}`;
     });
   },
 });
