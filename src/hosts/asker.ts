@@ -1,4 +1,5 @@
 // What hosts ask the person: one question at a time for all hosts, and no secret twice.
+import { Interrupted } from '../errors/interrupted.ts';
 import type { Questions } from '../platform/questions.ts';
 
 export interface AskerOptions {
@@ -15,6 +16,7 @@ export class Asker {
   /** Those of each user, the last that was right first; of nobody in particular: for everybody. */
   readonly #sudoPasswords = new Map<string | undefined, readonly string[]>();
   #last: Promise<unknown> = Promise.resolve();
+  #interrupted: Interrupted | undefined;
 
   constructor({ questions, sudoPassword, onSecret = () => {} }: AskerOptions) {
     this.#questions = questions;
@@ -30,8 +32,14 @@ export class Asker {
 
   /** Runs `work` when no other work is at it: from a question to the proof of its answer, others wait, who may need the same answer. */
   async inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const mine = this.#last.then(work);
-    this.#last = mine.catch(() => {}); // whoever comes next does not care how it went
+    const mine = this.#last.then(() => {
+      if (this.#interrupted) throw this.#interrupted;
+      return work();
+    });
+    this.#last = mine.catch((error: unknown) => {
+      // Ctrl-C at one question is the answer to all; any other failure is that host's own.
+      if (error instanceof Interrupted) this.#interrupted = error;
+    });
     return mine;
   }
 

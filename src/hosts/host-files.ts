@@ -35,6 +35,8 @@ export interface FileFacts {
 }
 
 const SUM = 'sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c1-64; }';
+/** At once; Node's own 64 KiB cost a fifth more time. */
+const READ_BYTES = 1024 * 1024;
 /** The exit code of a hash that differs; no tool here has it. */
 const DAMAGED = 97;
 
@@ -57,7 +59,7 @@ export async function writeFile(host: Host, path: string, content: string | Uint
 export async function upload(host: Host, localPath: string, remotePath: string, options: UploadOptions = {}): Promise<void> {
   const { size } = await reading(localPath, () => stat(localPath));
   const sha256 = options.sha256 ?? (await reading(localPath, () => hashOf(localPath)));
-  const source = createReadStream(localPath);
+  const source = createReadStream(localPath, { highWaterMark: READ_BYTES });
   let sent = 0;
   const counted = new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -176,7 +176,8 @@ function logIn(
   client.on('error', (error) => {
     if (error.level === 'agent') return; // the next identity is tried
     lastError = messageOf(error);
-    if (phase === 'ready') connection.lost ??= connectionLost(settings, error.level === 'client-timeout' ? 'the host stopped answering' : lastError);
+    if (phase === 'ready')
+      connection.lost ??= connectionLost(settings, error.level === 'client-timeout' ? 'the host stopped answering' : `the host closed it (${lastError})`);
     else if (phase === 'authentication')
       outcome.reject(notAuthenticated(settings, authentication, error.level === 'client-authentication' ? undefined : lastError));
     else outcome.reject(unreachable(settings, error));

@@ -2,6 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { writeFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { Interrupted } from '../../../src/errors/interrupted.ts';
 import { Asker } from '../../../src/hosts/asker.ts';
 import type { Host } from '../../../src/hosts/host.ts';
 import { writeFile } from '../../../src/hosts/host-files.ts';
@@ -132,6 +133,23 @@ describe('sudo', () => {
     expect(results.map(({ stdout }) => stdout)).toEqual(['root', 'root', 'root', 'root']);
     expect([questions.asked.length, questions.mostAtOnce]).toEqual([2, 1]);
   });
+});
+
+it('Ctrl-C at one question is the answer to all', async () => {
+  const asked: string[] = [];
+  const questions = {
+    ...nobody,
+    interactive: true,
+    secret: (message: string) => {
+      asked.push(message);
+      return Promise.reject(new Interrupted());
+    },
+  };
+  const asker = new Asker({ questions });
+  const hosts = ['n1', 'n2', 'n3'].map((name) => fakeHost(() => '', { name, sudo: { password: 'x' }, asker }));
+  const results = await Promise.allSettled(hosts.map((host) => host.run('x', { as: 'root' })));
+  expect(results.map((each) => each.status === 'rejected' && each.reason instanceof Interrupted)).toEqual([true, true, true]);
+  expect(asked).toEqual(['Password of tester for sudo on tester@n1:22:']);
 });
 
 it('a file whose host has no room left', async () => {
