@@ -39,13 +39,16 @@ export interface Host {
   readonly where: string;
   /**
    * Runs a script by `/bin/sh -c`. Resolves with how it ended, whatever the exit code; rejects with an AppError when it could not be run:
-   * HOST_UNREACHABLE, HOST_TIMEOUT, SSH_AUTHENTICATION, HOST_KEY_CHANGED, HOST_KEY_UNKNOWN, NO_SUDO, SUDO_PASSWORD, CONNECTION_LOST (exit code 5 or 6).
-   * The first call connects; commands may run at the same time.
+   * HOST_UNREACHABLE, HOST_TIMEOUT, SSH_AUTHENTICATION, HOST_KEY_CHANGED, HOST_KEY_UNKNOWN, NO_SUDO, SUDO_PASSWORD, CONNECTION_LOST,
+   * SESSION_REFUSED, HOST_OUTPUT (exit code 5 or 6).
+   * The first call connects, and the first after the connection was lost connects again; commands may run at the same time, over SSH four.
+   * A script is one argument of a command: longer ones than 100 KiB belong into `input`.
    */
   run(script: string, options?: RunOptions): Promise<CommandResult>;
   /**
    * Starts a script that prints `marker` alone on a line when it holds what it should, and then reads its standard input to the end.
    * Resolves at the marker; rejects with HOLD_REFUSED and what it printed when it ends before.
+   * Time limit and signal count until then; what holds counts as one of the commands at the same time.
    */
   hold(script: string, marker: string, options?: Omit<RunOptions, 'input'>): Promise<Held>;
   /** Gives the terminal of this process to a login shell, or to `command`, there; resolves with its exit code. */

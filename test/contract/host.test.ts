@@ -158,6 +158,16 @@ describe.each(kinds)('a host: %s', (_kind, open, isHere) => {
       await expect(host.run('true', { signal: stop.signal })).rejects.toThrow('enough');
     });
 
+    it('ends a command that was about to start', async () => {
+      const folder = (await host.run('mktemp -d')).stdout.trim();
+      const stop = new AbortController();
+      const running = host.run(`sleep 1; touch ${folder}/went-on`, { signal: stop.signal });
+      await host.run('true'); // behind it: the first has been asked for by now
+      stop.abort(new Error('enough'));
+      await expect(running).rejects.toThrow('enough');
+      expect((await host.run(`sleep 1.2; ls -A ${folder}; rmdir ${folder}`)).stdout).toBe('');
+    });
+
     it('ends a command whose input breaks', async () => {
       const broken = Readable.from(
         (async function* () {

@@ -26,9 +26,14 @@ export function launch(script: string, token: string, means: RootMeans = { by: '
   };
 }
 
-/** Ends what `token` marks and all that it started: asks first, insists after two seconds. */
+/**
+ * Ends what `token` marks and all that it started: asks first, insists after two seconds. What cannot be found may only be about to start,
+ * so it is looked for a little longer.
+ */
 export const endingScript = (token: string): string => `
 marked() { grep -lF '${MARK}=${token}' /proc/[0-9]*/environ 2>/dev/null | cut -d/ -f3; }
+turns=0
+while [ $turns -lt 3 ] && [ -z "$(marked)" ]; do sleep 0.1; turns=$((turns + 1)); done
 for how in TERM KILL; do
   pids=$(marked)
   [ -n "$pids" ] || exit 0
