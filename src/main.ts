@@ -67,8 +67,17 @@ async function run(): Promise<number> {
       process,
     );
   } finally {
+    await printed(interrupts.signal);
     alive.release();
   }
+}
+
+/** Exiting cuts off what a slow reader has not taken yet: it is waited for, unless the person has had enough. */
+async function printed(stop: AbortSignal): Promise<void> {
+  if (stop.aborted) return;
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve(), { once: true }));
+  const written = [process.stdout, process.stderr].map((stream) => new Promise<void>((resolve) => stream.write('', () => resolve())));
+  await Promise.race([stopped, Promise.all(written)]);
 }
 
 function ownVersion(): string {
