@@ -123,13 +123,12 @@ function diffListsOfObjects(before: List, value: List, { mergeKey, schema, strat
     return key;
   };
   const name = mergeKey ?? '';
-  const old = new Map(before.map((item) => [String(keyOf(item)), item as JsonObject]));
+  // Where one key comes several times, upstream pairs them from the last to the first.
+  const old = Map.groupBy(before as readonly JsonObject[], (item) => String(keyOf(item)));
+  const wanted = Map.groupBy(value as readonly JsonObject[], (item) => String(keyOf(item)));
   const changes: JsonValue[] = [];
-  const kept = new Set<string>();
-  for (const item of value as readonly JsonObject[]) {
-    const key = keyOf(item);
-    kept.add(String(key));
-    const was = old.get(String(key));
+  for (const { key, item } of value.map((each) => ({ key: keyOf(each), item: wanted.get(String(keyOf(each)))?.pop() ?? {} }))) {
+    const was = old.get(String(key))?.pop();
     if (!was) {
       if (!options.ignoresChanges) changes.push(item);
       continue;
@@ -137,8 +136,8 @@ function diffListsOfObjects(before: List, value: List, { mergeKey, schema, strat
     const inner = diffObjects(was, item, schema, options, strategies.includes('retainKeys'));
     if (Object.keys(inner).length) changes.push({ ...inner, [name]: key });
   }
-  const deleted = options.ignoresDeletions ? [] : [...old.keys()].filter((key) => !kept.has(key)).sort();
-  const add = [...changes, ...deleted.map((key) => ({ [name]: keyOf(old.get(key) ?? {}), [DIRECTIVE]: 'delete' }))];
+  const deleted = options.ignoresDeletions ? [] : [...old].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, items]) => items);
+  const add = [...changes, ...deleted.map((item) => ({ [name]: keyOf(item), [DIRECTIVE]: 'delete' }))];
   const isOrderSame = before.length === value.length && before.every((item, i) => jsonEqual(keyOf(item), keyOf(value[i] ?? null)));
   const hasOrder = options.setsOrder && ((!options.ignoresChanges && (add.length > 0 || !isOrderSame)) || (!options.ignoresDeletions && add.length > 0));
   return { add, remove: [], order: hasOrder ? value.map((item) => ({ [name]: keyOf(item) })) : [] };

@@ -48,6 +48,39 @@ const object = fc.record(
 );
 const SCHEMA = of({ list: listOf('name', of({})), set: { ...plain, strategies: ['merge'] } });
 
+/** As the real kubectl sent them. */
+test.each<[before: string, after: string, patch: readonly JsonObject[]]>([
+  [
+    'A=1',
+    'A=1 A=2',
+    [
+      { name: 'A', value: '2' },
+      { name: 'A', value: '1' },
+    ],
+  ],
+  ['A=1 A=2', 'A=2', [{ name: 'A', $patch: 'delete' }]],
+  [
+    'A=1 A=2',
+    'A=2 A=1',
+    [
+      { name: 'A', value: '1' },
+      { name: 'A', value: '2' },
+    ],
+  ],
+  [
+    'A=1 A=2',
+    'B=2',
+    [
+      { name: 'B', value: '2' },
+      { name: 'A', $patch: 'delete' },
+      { name: 'A', $patch: 'delete' },
+    ],
+  ],
+])('a key that comes twice: %s to %s', (before, after, patch) => {
+  const env = (text: string): JsonObject => ({ env: text.split(' ').map((each) => ({ name: each.slice(0, 1), value: each.slice(2) })) });
+  expect(strategicDiff(env(before), env(after), container)['env']).toEqual(patch);
+});
+
 test('what a patch says is what comes out of it', () => {
   fc.assert(
     fc.property(object, object, (before, after) => {
