@@ -22,6 +22,8 @@ export interface GroupNode {
   readonly children: readonly Node[];
   /** What it does when it is called with no command of its own: `kubectl create -f`. Without it, its help is shown. */
   readonly load: (() => Promise<{ readonly command: Command }>) | undefined;
+  /** Where the help goes that is shown because no command of its own was named. */
+  readonly helpsOn: 'stdout' | 'stderr';
 }
 export type Node = CommandNode | GroupNode;
 
@@ -43,8 +45,9 @@ export const group = (
     examples = '',
     usage = 'SUBCOMMAND',
     load,
-  }: Partial<Pick<GroupNode, 'aliases' | 'hidden' | 'long' | 'examples' | 'usage' | 'load'>> = {},
-): GroupNode => ({ type: 'group', name, aliases, summary, hidden, long, examples, usage, children, load });
+    helpsOn = 'stderr',
+  }: Partial<Pick<GroupNode, 'aliases' | 'hidden' | 'long' | 'examples' | 'usage' | 'load' | 'helpsOn'>> = {},
+): GroupNode => ({ type: 'group', name, aliases, summary, hidden, long, examples, usage, children, load, helpsOn });
 
 export interface Section {
   readonly title: string;

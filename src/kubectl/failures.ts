@@ -144,5 +144,5 @@ function invalidText(error: StatusError): string {
     kind || name ? `The ${kind} ${goQuote(name)} is invalid` : message && !causes.length ? `The request is invalid: ${message}` : 'The request is invalid';
   if (!causes.length) return head;
   const lines = [...new Set(causes.map((cause) => `${cause.field ?? ''}: ${cause.message ?? ''}`))];
-  return lines.length === 1 ? `${head}: ${lines[0]}` : `${head}: \n${lines.map((line) => `* ${line}`).join('\n')}`;
+  return lines.length === 1 ? `${head}: ${lines[0]}\n` : `${head}: \n${lines.map((line) => `* ${line}\n`).join('')}`;
 }

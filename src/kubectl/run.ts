@@ -1,7 +1,7 @@
 // One call of kubectl: words in, exit code out. Everything thrown below ends here as kubectl prints it.
 import { findCommand, type Found, type GroupNode } from './command-tree.ts';
 import type { Call, Command } from './command.ts';
-import { CommandError, failureText, HelpFirst } from './failures.ts';
+import { CommandError, Exit, failureText, HelpFirst } from './failures.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
 import { goQuote } from './go-quote.ts';
@@ -61,10 +61,10 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
     }
     const { args } = parseFlags(GLOBAL_FLAGS, found.words);
     if (args.length) throw new CommandError(`unknown command ${goQuote(args.join(' '))}\nSee '${path} -h' for help and examples`);
-    await showHelp(found, undefined, ports);
+    await showHelp(found, undefined, ports, found.node.type === 'group' ? found.node.helpsOn : 'stderr');
     return 1;
   } catch (error) {
-    if (command && ports.interrupted.aborted) return command.interruptedExit;
+    if (command && ports.interrupted.aborted) return error instanceof Exit ? error.exitCode : command.interruptedExit;
     if (error instanceof HelpAsked) {
       await showHelp(found, command, ports);
       return 0;
@@ -127,11 +127,11 @@ const callOf = (path: string, { args, dash, values, changed, given }: ParsedWord
   given,
 });
 
-async function showHelp({ node, path }: Found, command: Command | undefined, ports: Ports): Promise<void> {
+async function showHelp({ node, path }: Found, command: Command | undefined, ports: Ports, on: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
   const { commandHelp, groupHelp } = await import('./help.ts');
   const text =
     command && !(node.type === 'group' && node.children.length > 0 && !node.load) ? commandHelp(path, node, command) : groupHelp(path, node as GroupNode);
-  ports.stdout.write(text);
+  ports[on].write(text);
 }
 
 /** No command was named: the root's help, a plugin, or a word that nobody knows. */

@@ -83,7 +83,7 @@ export const SECTIONS: readonly Section[] = [
           leaf('status', 'Follow a rollout until it is done', () => import('./commands/rollout/status.ts')),
           leaf('undo', 'Go back to an earlier revision', () => import('./commands/rollout/undo.ts')),
         ],
-        { long: 'Manages the rollouts of deployments, daemon sets and stateful sets.' },
+        { long: 'Manages the rollouts of deployments, daemon sets and stateful sets.', helpsOn: 'stdout' },
       ),
       leaf('scale', 'Set how many replicas there are', () => import('./commands/scale.ts')),
       leaf('autoscale', 'Let the number of replicas follow what they use', () => import('./commands/autoscale.ts')),
@@ -92,10 +92,15 @@ export const SECTIONS: readonly Section[] = [
   {
     title: 'Cluster Management Commands',
     nodes: [
-      group('certificate', 'Decide on certificate signing requests', [
-        leaf('approve', 'Approve a certificate signing request', () => import('./commands/certificate/approve.ts')),
-        leaf('deny', 'Deny a certificate signing request', () => import('./commands/certificate/deny.ts')),
-      ]),
+      group(
+        'certificate',
+        'Decide on certificate signing requests',
+        [
+          leaf('approve', 'Approve a certificate signing request', () => import('./commands/certificate/approve.ts')),
+          leaf('deny', 'Deny a certificate signing request', () => import('./commands/certificate/deny.ts')),
+        ],
+        { load: () => import('./commands/certificate.ts') },
+      ),
       group('cluster-info', 'Show where the cluster is', [leaf('dump', 'Write what helps to find a fault', () => import('./commands/cluster-info/dump.ts'))], {
         load: () => import('./commands/cluster-info.ts'),
       }),

@@ -5,7 +5,7 @@ import type { Info } from '../resources/info.ts';
 
 export async function confirmDeletion(infos: readonly Info[], kubectl: Kubectl): Promise<boolean> {
   kubectl.print(`You are about to delete the following ${infos.length} resource(s):\n`);
-  for (const { resource, name } of infos) kubectl.print(`${resource?.resource ?? ''}${resource?.group ? `.${resource.group}` : ''}/${name}\n`);
+  for (const { resource, name } of infos) kubectl.print(`${resource?.kind.toLowerCase() ?? ''}${resource?.group ? `.${resource.group}` : ''}/${name}\n`);
   kubectl.print('Do you want to continue? (y/N): ');
   const answer = await firstLine(kubectl);
   if (/^y$/i.test(answer.trim())) return true;

@@ -47,7 +47,7 @@ kubectl exec deploy/web -- ls /`,
     const { infos, error } = await selected.infos();
     if (error) throw error;
     const [info] = infos;
-    if (!info) throw new CommandError('pod, type/name or --filename must be specified');
+    if (!info || infos.length > 1) throw new CommandError('cannot exec into multiple objects at a time');
     const pod = await attachablePod(kubectl, info.content, given['pod-running-timeout']);
     if (hasEnded(pod)) throw new CommandError(`cannot exec into a container in a completed pod; current phase is ${phaseOf(pod)}`);
     const warn = (text: string): void => (given.quiet ? undefined : kubectl.complain(text));

@@ -100,7 +100,8 @@ async function attached({ flags: given }: RunCall, kubectl: Kubectl, made: reado
       leavesStdinOpen: given['leave-stdin-open'],
     });
   } finally {
-    if (given.rm) await removeMade(kubectl, made, given.quiet);
+    // Ctrl-C leaves the pod as it is.
+    if (given.rm && !kubectl.ports.interrupted.aborted) await removeMade(kubectl, made, given.quiet);
   }
 }
 

@@ -3,6 +3,7 @@ import type { JsonObject } from '../../kube/machinery/json.ts';
 import { isStatusError } from '../../kube/machinery/status-error.ts';
 import type { Timer } from '../../platform/clock.ts';
 import type { ResourceClient } from '../client/resource-client.ts';
+import { Exit } from '../failures.ts';
 import type { Ports } from '../ports.ts';
 import { isList, metadataOf, textField } from './info.ts';
 
@@ -17,6 +18,9 @@ export interface Awaited {
   /** Told of the object as it is and of every change; undefined once it is gone. True ends the waiting; what it throws does too. */
   readonly isDone: (object: JsonObject | undefined) => boolean;
 }
+
+/** Whoever waits answers Ctrl-C itself, and is not ended by it. */
+const INTERRUPTED_EXIT = 1;
 
 /** Items of a list do not say what they are. */
 const typed = (item: JsonObject, { apiVersion, kind }: JsonObject): JsonObject =>
@@ -45,7 +49,7 @@ export async function untilDone(
   } finally {
     timer?.cancel();
   }
-  throw interrupted.aborted ? (interrupted.reason as Error) : timedOut();
+  throw interrupted.aborted ? new Exit(INTERRUPTED_EXIT) : timedOut();
 
   /** Undefined when the server has ended the watch, or has forgotten the revision. */
   async function watchOn(resourceVersion: string): Promise<{ readonly object: JsonObject | undefined } | undefined> {

@@ -5,7 +5,7 @@ import { CommandError } from '../failures.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { metadataOf, textField } from '../resources/info.ts';
 import { streamLog } from './logs-of.ts';
-import { containerMeant, findContainer } from './pod-fields.ts';
+import { containerMeant, findContainer, specOf } from './pod-fields.ts';
 import { runSession, takesTerminal, type Wishes } from './session.ts';
 
 export interface Attachment extends Wishes {
@@ -33,7 +33,7 @@ export async function attachTo(kubectl: Kubectl, { pod, container: name, command
   );
   const { namespace, name: podName } = placeOf(pod);
   await runSession({ kubectl, process: { namespace, pod: podName, container: containerName, does: 'attach' }, stdin, raw, redraws: true });
-  if (quiet || !stdin || !raw) return;
+  if (quiet || !stdin || !raw || textField(specOf(pod), 'restartPolicy') !== 'Always') return;
   const again = `${commandName} ${podName} -c ${containerName} -i -t`;
   kubectl.print(
     findContainer(pod, containerName)?.group === 'ephemeralContainers'
@@ -52,6 +52,7 @@ export async function attachOrShow(kubectl: Kubectl, attachment: Attachment): Pr
   try {
     await attachTo(kubectl, attachment);
   } catch (error) {
+    if (kubectl.ports.interrupted.aborted) throw error;
     kubectl.complain(`warning: couldn't attach to pod/${placeOf(attachment.pod).name}, falling back to streaming logs: ${messageOf(error)}\n`);
     await showOutput(kubectl, attachment);
   }

@@ -12,13 +12,15 @@ export interface FileSpec {
 /** Throws kubectl's sentence. */
 export function fileSpec(text: string): FileSpec {
   const colon = text.indexOf(':');
-  if (colon < 0) return { namespace: '', pod: '', file: text };
+  if (colon < 0) return { namespace: '', pod: '', file: withoutLastSlash(text) };
   const pieces = text.slice(0, colon).split('/');
-  const file = text.slice(colon + 1).replaceAll('\\', '/');
+  const file = withoutLastSlash(text.slice(colon + 1)).replaceAll('\\', '/');
   const [first = '', second] = pieces;
   if (colon === 0 || pieces.length > 2) throw new CommandError('filespec must match the canonical format: [[namespace/]pod:]file/path');
   return second === undefined ? { namespace: '', pod: first, file } : { namespace: first, pod: second, file };
 }
+
+const withoutLastSlash = (path: string): string => (path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path);
 
 /** Without `.`, `..` and doubled slashes, as far as it goes. Models Go's path.Clean */
 export function cleanPath(path: string): string {

@@ -5,6 +5,7 @@ import { messageOf } from '../../errors/app-error.ts';
 import { CommandError } from '../failures.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
+import type { FileSystem } from '../ports.ts';
 import { metadataOf, textField } from '../resources/info.ts';
 import { systemWord } from '../system-reason.ts';
 import { archivePrefix, baseOf, cleanPath, folderOf, isWithin, joinPath, type FileSpec } from './copy-paths.ts';
@@ -89,8 +90,9 @@ export class Copier {
   async #put({ kind, data }: TarEntry, path: string): Promise<void> {
     const { files } = this.#kubectl.ports;
     const parent = folderOf(path);
-    await files.makeFolder(parent, 0o755).catch((error: unknown) => {
-      throw new CommandError(`mkdir ${parent}: ${systemWord(error)}`);
+    await files.makeFolder(parent, 0o755).catch(async (error: unknown) => {
+      const file = await firstFile(files, parent);
+      throw new CommandError(file === undefined ? `mkdir ${parent}: ${systemWord(error)}` : `mkdir ${file}: not a directory`);
     });
     if (kind === 'directory') return files.makeFolder(path, 0o755);
     await files.write(path, data).catch((error: unknown) => {
@@ -144,6 +146,17 @@ export class Copier {
     const container = this.#wishes.container || textField(containerMeant(pod, '', warn), 'name');
     await runRemotely(this.#kubectl, { ...process, does: 'exec', namespace: textField(metadataOf(pod), 'namespace'), pod: name, container });
   }
+}
+
+/** What stands in the way of a folder: the first on its path that is there and is none. */
+async function firstFile(files: FileSystem, path: string): Promise<string | undefined> {
+  const parts = path.split('/');
+  for (let length = 1; length <= parts.length; length++) {
+    const part = parts.slice(0, length).join('/') || '/';
+    const status = await files.stat(part).catch(() => undefined); // what is not there yet stands in nobody's way
+    if (status && status.kind !== 'directory') return part;
+  }
+  return undefined;
 }
 
 const nowhere = (): void => {};

@@ -27,9 +27,25 @@ export interface RemoteProcess {
   readonly watchSize?: ((resize: (columns: number, rows: number) => void) => () => void) | undefined;
 }
 
-/** Resolves when it has ended well. Rejects with StatusError where the server refuses, and with how it ended otherwise. */
+/** Resolves when it has ended well. Rejects with Interrupted after Ctrl-C, with StatusError where the server refuses, and with how it ended otherwise. */
 export async function runRemotely(kubectl: Kubectl, process: RemoteProcess): Promise<void> {
-  const { namespace, pod, container, does, command, stdin, tty = false, error } = process;
+  const { interrupted } = kubectl.ports;
+  const over = new AbortController();
+  const stopped = new Promise<never>((_, reject) => {
+    const stop = (): void => reject(interrupted.reason as Error);
+    if (interrupted.aborted) stop();
+    else interrupted.addEventListener('abort', stop, { once: true, signal: over.signal });
+  });
+  try {
+    // Who types Ctrl-C waits neither for a connection nor for the server's good-bye.
+    await Promise.race([stopped, converse(kubectl, process, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}
+
+async function converse(kubectl: Kubectl, process: RemoteProcess, over: AbortSignal): Promise<void> {
+  const { namespace, pod, container, does, command, stdin, tty = false, error, watchSize } = process;
   const path = withQuery(pathOf(PODS, { namespace, name: pod, subresource: does }), {
     command,
     container,
@@ -39,18 +55,14 @@ export async function runRemotely(kubectl: Kubectl, process: RemoteProcess): Pro
     tty,
   });
   const channel = await openChannel(kubectl, path, [V5_PROTOCOL, V4_PROTOCOL]);
-  const over = new AbortController();
-  const send = (on: number, data: Uint8Array): void => void channel.send(channelMessage(on, data)).catch(() => over.abort()); // a broken connection ends the messages below
-  const unwatch = process.watchSize?.((columns, rows) => send(CHANNEL.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows }))));
-  const stop = (): void => channel.close();
-  kubectl.ports.interrupted.addEventListener('abort', stop, { once: true });
+  over.addEventListener('abort', () => channel.close(), { once: true });
+  const send = (on: number, data: Uint8Array): void => void channel.send(channelMessage(on, data)).catch(() => undefined); // a broken connection ends the messages below
+  const unwatch = watchSize?.((columns, rows) => send(CHANNEL.resize, Buffer.from(JSON.stringify({ Width: columns, Height: rows }))));
   try {
-    if (stdin) void pump(stdin, channel, over.signal);
+    if (stdin) void pump(stdin, channel, over);
     await finished(channel, process);
   } finally {
-    over.abort();
     unwatch?.();
-    kubectl.ports.interrupted.removeEventListener('abort', stop);
     channel.close();
   }
 }
@@ -93,12 +105,15 @@ async function pump(stdin: AsyncIterable<Uint8Array>, channel: WireChannel, over
 }
 
 async function finished(channel: WireChannel, { out, error }: RemoteProcess): Promise<void> {
+  let end: string | undefined;
   for await (const message of channel.messages) {
     const data = message.subarray(1);
     if (message[0] === CHANNEL.stdout) out(data);
     else if (message[0] === CHANNEL.stderr) error?.(data);
-    else if (message[0] === CHANNEL.error) return ended(Buffer.from(data).toString('utf8'));
+    // How it ended may overtake the last of what it printed: there is more until the server closes.
+    else if (message[0] === CHANNEL.error) end = `${end ?? ''}${Buffer.from(data).toString('utf8')}`;
   }
+  if (end !== undefined) ended(end);
 }
 
 /** Models client-go/tools/remotecommand/v4.go (errorDecoderV4) */

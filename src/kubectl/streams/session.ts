@@ -1,5 +1,6 @@
 // A person at a process in a container: whether the terminal is handed over, and given back whatever happens.
 // Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/exec/exec.go (SetupTTY) and util/term
+import { Exit } from '../failures.ts';
 import type { Kubectl } from '../kubectl.ts';
 import { runRemotely, type RemoteProcess } from './remote-process.ts';
 
@@ -27,7 +28,7 @@ interface Session {
 }
 
 export async function runSession({ kubectl, process, stdin, raw, redraws = false }: Session): Promise<void> {
-  const { stdin: input, stdout, stderr } = kubectl.ports;
+  const { stdin: input, stdout, stderr, interrupted } = kubectl.ports;
   const restore = raw ? input.raw() : () => {};
   try {
     await runRemotely(kubectl, {
@@ -38,6 +39,9 @@ export async function runSession({ kubectl, process, stdin, raw, redraws = false
       error: raw ? undefined : (data) => stderr.write(data),
       watchSize: raw ? (resize) => watchSize(kubectl, resize, redraws) : undefined,
     });
+  } catch (error) {
+    // A terminal that is read is given back first; where none is, the signal alone ends the command.
+    throw interrupted.aborted && stdin && input.isTerminal ? new Exit(1) : error;
   } finally {
     restore();
   }

@@ -20,13 +20,13 @@ describe('failures', () => {
     [notFound, 'Error from server (NotFound): pods "a" not found'],
     [withSource('creating', 'x.yaml', notFound), 'Error from server (NotFound): error when creating "x.yaml": pods "a" not found'],
     [new StatusError({ code: 401, reason: 'Unauthorized', message: 'Unauthorized' }), 'error: You must be logged in to the server (Unauthorized)'],
-    [invalid([{ field: 'spec.a', message: 'Required value' }]), 'The Pod "a" is invalid: spec.a: Required value'],
+    [invalid([{ field: 'spec.a', message: 'Required value' }]), 'The Pod "a" is invalid: spec.a: Required value\n'],
     [
       invalid([
         { field: 'spec.a', message: 'one' },
         { field: 'spec.b', message: 'two' },
       ]),
-      'The Pod "a" is invalid: \n* spec.a: one\n* spec.b: two',
+      'The Pod "a" is invalid: \n* spec.a: one\n* spec.b: two\n',
     ],
     [
       joined([new Failures([new CommandError('one'), new CommandError('two'), new CommandError('one')]), notFound]),

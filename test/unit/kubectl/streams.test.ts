@@ -1,8 +1,12 @@
 // What streams decide without a server: file specs, ports, archives, what a proxy lets through.
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { WireChannel } from '../../../src/kube/client/transport.ts';
+import { CHANNEL, channelMessage, V5_PROTOCOL } from '../../../src/kube/streaming/channels.ts';
 import { TAR_END, tarEntries, tarEntry, type TarEntry } from '../../../src/kube/streaming/tar.ts';
 import { archivePrefix, fileSpec, isWithin, joinPath } from '../../../src/kubectl/streams/copy-paths.ts';
+import { runRemotely } from '../../../src/kubectl/streams/remote-process.ts';
+import type { Kubectl } from '../../../src/kubectl/kubectl.ts';
 import { parsedPorts, resolvedPorts } from '../../../src/kubectl/streams/forwarded-ports.ts';
 import { hostIn, isLetThrough, patterns } from '../../../src/kubectl/streams/proxied-requests.ts';
 
@@ -45,7 +49,45 @@ test('an archive that breaks off, or is none, is refused', async () => {
 test('file specs name a pod, a namespace, or a file of this machine', () => {
   expect(fileSpec('a/b')).toEqual({ namespace: '', pod: '', file: 'a/b' });
   expect(fileSpec('shop/web:/x')).toEqual({ namespace: 'shop', pod: 'web', file: '/x' });
+  expect(fileSpec('web:/tmp/')).toEqual({ namespace: '', pod: 'web', file: '/tmp' });
+  expect(fileSpec('site/').file).toBe('site');
+  expect(fileSpec('web:/').file).toBe('/');
   expect(() => fileSpec('a/b/c:d')).toThrow('canonical format');
+});
+
+function talkingTo(messages: readonly Uint8Array[], interrupted = new AbortController().signal): Kubectl {
+  const channel: WireChannel = {
+    protocol: V5_PROTOCOL,
+    messages: (async function* () {
+      yield* messages;
+      if (!messages.length) await new Promise(() => undefined);
+    })(),
+    send: async () => undefined,
+    close: () => undefined,
+  };
+  return { ports: { interrupted }, wire: async () => ({ connect: async () => channel }) } as unknown as Kubectl;
+}
+const PROCESS = { namespace: 'default', pod: 'web', container: 'a', does: 'exec', command: ['x'] } as const;
+
+test('what a process printed is complete, though its end was told first', async () => {
+  const failed = { status: 'Failure', reason: 'NonZeroExitCode', details: { causes: [{ reason: 'ExitCode', message: '3' }] } };
+  const printed: string[] = [];
+  const out = (data: Uint8Array): void => void printed.push(Buffer.from(data).toString());
+  const messages = [
+    channelMessage(CHANNEL.stdout, Buffer.from('one ')),
+    channelMessage(CHANNEL.error, Buffer.from(JSON.stringify(failed))),
+    channelMessage(CHANNEL.stdout, Buffer.from('two')),
+  ];
+  await expect(runRemotely(talkingTo(messages), { ...PROCESS, out })).rejects.toThrow('command terminated with exit code 3');
+  expect(printed.join('')).toBe('one two');
+});
+
+test('Ctrl-C waits for no server', async () => {
+  const interrupt = new AbortController();
+  const running = runRemotely(talkingTo([], interrupt.signal), { ...PROCESS, out: () => undefined });
+  interrupt.abort(new Error('interrupted'));
+  await expect(running).rejects.toThrow('interrupted');
+  await expect(runRemotely(talkingTo([], interrupt.signal), { ...PROCESS, out: () => undefined })).rejects.toThrow('interrupted');
 });
 
 test('names in an archive do not leave the folder they are unpacked to', () => {

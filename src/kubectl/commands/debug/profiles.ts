@@ -29,7 +29,7 @@ const withCapabilities =
   (context: JsonObject = {}): JsonObject => {
     const capabilities = objectField(context, 'capabilities');
     const before = Array.isArray(capabilities['add']) ? (capabilities['add'] as readonly JsonValue[]) : [];
-    return { ...context, capabilities: { ...capabilities, add: [...before, ...names.filter((name) => !before.includes(name))] } };
+    return { ...context, capabilities: { ...capabilities, add: [...before, ...names] } };
   };
 const RESTRICTED: JsonObject = {
   allowPrivilegeEscalation: false,
@@ -77,7 +77,9 @@ function withSecurity({ securityContext: _before, ...container }: JsonObject, se
 
 export function changedContainer(pod: JsonObject, group: string, name: string, change: (container: JsonObject) => JsonObject): JsonObject {
   const spec = specOf(pod);
-  return { ...pod, spec: { ...spec, [group]: listField(spec, group).map((each) => (each['name'] === name ? change(each) : each)) } };
+  const containers = listField(spec, group);
+  const first = containers.find((each) => each['name'] === name);
+  return { ...pod, spec: { ...spec, [group]: containers.map((each) => (each === first ? change(each) : each)) } };
 }
 
 function onHost(pod: JsonObject, container: string, { hostNamespaces, hostRoot }: Profile): JsonObject {

@@ -21,7 +21,7 @@ interface RunAttached {
 /** Rejects with how the container ended where that counts: a pod that is not started again. */
 export async function runAttached(kubectl: Kubectl, { pod: made, wishes, timeoutMs, restart, leavesStdinOpen }: RunAttached): Promise<void> {
   const pod = await untilPod(kubectl, made, timeoutMs, (each) => hasEnded(each) || isRunningAndReady(each));
-  const attachment: Attachment = { ...wishes, pod, container: '', commandName: 'kubectl run attach' };
+  const attachment: Attachment = { ...wishes, pod, container: '', commandName: 'kubectl attach' };
   await (hasEnded(pod) ? showOutput(kubectl, attachment) : attachOrShow(kubectl, attachment));
   if (leavesStdinOpen || restart === 'Always') return;
   const ended = await untilPod(kubectl, made, timeoutMs, (each) => (restart === 'OnFailure' ? phaseOf(each) === 'Succeeded' : hasEnded(each)));
