@@ -21,6 +21,5 @@ export const GAPS: readonly Gap[] = [
     what: 'WebSocket and SPDY connections',
     why: 'exec, attach and port-forward go to the server itself; through the proxy only requests and streams of answers',
   },
-  { command: 'proxy', what: '--append-server-path', why: 'accepted: the path of the server always stands before each path' },
   { command: 'proxy', what: '--keepalive', why: 'accepted: the system decides how often connections are checked' },
 ];

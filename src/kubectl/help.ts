@@ -14,10 +14,13 @@ const listed = (nodes: readonly Node[], width: number): string =>
 const SHORTEST_COLUMN = 11;
 const widthOf = (nodes: readonly Node[]): number => Math.max(SHORTEST_COLUMN, ...nodes.filter(({ hidden }) => !hidden).map(({ name }) => name.length)) + 2;
 
-export function rootHelp(sections: readonly Section[]): string {
+export const rootHelp = (sections: readonly Section[]): string =>
+  `kubectl works with a Kubernetes cluster: this is the one that comes with ckadet.\n\n It takes the same commands, flags and files as the one of the Kubernetes project: https://kubernetes.io/docs/reference/kubectl/\n\n${rootUsage(sections)}`;
+
+/** Without what it is for. */
+export function rootUsage(sections: readonly Section[]): string {
   const width = widthOf(sections.flatMap(({ nodes }) => nodes));
   return [
-    'kubectl works with a Kubernetes cluster: this is the one that comes with ckadet.\n\n It takes the same commands, flags and files as the one of the Kubernetes project: https://kubernetes.io/docs/reference/kubectl/\n\n',
     ...sections.map(({ title, nodes }) => `${title}:\n${listed(nodes, width)}\n`),
     'Usage:\n  kubectl [flags] [options]\n\n',
     'Use "kubectl <command> --help" for more information about a given command.\n',

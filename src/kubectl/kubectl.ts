@@ -59,6 +59,12 @@ export class Kubectl {
     return (this.#wire ??= this.#openWire());
   }
 
+  /** Where the server's address has a path, the way to what lies above it; closed by whoever asked. */
+  async wireAtRoot(): Promise<ApiWire> {
+    const { server } = await this.config.connection();
+    return this.#openWire({ server: new URL(server).origin });
+  }
+
   async discovery(): Promise<Discovery> {
     return (this.#discovery ??= this.#openDiscovery());
   }
@@ -85,8 +91,8 @@ export class Kubectl {
       );
   }
 
-  async #openWire(): Promise<ApiWire> {
-    const options = await this.config.connection();
+  async #openWire(instead: { readonly server?: string } = {}): Promise<ApiWire> {
+    const options = { ...(await this.config.connection()), ...instead };
     const timeoutMs = requestTimeout(this.flags['request-timeout']);
     let transport = await this.ports.openTransport({ ...options, userAgent: `kubectl/${GIT_VERSION} (${this.ports.platform}) kubernetes/ckadet` });
     if (this.flags.v >= 6) {

@@ -1,8 +1,9 @@
 // One call of kubectl: words in, exit code out. Everything thrown below ends here as kubectl prints it.
-import { findCommand, type Found, type GroupNode } from './command-tree.ts';
+import { childNamed, findCommand, type Found, type GroupNode, type Node, type Section } from './command-tree.ts';
 import type { Call, Command } from './command.ts';
 import { CommandError, Exit, failureText, HelpFirst } from './failures.ts';
 import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
+import type { FlagSpecs } from './flags/flag.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
 import { goQuote } from './go-quote.ts';
 import { Kubectl } from './kubectl.ts';
@@ -50,16 +51,23 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
   }
   const preferred = await preferredWords(given, ports);
   const words = preferred[0] === 'help' ? [...preferred.slice(1), '--help'] : preferred;
+  if (preferred[0] === 'help' && preferred[1] !== undefined && !preferred[1].startsWith('-') && !childNamed(TREE, preferred[1]))
+    return unknownTopic(preferred.slice(1), ports);
   const found = findCommand(TREE, words, takesValue);
   if (!found) return atRoot(words, ports);
   const { node, path } = found;
+  const [outermost] = found.nodes;
+  if (outermost && isUnsettled(outermost) && hasNoPreferences(ports)) {
+    ports.stderr.write('No alpha commands are available in this version of kubectl\n');
+    return 0;
+  }
   const command = node.load ? (await node.load()).command : undefined;
   try {
     if (command) {
       const exitCode = await runCommand(found, command, ports);
       return ports.interrupted.aborted ? command.interruptedExit : exitCode;
     }
-    const { args } = parseFlags(GLOBAL_FLAGS, found.words);
+    const { args } = parseFlags(globalFlags(ports), found.words);
     if (args.length) throw new CommandError(`unknown command ${goQuote(args.join(' '))}\nSee '${path} -h' for help and examples`);
     await showHelp(found, undefined, ports, found.node.type === 'group' ? found.node.helpsOn : 'stderr');
     return 1;
@@ -80,10 +88,31 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
   }
 }
 
+const hasNoPreferences = ({ env }: Pick<Ports, 'env'>): boolean => /^(?:0|f|false)$/i.test(env['KUBECTL_KUBERC'] ?? '');
+
+/** Without preferences there is no file of them to name. */
+function globalFlags(ports: Ports): FlagSpecs {
+  if (!hasNoPreferences(ports)) return GLOBAL_FLAGS;
+  const { kuberc: _, ...flags } = GLOBAL_FLAGS;
+  return flags;
+}
+
+/** All that is not settled yet is about preferences. */
+const isUnsettled = ({ name }: Node): boolean => name === 'alpha';
+
+const sectionsFor = (ports: Ports): readonly Section[] =>
+  hasNoPreferences(ports) ? SECTIONS.map(({ title, nodes }) => ({ title, nodes: nodes.filter((node) => !isUnsettled(node)) })) : SECTIONS;
+
+async function unknownTopic(words: readonly string[], ports: Ports): Promise<number> {
+  const { rootUsage } = await import('./help.ts');
+  ports.stderr.write(`Unknown help topic [${words.map((word) => `\`${word}\``).join(' ')}]\n\n\n${rootUsage(sectionsFor(ports))}`);
+  return 0;
+}
+
 /** With what the person's preferences make of them; KUBECTL_KUBERC=false turns them off. */
 async function preferredWords(given: readonly string[], ports: Ports): Promise<readonly string[]> {
   const { env, files, home } = ports;
-  if (!given.length || /^(?:0|f|false)$/i.test(env['KUBECTL_KUBERC'] ?? '')) return given;
+  if (!given.length || hasNoPreferences(ports)) return given;
   const isAsked = env['KUBERC'] !== undefined || given.some((word) => word.includes('--kuberc'));
   const isThere = async (): Promise<boolean> =>
     files.stat(`${home}/.kube/kuberc`).then(
@@ -98,7 +127,7 @@ async function preferredWords(given: readonly string[], ports: Ports): Promise<r
 async function runCommand(found: Found, command: Command, ports: Ports): Promise<number> {
   const { path } = found;
   const said = (name: string, says: string): void => ports.stderr.write(`Flag --${name} has been deprecated, ${says}\n`);
-  const parsed = parseFlags({ ...GLOBAL_FLAGS, ...command.flags }, found.words, said);
+  const parsed = parseFlags({ ...globalFlags(ports), ...command.flags }, found.words, said);
   const missing = command.required.filter((name) => !parsed.changed.has(name));
   if (missing.length) throw new CommandError(`required flag(s) ${missing.map((name) => goQuote(name)).join(', ')} not set`);
   const kubectl = new Kubectl(ports, globalValues(parsed, command));
@@ -143,14 +172,14 @@ async function atRoot(words: readonly string[], ports: Ports): Promise<number> {
     if (ended !== undefined) return ended;
   }
   try {
-    const { args } = parseFlags(GLOBAL_FLAGS, words);
+    const { args } = parseFlags(globalFlags(ports), words);
     if (args[0] !== undefined) throw unknownCommand(args[0]);
   } catch (error) {
     if (error instanceof FlagError) throw new CommandError(`${error.message}\nSee 'kubectl --help' for usage.`);
     if (!(error instanceof HelpAsked)) throw error;
   }
   const { rootHelp } = await import('./help.ts');
-  ports.stdout.write(rootHelp(SECTIONS));
+  ports.stdout.write(rootHelp(sectionsFor(ports)));
   return 0;
 }
 

@@ -22,6 +22,8 @@ export interface ApiRequest {
   /** Left out, the time that --request-timeout gives counts; `stream` has none of its own. */
   readonly stream?: boolean;
   readonly signal?: AbortSignal;
+  /** Whoever reads nothing but bytes tells a refusal by its number alone. */
+  readonly isRaw?: boolean;
 }
 
 export interface ApiWireOptions {
@@ -88,16 +90,17 @@ export class ApiWire {
   async ok(request: ApiRequest): Promise<WireAnswer> {
     const answer = await this.send(request);
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw refusalOf({ ...request, status: answer.status, text: await textOf(answer.body) });
+    const text = await textOf(answer.body);
+    throw refusalOf({ ...request, status: answer.status, text: request.isRaw ? '' : text });
   }
 
   async text(request: ApiRequest): Promise<string> {
     return textOf((await this.ok(request)).body);
   }
 
-  /** A GET that answers with JSON, which Go reads into a value of `goType`. */
+  /** A GET of what the server tells of itself as JSON, which Go reads into a value of `goType`. */
   async json(path: string, accept = JSON_TYPE, goType = 'map[string]interface {}'): Promise<JsonObject> {
-    return objectIn(await this.text({ method: 'GET', path, accept }), goType);
+    return objectIn(await this.text({ method: 'GET', path, accept, isRaw: true }), goType);
   }
 
   /** The object that a request is answered with. */

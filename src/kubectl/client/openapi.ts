@@ -119,7 +119,7 @@ export class OpenApi {
     const file = hash && `${this.#folder}/${hash}.json`;
     const remembered = file && (await this.#ports.files.read(file).catch(() => undefined)); // not there yet
     if (remembered) return new OpenApiDocument(JSON.parse(Buffer.from(remembered).toString('utf8')) as JsonObject);
-    const text = await this.#wire.text({ method: 'GET', path: url });
+    const text = await this.#wire.text({ method: 'GET', path: url, isRaw: true });
     if (file) await this.#remember(file, text);
     return new OpenApiDocument(JSON.parse(text) as JsonObject);
   }

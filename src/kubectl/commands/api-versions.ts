@@ -11,7 +11,7 @@ export const command = defineCommand({
     if (call.args.length) throw usageError(call, `unexpected arguments: [${call.args.join(' ')}]`);
     const discovery = await kubectl.discovery();
     discovery.invalidate();
-    const { groups } = await discovery.offer().catch((error: unknown) => {
+    const { groups } = await (await kubectl.mapper()).offer().catch((error: unknown) => {
       throw new CommandError(`couldn't get available api versions from server: ${messageOf(error)}`);
     });
     const versions = groups.flatMap(({ name, versions: own }) => own.map((version) => (name ? `${name}/${version}` : version)));

@@ -62,7 +62,7 @@ kubectl expose pod web --port=80 --type=NodePort --name=web-out`,
     const lent: Lent = {};
     await selected.visit(async (info) => {
       requireBuiltIn(info);
-      const service = recorded(call, overridden(serviceFor(info, call, lent), given));
+      const service = recorded(call, await overridden(serviceFor(info, call, lent), given, kubectl));
       if (dryRun === 'client') {
         const { name = '', ...metadata } = metadataOf(service);
         return report(isExplicit ? { ...service, metadata: { name, namespace, ...metadata } } : service);

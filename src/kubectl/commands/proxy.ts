@@ -1,12 +1,17 @@
 // kubectl proxy: a port of this machine that leads to the API server, as the person of the kubeconfig. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/proxy/proxy.go
 import { messageOf } from '../../errors/app-error.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../failures.ts';
+import { CommandError, Exit } from '../failures.ts';
 import { bool, duration, int, string } from '../flags/flag.ts';
+import { klogLine } from '../klog.ts';
+import type { Kubectl } from '../kubectl.ts';
 import type { HttpAnswer, HttpRequest } from '../ports.ts';
 import { listenSentence } from '../streams/forwarding.ts';
 import { forwarded, patterns, type Filter } from '../streams/proxied-requests.ts';
 import { staticFile } from '../streams/static-files.ts';
+
+/** Of a program that its log has ended. */
+const FATAL = 255;
 
 export const command = defineCommand({
   usage: '[--port=PORT] [--www=static-dir] [--www-prefix=prefix] [--api-prefix=prefix]',
@@ -33,7 +38,7 @@ kubectl proxy --port=0 --api-prefix=/k8s/ --www=site`,
   },
   async run({ flags: given, changed }, kubectl) {
     const socket = given['unix-socket'];
-    await kubectl.wire();
+    const { server } = await kubectl.wire();
     if (given.port !== 8001 && changed('port') && socket) throw new CommandError('cannot set --unix-socket and --port at the same time');
     const apiPrefix = slashed(given['api-prefix']);
     const filesPrefix = slashed(given['www-prefix']);
@@ -46,16 +51,28 @@ kubectl proxy --port=0 --api-prefix=/k8s/ --www=site`,
     const filter: Filter | undefined = given['disable-filter']
       ? undefined
       : {
-          hosts: patterns(given['accept-hosts']),
-          paths: patterns(given['accept-paths']),
-          refusedPaths: patterns(given['reject-paths']),
-          refusedMethods: patterns(given['reject-methods']),
+          paths: patternsOf(given['accept-paths'], kubectl),
+          refusedPaths: patternsOf(given['reject-paths'], kubectl),
+          hosts: patternsOf(given['accept-hosts'], kubectl),
+          refusedMethods: patternsOf(given['reject-methods'], kubectl),
         };
+    const { pathname } = new URL(server);
+    const isBelow = pathname !== '/' && !given['append-server-path'];
+    if (isBelow)
+      kubectl.complain(
+        klogLine(
+          'W',
+          'proxy.go:172',
+          `Your kube context contains a server path ${pathname}, use --append-server-path to automatically append the path to each request`,
+          kubectl.ports,
+        ),
+      );
+    const wire = await (isBelow ? kubectl.wireAtRoot() : kubectl.wire());
     const handle = (request: HttpRequest): Promise<HttpAnswer> => {
       const path = request.path.split('?')[0] ?? '';
       if (given.www && path.startsWith(filesPrefix) && filesPrefix.length >= (path.startsWith(apiPrefix) ? apiPrefix.length : 0))
         return staticFile(kubectl.ports.files, given.www, path.slice(filesPrefix.length));
-      return forwarded(kubectl, request, apiPrefix, filter);
+      return forwarded(wire, request, apiPrefix, filter);
     };
     if (!socket && (given.port < 0 || given.port > 65_535)) throw new CommandError(`listen tcp: address ${given.port}: invalid port`);
     const listener = await kubectl.ports.serveHttp(socket || { address: given.address, port: given.port }, handle).catch((error: unknown) => {
@@ -67,6 +84,16 @@ kubectl proxy --port=0 --api-prefix=/k8s/ --www=site`,
     listener.close();
   },
 });
+
+/** What is no pattern ends the program as a log of it does. */
+function patternsOf(text: string, kubectl: Kubectl): readonly RegExp[] {
+  try {
+    return patterns(text);
+  } catch (error) {
+    kubectl.complain(klogLine('F', 'proxy_server.go:83', `Error compiling re: ${messageOf(error)}`, kubectl.ports));
+    throw new Exit(FATAL);
+  }
+}
 
 const slashed = (prefix: string): string => {
   const ended = prefix.endsWith('/') ? prefix : `${prefix}/`;

@@ -74,7 +74,7 @@ kubectl run web --image=nginx --dry-run=client -o yaml`,
     check(call, isAttached, dryRun);
     const { name: namespace, isExplicit } = await kubectl.namespace();
     const maker = new Maker(call, kubectl, { dryRun, namespace, isExplicit });
-    const pod = await maker.make('pods', overridden(podOf(call), given));
+    const pod = await maker.make('pods', await overridden(podOf(call), given, kubectl));
     const errors: unknown[] = [];
     const made = [pod];
     if (given.expose)

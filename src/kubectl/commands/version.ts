@@ -46,7 +46,7 @@ export const command = defineCommand({
 
 async function serverVersion(kubectl: Kubectl): Promise<JsonObject> {
   const wire = await kubectl.wire();
-  const text = await wire.text({ method: 'GET', path: '/version?timeout=32s' });
+  const text = await wire.text({ method: 'GET', path: '/version?timeout=32s', isRaw: true });
   try {
     return objectIn(text, 'version.Info');
   } catch (error) {

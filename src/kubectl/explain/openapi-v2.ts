@@ -101,7 +101,8 @@ class Explained {
         const property = objectOf(properties[name]) ?? {};
         const line = `${' '.repeat(indent)}${name}\t<${this.#type(property)}>`;
         if (this.#recursive) return `${line}\n${this.#below(property, indent + FIELD_INDENT, seen)}`;
-        const text = wrapped(textOf(property['description']) || '<no description>', DESCRIPTION_INDENT);
+        const description = textOf(property['description']);
+        const text = description ? wrapped(description, DESCRIPTION_INDENT) : '';
         return `${line}${required.includes(name) ? ' -required-' : ''}\n${text}\n`;
       })
       .join('');

@@ -37,11 +37,17 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
     if (spec.short) byShort.set(spec.short, { name, spec });
   }
   const values: Record<string, FlagTypes[FlagType]> = Object.fromEntries(Object.entries(specs).map(([name, { preset }]) => [name, preset]));
+  // The flag that every command has: it may be taken back, and what is wrong with others is told first.
+  let asksForHelp = false;
+  const help: Known = { name: 'help', spec: HELP };
+  if (!byName.has('help')) byName.set('help', help);
+  if (!byShort.has('h')) byShort.set('h', help);
   const changed = new Set<string>();
   const given: GivenFlag[] = [];
   const args: string[] = [];
   let dash = -1;
   const set = ({ name, spec }: Known, text: string): void => {
+    if (spec === HELP) return void (asksForHelp = readHelp(text));
     const before = changed.has(name) ? values[name] : undefined;
     try {
       values[name] = READERS[spec.type](text, before as readonly string[] | undefined);
@@ -65,7 +71,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
       const name = head.replaceAll('_', '-');
       if (head === '' || head.startsWith('-')) throw new FlagError(`bad flag syntax: ${word}`);
       const known = byName.get(name);
-      if (!known) throw name === 'help' ? new HelpAsked() : new FlagError(`unknown flag: --${name}`);
+      if (!known) throw new FlagError(`unknown flag: --${name}`);
       if (tail.length) set(known, tail.join('='));
       else if (bareOf(known.spec) !== undefined) set(known, bareOf(known.spec) ?? '');
       else if (i + 1 < words.length) set(known, words[++i] ?? '');
@@ -74,6 +80,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
       if (readShorts(word, words[i + 1])) i++;
     } else args.push(word);
   }
+  if (asksForHelp) throw new HelpAsked();
   return { args, dash, values, changed, given };
 
   /** True when the next word was the value of the last letter. */
@@ -81,7 +88,7 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
     for (let rest = word.slice(1); rest !== '';) {
       const letter = rest[0] ?? '';
       const known = byShort.get(letter);
-      if (!known) throw letter === 'h' ? new HelpAsked() : new FlagError(`unknown shorthand flag: ${shortName(letter)} in ${word}`);
+      if (!known) throw new FlagError(`unknown shorthand flag: ${shortName(letter)} in ${word}`);
       const after = rest.slice(1);
       if (after.startsWith('=')) return (set(known, after.slice(1)), false);
       const bare = bareOf(known.spec);
@@ -93,6 +100,16 @@ export function parseFlags(specs: FlagSpecs, words: readonly string[], deprecate
       else throw new FlagError(`flag needs an argument: ${shortName(letter)} in ${word}`);
     }
     return false;
+  }
+}
+
+const HELP: FlagSpec = { type: 'bool', help: '', preset: false, short: 'h' };
+
+function readHelp(text: string): boolean {
+  try {
+    return parseGoBool(text);
+  } catch (error) {
+    throw new FlagError(`invalid argument ${goQuote(text)} for "-h, --help" flag: ${(error as Error).message}`);
   }
 }
 

@@ -11,6 +11,7 @@ import { flattened, infoOfObject, UnvalidatedSource } from './flatten.ts';
 import { Info, isList, metadataOf, textField } from './info.ts';
 import { listFailure } from './list-failure.ts';
 import { findSources, type FileArguments, type Sources } from './sources.ts';
+import { requireBuiltIn } from './typed-form.ts';
 import { decorated, eagerly, filtered, inTurn, persistently, sideBySide, single, type Visit, type Visitor } from './visitor.ts';
 
 export interface Selection {
@@ -46,6 +47,8 @@ export interface Selection {
   /** Asks no server at all. */
   readonly local?: boolean;
   readonly subresource?: string;
+  /** What kubectl has no Go type for is refused. */
+  readonly isTyped?: boolean;
   /** What reads carry: tables, `includeObject`. */
   readonly reads?: { readonly accept?: string; readonly query?: Query };
 }
@@ -300,6 +303,7 @@ class Builder {
       defaultNamespace = true,
       enforceNamespace = false,
       local = false,
+      isTyped = false,
       reads,
     } = this.#selection;
     const flat = flatten ? flattened(found, this.#kubectl, { local, reads }) : found;
@@ -311,6 +315,7 @@ class Builder {
       steps.push(async (info) => {
         if (!info.object) await info.get(this.#kubectl);
       });
+    if (isTyped) steps.push(async (info) => requireBuiltIn(info));
     const all = decorated(continueOnError ? persistently(flat) : flat, ...steps);
     const visitAll: Selected['visit'] = async (visit, ignored = () => false) => {
       try {

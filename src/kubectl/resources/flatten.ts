@@ -1,5 +1,6 @@
 // Lists taken apart into the objects in them. Models kubernetes/staging/src/k8s.io/cli-runtime/pkg/resource/visitor.go (FlattenListVisitor) and mapper.go
 import type { JsonObject } from '../../kube/machinery/json.ts';
+import { StatusError } from '../../kube/machinery/status-error.ts';
 import type { Query } from '../client/resource-client.ts';
 import { NoKindMatch } from '../client/rest-mapper.ts';
 import { CommandError, throwAll, UnreachableError } from '../failures.ts';
@@ -33,7 +34,7 @@ export async function infoOfObject(
     const asked = object['apiVersion'] === undefined || object['apiVersion'] === '' ? { ...resource, version: '' } : resource;
     return new Info({ resource, client: await kubectl.client(asked, reads), ...place });
   } catch (error) {
-    if (error instanceof UnreachableError) throw unrecognised(error, source, validates);
+    if (error instanceof UnreachableError || (error instanceof StatusError && validates)) throw unrecognised(error, source, validates);
     if (!(error instanceof NoKindMatch)) throw error;
     const named = `resource mapping not found for name: ${goQuote(place.name)} namespace: ${goQuote(place.namespace)} from ${goQuote(source)}: ${error.message}`;
     throw new CommandError(source ? `${named}\nensure CRDs are installed first` : `unable to recognize ${goQuote(source)}: ${error.message}`);
@@ -79,7 +80,7 @@ function isOf({ resource }: Info, object: JsonObject): boolean {
 }
 
 /** With schemas to be had first, nothing of the source is looked at further. */
-function unrecognised({ message }: UnreachableError, source: string, validates: boolean): CommandError {
+function unrecognised({ message }: Error, source: string, validates: boolean): CommandError {
   if (!validates) return new CommandError(`unable to recognize ${goQuote(source)}: ${message}`);
   const schemas = message.replace(/\/apis?\?timeout/, '/openapi/v2?timeout');
   return new UnvalidatedSource(

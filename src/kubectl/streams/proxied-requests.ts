@@ -1,7 +1,7 @@
 // What kubectl proxy lets through, and how it passes it on. Models kubernetes/staging/src/k8s.io/kubectl/pkg/proxy/proxy_server.go
 import { messageOf } from '../../errors/app-error.ts';
 import { goRegexp } from '../../kube/machinery/go-regexp.ts';
-import type { Kubectl } from '../kubectl.ts';
+import type { ApiWire } from '../client/api-wire.ts';
 import type { HttpAnswer, HttpRequest } from '../ports.ts';
 
 export interface Filter {
@@ -46,12 +46,11 @@ const HOP_HEADERS = new Set([
 ]);
 
 /** The server's answer to a request below `prefix`. */
-export async function forwarded(kubectl: Kubectl, request: HttpRequest, prefix: string, filter: Filter | undefined): Promise<HttpAnswer> {
+export async function forwarded(wire: ApiWire, request: HttpRequest, prefix: string, filter: Filter | undefined): Promise<HttpAnswer> {
   const [path = '', query] = request.path.split('?');
   if (!path.startsWith(prefix)) return plainAnswer(404, '404 page not found');
   const inner = prefix.startsWith('/api') ? path : `/${path.slice(prefix.length)}`;
   if (filter && !isLetThrough(filter, request.method, inner, hostIn(request.headers['host'] ?? ''))) return plainAnswer(403, 'Forbidden');
-  const wire = await kubectl.wire();
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP_HEADERS.has(name)));
   try {
     const {

@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kube/machinery/json.ts';
 import { CommandError } from '../failures.ts';
 import { string } from '../flags/flag.ts';
+import type { Kubectl } from '../kubectl.ts';
 import { patchedLocally } from './local-patch.ts';
 
 export const OVERRIDE_FLAGS = {
@@ -14,12 +15,18 @@ interface Overrides {
   readonly 'override-type': string;
 }
 
-/** Throws kubectl's sentences. */
-export function overridden(object: JsonObject, { overrides, 'override-type': type }: Overrides): JsonObject {
-  if (overrides === '') return object;
+/** The object that is meant: as its Go type holds it. Rejects with kubectl's sentences. */
+export async function overridden(object: JsonObject, flags: Overrides, kubectl: Kubectl): Promise<JsonObject> {
+  if (flags.overrides === '') return object;
+  const { goTyped } = await import('./go-typed.ts');
+  return completed(await goTyped(overlaid(object, flags), kubectl));
+}
+
+/** One put over the other, whatever comes of it. Throws kubectl's sentences. */
+export function overlaid(object: JsonObject, { overrides, 'override-type': type }: Overrides): JsonObject {
   const word = type || 'merge';
   if (word !== 'json' && word !== 'merge' && word !== 'strategic') throw new CommandError(`invalid override type: ${word}`);
-  return completed(patchedLocally(word, object, parsed(overrides, word)));
+  return patchedLocally(word, object, parsed(overrides, word));
 }
 
 function parsed(text: string, type: string): JsonValue {
@@ -30,14 +37,16 @@ function parsed(text: string, type: string): JsonValue {
   }
 }
 
-/** A container always tells its resources, empty or not. */
+/** What each item of a list always tells, empty or not. */
+const ALWAYS: Readonly<Record<string, JsonObject>> = { containers: { resources: {} }, initContainers: { resources: {} }, ports: { targetPort: 0 } };
+
 function completed(object: JsonObject): JsonObject {
   const { spec } = object;
   if (!isJsonObject(spec)) return object;
-  const lists = ['containers', 'initContainers'].flatMap((field) => {
+  const lists = Object.entries(ALWAYS).flatMap(([field, always]) => {
     const list = spec[field];
     if (!Array.isArray(list)) return [];
-    return [[field, (list as readonly JsonValue[]).map((each) => (isJsonObject(each) ? { resources: {}, ...each } : each))] as const];
+    return [[field, (list as readonly JsonValue[]).map((each) => (isJsonObject(each) ? { ...always, ...each } : each))] as const];
   });
   return { ...object, spec: { ...spec, ...Object.fromEntries(lists) } };
 }

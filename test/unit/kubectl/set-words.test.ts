@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { environmentOf, splitEnvironment, updatedEnvironment } from '../../../src/kubectl/commands/set/env-words.ts';
 import { isMeant } from '../../../src/kubectl/commands/set/pod-spec.ts';
 import { checkConflicts, parseTaints, retainted } from '../../../src/kubectl/commands/taint/taint-words.ts';
-import { overridden } from '../../../src/kubectl/writes/overrides.ts';
+import { overlaid } from '../../../src/kubectl/writes/overrides.ts';
 import { resourceList } from '../../../src/kubectl/writes/resource-list.ts';
 
 const noInput = (): Promise<string> => Promise.reject(new Error('nobody types'));
@@ -76,16 +76,13 @@ test('quantities are written in their canonical form', () => {
 
 test('overrides replace, merge by name, or go step by step', () => {
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'a' }, spec: { containers: [{ name: 'a', image: 'x', resources: {} }] } };
-  const merged = overridden(pod, { overrides: '{"spec":{"containers":[{"name":"b"}]}}', 'override-type': 'merge' });
-  expect(merged['spec']).toEqual({ containers: [{ name: 'b', resources: {} }] });
-  const strategic = overridden(pod, { overrides: '{"spec":{"containers":[{"name":"b"}]}}', 'override-type': 'strategic' });
+  const merged = overlaid(pod, { overrides: '{"spec":{"containers":[{"name":"b"}]}}', 'override-type': 'merge' });
+  expect(merged['spec']).toEqual({ containers: [{ name: 'b' }] });
+  const strategic = overlaid(pod, { overrides: '{"spec":{"containers":[{"name":"b"}]}}', 'override-type': 'strategic' });
   expect(strategic['spec']).toEqual({
-    containers: [
-      { name: 'b', resources: {} },
-      { name: 'a', image: 'x', resources: {} },
-    ],
+    containers: [{ name: 'b' }, { name: 'a', image: 'x', resources: {} }],
   });
-  const json = overridden(pod, { overrides: '[{"op":"replace","path":"/spec/nodeName","value":"n"}]', 'override-type': 'json' });
+  const json = overlaid(pod, { overrides: '[{"op":"replace","path":"/spec/nodeName","value":"n"}]', 'override-type': 'json' });
   expect(json['spec']).toMatchObject({ nodeName: 'n' });
-  expect(() => overridden(pod, { overrides: '{', 'override-type': '' })).toThrow('Invalid JSON Patch');
+  expect(() => overlaid(pod, { overrides: '{', 'override-type': '' })).toThrow('Invalid JSON Patch');
 });

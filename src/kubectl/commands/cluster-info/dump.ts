@@ -1,4 +1,5 @@
 // kubectl cluster-info dump: everything that helps to find a fault, on stdout or as files. Models kubernetes/staging/src/k8s.io/kubectl/pkg/cmd/clusterinfo/clusterinfo_dump.go
+import { CommandError } from '../../failures.ts';
 import { isJsonObject, type JsonObject } from '../../../kube/machinery/json.ts';
 import { messageOf } from '../../../errors/app-error.ts';
 import { withQuery } from '../../client/resource-client.ts';
@@ -40,12 +41,13 @@ export const command = defineCommand({
     const wire = await kubectl.wire();
     const folder = flags['output-directory'] === '-' ? '' : flags['output-directory'];
     const extension = EXTENSIONS[flags.output] ?? '.txt';
+    if (flags.output === 'name') throw new CommandError('list types are not supported by name printing: *v1.NodeList');
     const write = (name: string, object: JsonObject): Promise<void> => put(kubectl, folder, `${name}${extension}`, printer?.print(object) ?? '');
-    await write('nodes', await wire.json('/api/v1/nodes'));
+    await write('nodes', await wire.call({ method: 'GET', path: '/api/v1/nodes' }));
     for (const namespace of await namespacesOf()) {
       let pods: JsonObject = {};
       for (const [name, root] of RESOURCES) {
-        const list = await wire.json(`${root}/namespaces/${namespace}/${name.replaceAll('-', '')}`);
+        const list = await wire.call({ method: 'GET', path: `${root}/namespaces/${namespace}/${name.replaceAll('-', '')}` });
         await write(`${namespace}/${name}`, list);
         if (name === 'pods') pods = list;
       }
@@ -56,7 +58,7 @@ export const command = defineCommand({
 
     async function namespacesOf(): Promise<readonly string[]> {
       if (!flags['all-namespaces']) return flags.namespaces.length ? flags.namespaces : ['kube-system', (await kubectl.namespace()).name];
-      return listOf((await wire.json('/api/v1/namespaces'))['items'])
+      return listOf((await wire.call({ method: 'GET', path: '/api/v1/namespaces' }))['items'])
         .filter(isJsonObject)
         .map((each) => textOf(metadataOf(each)['name']));
     }

@@ -27,6 +27,7 @@ export async function selectSubject({ args, flags }: Subject, kubectl: Kubectl):
     labelSelector: flags.selector,
     continueOnError: true,
     latest: true,
+    isTyped: true,
   });
 }
 
