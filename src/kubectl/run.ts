@@ -6,6 +6,7 @@ import { GLOBAL_FLAGS, type GlobalValues } from './flags/global.ts';
 import type { FlagSpecs } from './flags/flag.ts';
 import { bareOf, FlagError, HelpAsked, parseFlags, type ParsedWords } from './flags/parse.ts';
 import { goQuote } from './go-quote.ts';
+import { hasPreferences } from './kuberc/switch.ts';
 import { Kubectl } from './kubectl.ts';
 import type { OutputStream, Ports } from './ports.ts';
 import { SECTIONS, TREE } from './tree.ts';
@@ -88,7 +89,7 @@ async function dispatch(given: readonly string[], ports: Ports): Promise<number>
   }
 }
 
-const hasNoPreferences = ({ env }: Pick<Ports, 'env'>): boolean => /^(?:0|f|false)$/i.test(env['KUBECTL_KUBERC'] ?? '');
+const hasNoPreferences = ({ env }: Pick<Ports, 'env'>): boolean => !hasPreferences(env);
 
 /** Without preferences there is no file of them to name. */
 function globalFlags(ports: Ports): FlagSpecs {

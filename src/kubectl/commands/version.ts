@@ -6,7 +6,7 @@ import { messageOf } from '../../errors/app-error.ts';
 import { objectIn } from '../client/api-wire.ts';
 import { textOf } from '../config/kubeconfig-files.ts';
 import { defineCommand } from '../command.ts';
-import { CommandError } from '../failures.ts';
+import { CommandError, UnreachableError } from '../failures.ts';
 import { bool, string } from '../flags/flag.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Kubectl } from '../kubectl.ts';
@@ -25,7 +25,11 @@ export const command = defineCommand({
   async run({ args, flags }, kubectl) {
     if (args.length) throw new CommandError(`extra arguments: [${args.join(' ')}]`);
     if (!['', 'yaml', 'json'].includes(flags.output)) throw new CommandError("--output must be 'yaml' or 'json'");
-    if (!flags.client) await kubectl.wire(); // a configuration that is of no use ends it before anything is printed
+    // A configuration that is of no use ends it before anything is printed; credentials that cannot be had do not.
+    if (!flags.client)
+      await kubectl.wire().catch((error: unknown) => {
+        if (!(error instanceof UnreachableError)) throw error;
+      });
     let failure: unknown;
     const server = flags.client ? undefined : await serverVersion(kubectl).catch((error: unknown) => void (failure = error));
     const version: JsonObject = {

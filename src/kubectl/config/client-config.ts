@@ -8,6 +8,7 @@ import type { GlobalValues } from '../flags/global.ts';
 import { systemReason } from '../system-reason.ts';
 import { listOf, loadKubeconfig, textOf, type Entry, type Kubeconfig, type Section } from './kubeconfig-files.ts';
 import { proxyInEnvironment } from '../client/proxies.ts';
+import { hasPreferences } from '../kuberc/switch.ts';
 import { FILES, withDefaults } from './kubeconfig-schema.ts';
 import { absolute, folderOf } from './paths.ts';
 import { serverAddress } from './server-address.ts';
@@ -170,7 +171,13 @@ export class ClientConfig {
         ...(data ? { 'certificate-authority-data': data } : {}),
         config: isJsonObject(config) ? (config['extension'] ?? null) : null,
       };
-      return execCredential(exec, info, this.#means);
+      const { env } = this.#means;
+      const refusal = async (command: string): Promise<string | undefined> => {
+        if (!hasPreferences(env)) return undefined;
+        const { pluginRefusal } = await import('../kuberc/plugin-policy.ts');
+        return pluginRefusal(command, this.flags.kuberc, this.#means);
+      };
+      return execCredential(exec, info, this.#means, refusal);
     }
     return { basicAuth: await askForPassword(this.#means) };
   }

@@ -20,11 +20,12 @@ export interface ExecCredential {
   readonly clientKey?: string;
 }
 
-/** `cluster` is what a plugin that asks for it is told. Rejects with UnreachableError for what the plugin does not give. */
+/** `cluster` is what a plugin that asks for it is told, `refusal` says why a program may not be run. Rejects with UnreachableError for what the plugin does not give. */
 export async function execCredential(
   exec: JsonObject,
   cluster: JsonObject,
   { programs, env, stdin, stderr }: Pick<Ports, 'programs' | 'env' | 'stdin' | 'stderr'>,
+  refusal: (command: string) => Promise<string | undefined>,
 ): Promise<ExecCredential> {
   const command = textOf(exec['command']);
   const apiVersion = textOf(exec['apiVersion']);
@@ -35,6 +36,8 @@ export async function execCredential(
   };
   const mode = textOf(exec['interactiveMode']);
   if (mode === 'Always' && !stdin.isTerminal) fail('exec plugin cannot support interactive mode: standard input is not a terminal');
+  const refused = await refusal(command);
+  if (refused !== undefined) fail(refused);
   const info = {
     kind: 'ExecCredential',
     apiVersion,

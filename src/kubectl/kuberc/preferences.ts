@@ -19,9 +19,16 @@ export interface Defaults {
   readonly command: string;
   readonly options: readonly Option[];
 }
+/** Which programs may be run for credentials. */
+export interface PluginPolicy {
+  readonly policy: string;
+  /** Names and paths; undefined where no list is given. */
+  readonly allowed: readonly string[] | undefined;
+}
 export interface Preferences {
   readonly aliases: readonly Alias[];
   readonly defaults: readonly Defaults[];
+  readonly plugins: PluginPolicy;
 }
 
 /** What cannot be used. The sentence is kubectl's, without where it happened. */
@@ -104,7 +111,15 @@ async function read(text: string): Promise<{ readonly preferences: Preferences; 
     const defaults = fields
       .list(known[names.defaults], names.defaults, ['command', names.options])
       .map((each, i) => ({ command: textIn(each['command']), options: options(each, `${names.defaults}[${i}]`) }));
-    return { preferences: { aliases, defaults }, unknown };
+    const allowlist = known['credentialPluginAllowlist'];
+    const plugins = {
+      policy: textIn(known['credentialPluginPolicy']),
+      allowed:
+        allowlist === undefined || allowlist === null
+          ? undefined
+          : fields.list(allowlist, 'credentialPluginAllowlist', ['name']).map((each) => textIn(each['name'])),
+    };
+    return { preferences: { aliases, defaults, plugins }, unknown };
   } catch {
     return undefined; // of another form: the next document may be meant
   }

@@ -8,6 +8,7 @@ import { FlagError, parseFlags } from '../flags/parse.ts';
 import { goQuote } from '../go-quote.ts';
 import type { Ports } from '../ports.ts';
 import { TREE } from '../tree.ts';
+import { confirmPolicy } from './plugin-policy.ts';
 import { KubercProblem, loadPreferences, type Alias, type Option, type Preferences } from './preferences.ts';
 
 type TakesValue = (flag: string) => boolean;
@@ -45,7 +46,7 @@ function explicitFile(words: readonly string[]): string {
   return '';
 }
 
-function confirmUsable({ aliases, defaults }: Preferences): void {
+function confirmUsable({ aliases, defaults, plugins }: Preferences): void {
   const seen = new Set<string>();
   const confirmNames = (options: readonly Option[]): void => {
     for (const { name } of options) if (name.startsWith('-')) throw new KubercProblem(`flag name ${name} should be in long form without dashes`);
@@ -57,6 +58,7 @@ function confirmUsable({ aliases, defaults }: Preferences): void {
     seen.add(name);
   }
   for (const { options } of defaults) confirmNames(options);
+  confirmPolicy(plugins);
 }
 
 type Find = (words: readonly string[]) => Found | undefined;
