@@ -15,6 +15,11 @@ export const GAPS: readonly Gap[] = [
   { what: '--vmodule', why: 'no log of single source files: accepted and checked' },
   { what: 'auth-provider oidc', why: 'deprecated way of signing in: a credential plugin does the same' },
   { command: 'apply', what: '--applyset', why: 'alpha, behind KUBECTL_APPLYSET' },
+  {
+    command: 'kustomize',
+    what: "configurations, crds, openapi, buildMetadata, helm charts, generators, transformers and validators of one's own",
+    why: 'refused by name where a kustomization has them',
+  },
   { command: 'kustomize', what: 'remote bases and plugins', why: 'they run git, helm and other programs' },
   {
     command: 'proxy',

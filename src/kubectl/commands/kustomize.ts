@@ -1,7 +1,27 @@
 // kubectl kustomize: prints what a kustomization means.
+import { goYaml } from '../../kube/machinery/go-yaml.ts';
+import type { JsonObject } from '../../kube/machinery/json.ts';
 import { defineCommand } from '../command.ts';
 import { CommandError } from '../failures.ts';
+import { groupKindOf, metadataOf, textField } from '../resources/info.ts';
+import { CLUSTER_SCOPED } from '../kustomize/field-specs.ts';
+import { systemReason } from '../system-reason.ts';
 import { array, bool, string, strings } from '../flags/flag.ts';
+
+const OPEN = 'LoadRestrictionsNone';
+const RESTRICTORS = ['LoadRestrictionsRootOnly', OPEN];
+
+/** Of several namespaces, each object's stands in front. Models kustomize/kustomize/commands/build/writer.go */
+function fileNames(objects: readonly JsonObject[]): readonly (readonly [string, JsonObject])[] {
+  const namespaceOf = (object: JsonObject): string =>
+    CLUSTER_SCOPED.has(textField(object, 'kind')) ? '' : textField(metadataOf(object), 'namespace') || 'default';
+  const areSeveral = new Set(objects.map(namespaceOf).filter(Boolean)).size > 1;
+  return objects.map((object) => {
+    const { group, version, kind } = groupKindOf(object);
+    const parts = [areSeveral ? namespaceOf(object) : '', group, version, kind, textField(metadataOf(object), 'name')];
+    return [`${parts.filter(Boolean).join('_').toLowerCase()}.yaml`, object] as const;
+  });
+}
 
 export const command = defineCommand({
   usage: 'DIR [flags]',
@@ -28,9 +48,21 @@ kubectl kustomize overlays/test`,
   },
   async run({ args, flags }, kubectl) {
     if (args.length > 1) throw new CommandError('specify one path to kustomization.yaml');
-    const { buildToYaml } = await import('../kustomize/build.ts');
-    const text = await buildToYaml(args[0] ?? '.', kubectl.ports);
-    if (flags.output) await kubectl.ports.files.write(flags.output, text);
-    else kubectl.print(text);
+    const restrictor = flags['load-restrictor'];
+    if (!RESTRICTORS.includes(restrictor))
+      throw new CommandError(`illegal flag value --load-restrictor ${restrictor}; legal values: [${RESTRICTORS.join(' ')}]`);
+    const { buildKustomization, manifestsOf } = await import('../kustomize/build.ts');
+    const objects = await buildKustomization(args[0] ?? '.', kubectl.ports, restrictor === OPEN);
+    if (!flags.output) return kubectl.print(manifestsOf(objects));
+    const { files } = kubectl.ports;
+    const status = await files.stat(flags.output).catch(() => undefined); // made below
+    const written =
+      status?.kind === 'directory'
+        ? fileNames(objects).map(([name, object]) => [`${flags.output}/${name}`, goYaml(object)] as const)
+        : [[flags.output, manifestsOf(objects)] as const];
+    for (const [path, text] of written)
+      await files.write(path, text).catch((error: unknown) => {
+        throw new CommandError(systemReason(error, path));
+      });
   },
 });

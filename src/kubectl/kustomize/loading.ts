@@ -16,15 +16,18 @@ export class Folder {
   readonly files: Files;
   /** Those that led here, to tell circles. */
   readonly above: readonly string[];
+  /** Whether files above it may be read. */
+  readonly isOpen: boolean;
 
-  constructor(path: string, files: Files, above: readonly string[]) {
+  constructor(path: string, files: Files, { above, isOpen }: Pick<Folder, 'above' | 'isOpen'>) {
     this.path = path;
     this.files = files;
     this.above = above;
+    this.isOpen = isOpen;
   }
 
-  static async at(path: string, files: Files): Promise<Folder> {
-    return new Folder(await folderAt(path, absolute(path, files.cwd), files), files, []);
+  static async at(path: string, files: Files, isOpen: boolean): Promise<Folder> {
+    return new Folder(await folderAt(path, absolute(path, files.cwd), files), files, { above: [], isOpen });
   }
 
   /** Rejects in kustomize's words for what is no folder. */
@@ -34,7 +37,7 @@ export class Folder {
     const found = await folderAt(target, target, this.files);
     const cycle = [...this.above, this.path].find((each) => each === found || `${each}/`.startsWith(`${found === '/' ? '' : found}/`));
     if (cycle !== undefined) throw new CommandError(`cycle detected: candidate root '${found}' contains visited root '${cycle}'`);
-    return new Folder(found, this.files, [...this.above, this.path]);
+    return new Folder(found, this.files, { above: [...this.above, this.path], isOpen: this.isOpen });
   }
 
   async bytes(path: string): Promise<Uint8Array> {
@@ -45,7 +48,7 @@ export class Folder {
       throw missing(error);
     });
     if (status.kind === 'directory') throw new CommandError(`'${target}' must resolve to a file`);
-    if (!`${target}/`.startsWith(`${this.path === '/' ? '' : this.path}/`))
+    if (!this.isOpen && !`${target}/`.startsWith(`${this.path === '/' ? '' : this.path}/`))
       throw new CommandError(`security; file '${target}' is not in or below '${this.path}'`);
     return this.files.read(target);
   }

@@ -80,9 +80,9 @@ class MalformedFile extends CommandError {}
 
 function documentsOf(text: string, path: string): readonly JsonObject[] {
   try {
-    return [...documentsIn(text, path)];
+    return [...documentsIn(text, path, false)];
   } catch (error) {
-    const yaml = /yaml: line .*$/s.exec(messageOf(error))?.[0];
+    const yaml = /error converting YAML to JSON: (yaml: .*)$/s.exec(messageOf(error))?.[1];
     throw new MalformedFile(yaml === undefined ? messageOf(error) : `MalformedYAMLError: ${yaml} in File: ${path}`);
   }
 }

@@ -10,15 +10,19 @@ import { textField } from './info.ts';
 import { metadataProblem } from './metadata-types.ts';
 
 /** Yields each object as it is read, so that what stands before a broken document is still worked on. Throws kubectl's sentences. */
-export function* documentsIn(text: string, source: string): Generator<JsonObject> {
-  for (const each of decodedIn(text, source)) {
+export function* documentsIn(text: string, source: string, checksMetadata = true): Generator<JsonObject> {
+  for (const each of decodedIn(text, source, { checksMetadata })) {
     if (each instanceof CommandError) throw each;
     yield each;
   }
 }
 
 /** What is content and no object comes as the failure that it is: those behind it may still be read. With `validates`, it is refused in the words of validation. */
-export function* decodedIn(text: string, source: string, validates = false): Generator<JsonObject | CommandError> {
+export function* decodedIn(
+  text: string,
+  source: string,
+  { validates = false, checksMetadata = true }: { readonly validates?: boolean; readonly checksMetadata?: boolean } = {},
+): Generator<JsonObject | CommandError> {
   const plain = text.replace(/^\uFEFF/, '');
   const values = /^\s*\{/.test(plain) ? jsonValues(plain, source) : yamlValues(plain, source);
   for (const { value, written } of values) {
@@ -29,7 +33,9 @@ export function* decodedIn(text: string, source: string, validates = false): Gen
       continue;
     }
     const problem = textField(value, 'kind')
-      ? metadataProblem(value, written !== undefined)
+      ? checksMetadata
+        ? metadataProblem(value, written !== undefined)
+        : undefined
       : `Object 'Kind' is missing in '${written ?? sortedGoJson(value)}'`;
     yield problem === undefined ? value : undecodable(problem);
   }

@@ -66,7 +66,7 @@ export async function findSources({ filename, kustomize, recursive }: FileArgume
 const textSource = (name: string, read: () => Promise<string>): Source => ({
   name,
   async *objects(validates) {
-    yield* decodedIn(await read(), name, validates);
+    yield* decodedIn(await read(), name, { validates });
   },
 });
 
@@ -78,8 +78,8 @@ async function addressSource(address: string, ports: Ports): Promise<Source> {
 }
 
 async function buildKustomization(folder: string, ports: Ports): Promise<string> {
-  const { buildToYaml } = await import('../kustomize/build.ts');
-  return buildToYaml(folder, ports);
+  const { buildKustomization: build, manifestsOf } = await import('../kustomize/build.ts');
+  return manifestsOf(await build(folder, ports));
 }
 
 /** The paths that a shell pattern matches, or the path as it stands. */

@@ -1,6 +1,6 @@
 // Kustomizations made into manifests; the texts expected here are those of kubectl 1.35.
 import { expect, test } from 'vitest';
-import { buildToYaml } from '../../../src/kubectl/kustomize/build.ts';
+import { buildKustomization, manifestsOf } from '../../../src/kubectl/kustomize/build.ts';
 import type { FileSystem, OutputStream } from '../../../src/kubectl/ports.ts';
 
 const missing = (path: string): Error => Object.assign(new Error(path), { code: 'ENOENT' });
@@ -35,7 +35,7 @@ function filesOf(tree: Readonly<Record<string, string>>): FileSystem {
 async function build(tree: Readonly<Record<string, string>>, folder = 'over'): Promise<{ readonly text: string; readonly said: string }> {
   let said = '';
   const stderr: OutputStream = { isTerminal: false, size: () => undefined, onResize: () => () => {}, write: (data) => void (said += String(data)) };
-  return { text: await buildToYaml(folder, { files: filesOf(tree), env: {}, stderr }), said };
+  return { text: manifestsOf(await buildKustomization(folder, { files: filesOf(tree), env: {}, stderr })), said };
 }
 
 const POD =

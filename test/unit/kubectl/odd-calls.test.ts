@@ -58,3 +58,40 @@ test('a pattern of proxy that is none ends it as its log does', async () => {
   expect(exitCode).toBe(255);
   expect(stderr).toMatch(/^F\d{4} [\d:.]+ +\d+ proxy_server\.go:83\] Error compiling re: error parsing regexp: missing closing \): `\(`\n$/);
 });
+
+const BASES = {
+  '/desk/base/kustomization.yaml': 'resources: [a.yaml]\n',
+  '/desk/base/a.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: A}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d, namespace: ns1}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: ns1}\n',
+  '/desk/over/kustomization.yaml': 'resources: [../base/a.yaml]\n',
+  '/desk/broken/kustomization.yaml': 'resources: [b.yaml]\n',
+  '/desk/broken/b.yaml': 'a: b: c\n',
+};
+async function kustomize(
+  words: string,
+): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string; names(folder: string): Promise<readonly string[]> }> {
+  const written = { stdout: '', stderr: '' };
+  const ports = oddPorts({ files: { ...BASES, '/desk/out/.keep': '' }, stdin: '', server: undefined }, written);
+  const exitCode = await runKubectl(['kustomize', ...words.split(' ')], ports);
+  return { exitCode, ...written, names: (folder) => ports.files.list(folder) };
+}
+
+test('kustomize reads above its folder only where it is told to', async () => {
+  expect((await kustomize('over')).stderr).toContain("security; file '/desk/base/a.yaml' is not in or below '/desk/over'");
+  expect((await kustomize('over --load-restrictor=LoadRestrictionsNone')).stdout).toContain('kind: ConfigMap');
+  expect((await kustomize('over --load-restrictor=x')).stderr).toBe(
+    'error: illegal flag value --load-restrictor x; legal values: [LoadRestrictionsRootOnly LoadRestrictionsNone]\n',
+  );
+});
+
+test('kustomize writes each object into a file of a folder that is there', async () => {
+  const { exitCode, stdout, stderr, names } = await kustomize('base -o out');
+  expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout: '', stderr: '' });
+  expect(await names('out')).toEqual(['.keep', 'default_v1_configmap_a.yaml', 'ns1_apps_v1_deployment_d.yaml', 'v1_namespace_ns1.yaml']);
+});
+
+test('kustomize names the file that is no YAML', async () => {
+  expect((await kustomize('broken')).stderr).toBe(
+    "error: accumulating resources: accumulating resources from 'b.yaml': MalformedYAMLError: yaml: mapping values are not allowed in this context in File: b.yaml\n",
+  );
+});
