@@ -42,6 +42,7 @@ for (const command of commands) {
     isTerminal: false,
     size: () => undefined,
     onResize: () => () => undefined,
+    room: () => undefined,
     write: (data: string | Uint8Array) => void (stdout += Buffer.from(data).toString()),
   };
   const openTransport = async (options: Parameters<typeof ports.openTransport>[0]) => recorded(await ports.openTransport(options));

@@ -71,6 +71,7 @@ function outputOf(stream: NodeJS.WriteStream): OutputStream {
       return () => stream.off('resize', listener);
     },
     write: (data) => void stream.write(data),
+    room: () => (stream.writableNeedDrain ? new Promise((resolve) => stream.once('drain', resolve)) : undefined),
   };
 }
 

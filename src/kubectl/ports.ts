@@ -10,6 +10,8 @@ export interface OutputStream {
   /** Tells of every change of the size; returns the way to stop. */
   onResize(listener: () => void): () => void;
   write(data: string | Uint8Array): void;
+  /** Resolves when there is room for more, so that a slow reader holds back whoever has much to say; undefined where there is. */
+  room(): Promise<void> | undefined;
 }
 
 export interface InputStream {

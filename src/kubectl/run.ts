@@ -31,6 +31,7 @@ function quietAfterInterrupt(machine: Ports): Ports {
     write(data) {
       if (!machine.interrupted.aborted) stream.write(data);
     },
+    room: () => stream.room(),
   });
   return { ...machine, stdout: quiet(machine.stdout), stderr: quiet(machine.stderr) };
 }

@@ -121,7 +121,10 @@ async function show({ flags: given }: LogsCall, kubectl: Kubectl, sources: reado
   const hasPrefix = given.prefix || given['all-pods'];
   const showOne = (source: LogSource): Promise<void> => {
     const prefix = hasPrefix ? Buffer.from(`[pod/${source.pod}/${source.container}] `) : undefined;
-    return streamLog(kubectl, source, query, (line) => stdout.write(prefix ? Buffer.concat([prefix, line]) : line));
+    return streamLog(kubectl, source, query, (line) => {
+      stdout.write(prefix ? Buffer.concat([prefix, line]) : line);
+      return stdout.room();
+    });
   };
   if (!given.follow || sources.length < 2) {
     for (const source of sources) await showOne(source);

@@ -62,5 +62,8 @@ export async function attachOrShow(kubectl: Kubectl, attachment: Attachment): Pr
 export async function showOutput(kubectl: Kubectl, { pod, container, quiet }: Attachment): Promise<void> {
   const meant = containerMeant(pod, container, (text) => (quiet ? undefined : kubectl.complain(text)));
   const { namespace, name } = placeOf(pod);
-  await streamLog(kubectl, { namespace, pod: name, container: textField(meant, 'name') }, {}, (line) => kubectl.ports.stdout.write(line));
+  await streamLog(kubectl, { namespace, pod: name, container: textField(meant, 'name') }, {}, (line) => {
+    kubectl.ports.stdout.write(line);
+    return kubectl.ports.stdout.room();
+  });
 }

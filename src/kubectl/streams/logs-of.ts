@@ -61,8 +61,13 @@ function firstContainer(kubectl: Kubectl, pod: JsonObject, allPods: boolean): st
 
 const NEWLINE = 10;
 
-/** Line by line as they come, each with its end; a last one without is passed on too. */
-export async function streamLog(kubectl: Kubectl, { namespace, pod, container }: LogSource, query: Query, take: (line: Uint8Array) => void): Promise<void> {
+/** Line by line as they come, each with its end; a last one without is passed on too. The next is taken when there is room for it. */
+export async function streamLog(
+  kubectl: Kubectl,
+  { namespace, pod, container }: LogSource,
+  query: Query,
+  take: (line: Uint8Array) => Promise<void> | undefined,
+): Promise<void> {
   const path = withQuery(pathOf(PODS, { namespace, name: pod, subresource: 'log' }), { ...query, container });
   const wire = await kubectl.wire();
   const { body } = await wire.ok({ method: 'GET', path, stream: true, signal: kubectl.ports.interrupted });
@@ -71,10 +76,11 @@ export async function streamLog(kubectl: Kubectl, { namespace, pod, container }:
     const data = rest.length ? Buffer.concat([rest, chunk]) : chunk;
     let from = 0;
     for (let end = data.indexOf(NEWLINE, from); end >= 0; end = data.indexOf(NEWLINE, from)) {
-      take(data.subarray(from, end + 1));
+      const room = take(data.subarray(from, end + 1));
+      if (room) await room;
       from = end + 1;
     }
     rest = data.subarray(from);
   }
-  if (rest.length) take(rest);
+  if (rest.length) await take(rest);
 }

@@ -20,7 +20,8 @@ export interface RemoteProcess {
   /** What it reads; without it, it has no standard input. */
   readonly stdin?: AsyncIterable<Uint8Array> | undefined;
   readonly tty?: boolean;
-  readonly out: (data: Uint8Array) => void;
+  /** The next is given when its promise has resolved. */
+  readonly out: (data: Uint8Array) => Promise<void> | undefined | void;
   /** Left out, its standard error is not asked for. */
   readonly error?: ((data: Uint8Array) => void) | undefined;
   /** Told how to say what size the terminal has; returns the way to stop. */
@@ -108,7 +109,7 @@ async function finished(channel: WireChannel, { out, error }: RemoteProcess): Pr
   let end: string | undefined;
   for await (const message of channel.messages) {
     const data = message.subarray(1);
-    if (message[0] === CHANNEL.stdout) out(data);
+    if (message[0] === CHANNEL.stdout) await out(data);
     else if (message[0] === CHANNEL.stderr) error?.(data);
     // How it ended may overtake the last of what it printed: there is more until the server closes.
     else if (message[0] === CHANNEL.error) end = `${end ?? ''}${Buffer.from(data).toString('utf8')}`;

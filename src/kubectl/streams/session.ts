@@ -35,7 +35,10 @@ export async function runSession({ kubectl, process, stdin, raw, redraws = false
       ...process,
       tty: raw,
       stdin: stdin ? input.bytes() : undefined,
-      out: (data) => stdout.write(data),
+      out(data) {
+        stdout.write(data);
+        return stdout.room();
+      },
       error: raw ? undefined : (data) => stderr.write(data),
       watchSize: raw ? (resize) => watchSize(kubectl, resize, redraws) : undefined,
     });

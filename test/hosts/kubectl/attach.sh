@@ -60,7 +60,7 @@ kubectl attach over
 
 kubectl attach ticks --pod-running-timeout=0s
 
-started kubectl attach ticks -c a -q; shows tick; kubectl delete pod ticks --now; ended | uniq
+started kubectl attach ticks -c a -q; shows tick; kubectl delete pod ticks --now; ended uniq
 
 (echo hello; sleep 6) | kubectl run once -i --rm --restart=Never --image=busybox:1.36 --pod-running-timeout=80s -- sh -c 'sleep 2; read x; echo got $x; exit 5'
 

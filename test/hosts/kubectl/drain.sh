@@ -125,7 +125,7 @@ kubectl rollout status deploy/kept --timeout=80s
 
 kubectl delete pdb kept
 
-started kubectl drain n2 --pod-selector=kind=kept; ended | sort
+started kubectl drain n2 --pod-selector=kind=kept; ended sort
 
 kubectl drain nope
 

@@ -9,18 +9,28 @@ started() {
   job=$!
   set +m
 }
-# shows PATTERN: waits until the job has printed it, or has ended.
+# shows PATTERN: waits until the job has printed it; says so when it has not within 30 s, or ends before.
 shows() {
+  local until=$((SECONDS + 30))
   until grep -qE "$1" "$out" "$err"; do
-    kill -0 "$job" 2>/dev/null || return 1
+    if ! kill -0 "$job" 2>/dev/null || [ "$SECONDS" -ge "$until" ]; then echo "not shown: $1"; return 1; fi
     sleep 0.1
   done
 }
-# ended: waits for the job and passes on what it printed and its exit code.
+# over: waits until the job has ended by itself, for 10 s at most.
+over() {
+  local until=$((SECONDS + 10))
+  while kill -0 "$job" 2>/dev/null; do
+    if [ "$SECONDS" -ge "$until" ]; then echo "still running"; return 1; fi
+    sleep 0.1
+  done
+}
+# ended [FILTER…]: waits for the job and passes on what it printed, through the filter, and its exit code.
 ended() {
   local code=0
   wait "$job" || code=$?
-  cat "$out"
+  [ $# -gt 0 ] || set -- cat
+  "$@" <"$out"
   cat "$err" >&2
   rm -f "$out" "$err"
   return "$code"
@@ -29,18 +39,20 @@ ended() {
 interrupted() {
   local pattern=$1; shift
   started "$@"
-  if shows "$pattern"; then kill -INT "$job"; else echo "ended before it was interrupted"; fi
+  shows "$pattern"
+  kill -INT "$job" 2>/dev/null
   ended
 }
 # forwarded COMMANDS ARGUMENTS…: kubectl port-forward ARGUMENTS; once it listens, runs COMMANDS, where $PORT is the first
-# local port and $PORTS are all, then types Ctrl-C.
+# local port, then types Ctrl-C.
 forwarded() {
   local commands=$1; shift
   started kubectl port-forward "$@"
-  if shows 'Forwarding from 127'; then
-    PORTS=($(sed -nE 's/.*127\.0\.0\.1:([0-9]+) ->.*/\1/p' "$out"))
-    PORT=${PORTS[0]}
+  if shows 'Forwarding from'; then
+    PORT=$(sed -nE 's/^Forwarding from .*:([0-9]+) ->.*/\1/p' "$out" | head -1)
+    sleep 0.5 # until it listens on all addresses
     eval "$commands"
+    sleep 0.5 # the real one hangs when it is interrupted while a connection ends
     kill -INT "$job" 2>/dev/null
   fi
   ended

@@ -16,7 +16,7 @@ kubectl patch deploy web -p '{"spec":{"progressDeadlineSeconds":3,"template":{"s
 
 kubectl set image deploy/web nginx=nginx:none; kubectl rollout status deploy/web --timeout=60s | tail -1
 
-kubectl rollout undo deploy/web; interrupted successfully kubectl rollout status deploy/web --watch=false; kubectl rollout status deploy/web | tail -1
+kubectl rollout undo deploy/web; kubectl rollout status deploy/web | tail -1
 
 kubectl rollout restart deploy/web; kubectl rollout status deploy/web | tail -1
 
@@ -46,9 +46,9 @@ kubectl delete pod pinger --timeout=1s
 
 kubectl delete pod pinger --wait=false; kubectl delete pod pinger --wait=true --ignore-not-found | sed 's/.*deleted.*/deleted/'; kubectl get pod pinger
 
-started kubectl get pods -w --no-headers -o custom-columns=N:.metadata.name,P:.status.phase -l run=watched; sleep 2; kubectl run watched --image=busybox:1.36 --restart=Never -- true; shows Succeeded; kill -INT $job; ended | uniq
+started kubectl get pods -w --no-headers -o custom-columns=N:.metadata.name,P:.status.phase -l run=watched; sleep 2; kubectl run watched --image=busybox:1.36 --restart=Never -- true; shows Succeeded; kill -INT "$job"; ended grep -v Running
 
-started kubectl get pod watched -w --output-watch-events; shows watched; kubectl delete pod watched --now; shows DELETED; kill -INT $job; ended | sed -E 's/[0-9]+m?[0-9]*s/AGE/; s/  +/  /g' | uniq
+started kubectl get pod watched -w --output-watch-events; shows watched; kubectl delete pod watched --now; shows DELETED; kill -INT "$job"; ended sed -E 's/[0-9]+m?[0-9]*s/AGE/; s/  +/  /g; /MODIFIED/d'
 
 kubectl run ends --image=busybox:1.36 --restart=Never -- sh -c 'exit 3'; kubectl wait pod/ends --for=jsonpath='{.status.phase}'=Failed --timeout=60s; kubectl get pod ends -o 'jsonpath={.status.containerStatuses[0].state.terminated.exitCode}{"\n"}'
 
@@ -60,13 +60,13 @@ kubectl events --for pod/nope
 
 kubectl events --types=Odd
 
-started kubectl events --for pod/late -w; sleep 1; kubectl run late --image=busybox:1.36 --restart=Never -- true; shows Started; kill -INT $job; ended | awk '{print $2, $3, $4}' | sort
+started kubectl events --for pod/late -w; sleep 1; kubectl run late --image=busybox:1.36 --restart=Never -- true; shows Started; kill -INT "$job"; ended awk '/Started/ {print $2, $3, $4}'
 
 kubectl get events --field-selector involvedObject.name=ends -o custom-columns=R:.reason --no-headers | sort
 
 kubectl create job sum --image=busybox:1.36 -- sh -c 'sleep 1; echo 42'; kubectl wait job/sum --for=condition=Complete --timeout=60s; kubectl logs job/sum
 
-started kubectl get job sum -w -o name; shows sum; kubectl delete job sum; kill -INT $job; ended | sort -u
+started kubectl get job sum -w -o name; shows sum; kubectl delete job sum; kill -INT "$job"; ended sort -u
 
 kubectl scale deploy web --replicas=1; kubectl wait deploy/web --for=jsonpath='{.status.readyReplicas}'=1 --timeout=60s
 

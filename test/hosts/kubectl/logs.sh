@@ -130,9 +130,9 @@ kubectl logs lines --limit-bytes=-9
 
 kubectl logs lines --prefix
 
-interrupted unfinished kubectl logs -f lines
+interrupted 'to stderr' kubectl logs -f lines
 
-interrupted 'line 5' kubectl logs -f --tail=1 --prefix -l app=lines
+interrupted 'line 5|to stderr' kubectl logs -f --tail=2 --prefix -l app=lines
 
 kubectl logs several
 
@@ -226,6 +226,6 @@ kubectl create deployment none --image=busybox:1.36 --replicas=0
 
 kubectl logs deploy/none --pod-running-timeout=1s
 
-started kubectl logs -f lines; shows unfinished; kubectl delete pod lines --now; ended
+started kubectl logs -f lines; shows 'to stderr'; kubectl delete pod lines --now; ended
 
 kubectl logs lines

@@ -42,47 +42,47 @@ kubectl wait pod/web --for=condition=Ready --timeout=80s
 
 kubectl wait deploy/echo --for=condition=Available --timeout=80s
 
-forwarded 'curl -s localhost:$PORT | head -1' web 18080:80
+forwarded 'curl -s localhost:$PORT | head -1' web 37080:80
 
 forwarded 'curl -s localhost:$PORT | head -1; curl -s 127.0.0.1:$PORT | wc -c; curl -sg "[::1]:$PORT" | wc -c' web :80 | sed -E 's/:[0-9]{5}|for [0-9]{5}/PORT/'
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 18081:8080
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 37081:8080
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 18081:plain
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 37081:plain
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 18081:8081
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/web 37081:8081
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/headless 18081:80
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' svc/headless 37081:80
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' web 18081:http
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' web 37081:http
 
-forwarded 'curl -s 127.0.0.1:18080 | wc -c; curl -s 127.0.0.1:18081 | wc -c' web 18080:80 18081:80
+forwarded 'curl -s 127.0.0.1:37080 | wc -c; curl -s 127.0.0.1:37081 | wc -c' web 37080:80 37081:80
 
-forwarded 'exec 3<>/dev/tcp/127.0.0.1/$PORT; echo hello >&3; read -r x <&3; echo back: $x; exec 3>&-' deploy/echo 17000:7000
+forwarded 'exec 3<>/dev/tcp/127.0.0.1/$PORT; echo hello >&3; read -r x <&3; echo back: $x; exec 3>&-' deploy/echo 37000:7000
 
-forwarded 'for i in $(seq 20); do curl -s 127.0.0.1:$PORT | md5sum & done; wait $(jobs -p | tail -n +2)' web 18082:80 | sort | uniq -c
+forwarded 'pids=(); for i in $(seq 20); do curl -s 127.0.0.1:$PORT | md5sum & pids+=($!); done; wait "${pids[@]}"' web 37082:80 | sort | uniq -c
 
-forwarded 'curl -sS 127.0.0.1:$PORT 2>&1; wait $job' web 18083:81
+forwarded 'curl -sS 127.0.0.1:$PORT 2>&1; over' web 37083:81
 
-forwarded 'curl -s 127.0.0.1:$PORT | head -c 3; echo; kubectl delete pod web --now >/dev/null; curl -sS 127.0.0.1:$PORT 2>&1; wait $job' web 18084:80
+forwarded 'curl -s 127.0.0.1:$PORT | head -c 3; echo; kubectl delete pod web --now >/dev/null; curl -sS 127.0.0.1:$PORT 2>&1; over' web 37084:80
 
 kubectl run web --image=nginx:1.27 --labels=app=web --port=80 --overrides='{"spec":{"terminationGracePeriodSeconds":0}}'
 
 kubectl wait pod/web --for=condition=Ready --timeout=80s
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 127.0.0.1 web 18085:80
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 127.0.0.1 web 37085:80
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 127.0.0.1,localhost web 18085:80
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 127.0.0.1,localhost web 37085:80
 
-forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 0.0.0.0 web 18085:80
+forwarded 'curl -s 127.0.0.1:$PORT | wc -c' --address 0.0.0.0 web 37085:80
 
-kubectl port-forward --address nohost web 18086:80
+kubectl port-forward --address nohost web 37086:80
 
-kubectl port-forward --address 192.0.2.1 web 18086:80
+kubectl port-forward --address 192.0.2.1 web 37086:80
 
 kubectl port-forward web 0
 
-kubectl port-forward web 18086:0
+kubectl port-forward web 37086:0
 
 kubectl port-forward web 99999:80
 
@@ -92,7 +92,7 @@ kubectl port-forward web 80:x
 
 kubectl port-forward svc/web 9999
 
-kubectl port-forward svc/web 18086:nope
+kubectl port-forward svc/web 37086:nope
 
 kubectl port-forward nope 80
 
@@ -106,6 +106,6 @@ kubectl port-forward
 
 kubectl port-forward cm/kube-root-ca.crt 80
 
-forwarded 'kubectl port-forward web 18087:80; echo "exit $?"; kubectl port-forward web 18087:80 18088:80 & second=$!; until curl -s 127.0.0.1:18088 | wc -c; do sleep 0.1; done 2>/dev/null; kill $second; wait $second' web 18087:80
+forwarded 'kubectl port-forward web 37087:80; echo "exit $?"; kubectl port-forward web 37087:80 37088:80 & second=$!; until curl -sf -o /dev/null 127.0.0.1:37088; do sleep 0.1; done; sleep 0.5; kill -9 $second; wait $second 2>/dev/null' web 37087:80
 
-started kubectl proxy --port=18089; shows Starting; curl -s 127.0.0.1:18089/api/v1/namespaces/default | grep '"name": "default"'; curl -s 127.0.0.1:18089/api/v1/namespaces/$NS/services/web:plain/proxy/ | head -1; curl -s 127.0.0.1:18089/api/v1/namespaces/$NS/pods/web/proxy/ | wc -c; curl -s -o /dev/null -w '%{http_code}\n' 127.0.0.1:18089/api/v1/namespaces/$NS/pods/web/exec; curl -s -o /dev/null -w '%{http_code}\n' 127.0.0.1:18089/nope; kill -INT $job; ended
+started kubectl proxy --port=37089; shows Starting; curl -s 127.0.0.1:37089/api/v1/namespaces/default | grep '"name": "default"'; curl -s 127.0.0.1:37089/api/v1/namespaces/$NS/services/web:plain/proxy/ | head -1; curl -s 127.0.0.1:37089/api/v1/namespaces/$NS/pods/web/proxy/ | wc -c; curl -s -o /dev/null -w '%{http_code}\n' 127.0.0.1:37089/api/v1/namespaces/$NS/pods/web/exec; curl -s -o /dev/null -w '%{http_code}\n' 127.0.0.1:37089/nope; kill -INT "$job"; ended

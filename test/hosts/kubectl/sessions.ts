@@ -43,13 +43,16 @@ export const settled = (transcript: string, namespace: string): string =>
     .replace(/\b(debugger-|node-debugger-\w+-)[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, '$1RANDOM')
     .replace(/\bevery-[bcdfghjklmnpqrstvwxz2456789]{5}\b/g, 'every-POD')
     .replace(/containerd:\/\/[0-9a-f]+/g, 'containerd://ID')
-    .replace(/\b[0-9a-f]{64}\b/g, 'ID');
+    .replace(/\b[0-9a-f]{63,64}\b/g, 'ID')
+    .replace(/netns\/cni-[0-9a-f-]+/g, 'netns/ID');
 
 export async function transcriptOf(who: Who, steps: readonly Step[], namespace: string, folder: string): Promise<string> {
-  const env = { BASH_ENV: join(import.meta.dirname, 'lib.sh') };
+  // A bash of the first level whose input is a socket takes itself for one that sshd started, and reads something else.
+  const env = { BASH_ENV: join(import.meta.dirname, 'lib.sh'), SHLVL: '1' };
   await real('delete', 'namespace', namespace, '--ignore-not-found');
   const transcript = await runSession({ kubectl: executable(who, folder), kubeconfig: KUBECONFIG, folder, steps, namespace, env });
   await real('delete', 'namespace', namespace, '--ignore-not-found');
+  if (transcript.includes(': command not found')) throw new Error(`the session itself is wrong:\n${transcript}`);
   return settled(transcript, namespace);
 }
 

@@ -34,7 +34,13 @@ function filesOf(tree: Readonly<Record<string, string>>): FileSystem {
 
 async function build(tree: Readonly<Record<string, string>>, folder = 'over'): Promise<{ readonly text: string; readonly said: string }> {
   let said = '';
-  const stderr: OutputStream = { isTerminal: false, size: () => undefined, onResize: () => () => {}, write: (data) => void (said += String(data)) };
+  const stderr: OutputStream = {
+    isTerminal: false,
+    size: () => undefined,
+    onResize: () => () => {},
+    room: () => undefined,
+    write: (data) => void (said += String(data)),
+  };
   return { text: manifestsOf(await buildKustomization(folder, { files: filesOf(tree), env: {}, stderr })), said };
 }
 
