@@ -14,9 +14,9 @@ import type { HostSpec } from './cluster-file/cluster-spec.ts';
 import type { LoadedCluster } from './load.ts';
 import type { Plan } from './plan/action.ts';
 import { type HostFacts } from './survey/facts.ts';
-import { factsOf, parseSurvey, SURVEY_SCRIPT, type Survey } from './survey/survey.ts';
+import { factsOf, type Survey } from './survey/survey.ts';
 
-const SURVEY_TIMEOUT_MS = 60_000;
+const LOCK_TIMEOUT_MS = 60_000;
 const LOCK = '/run/ckadet.lock';
 const LOCKED = 'ckadet-locked';
 
@@ -51,6 +51,15 @@ export class Site {
     return new Site(loaded, options, redactor, hosts, close);
   }
 
+  /** Over hosts that are open already. */
+  static over(loaded: LoadedCluster, options: SiteOptions, hosts: readonly Host[], redactor = new Redactor()): Site {
+    return new Site(loaded, options, redactor, hosts, async () => void (await Promise.all(hosts.map((host) => host.close()))));
+  }
+
+  get clock(): Clock {
+    return this.#options.clock;
+  }
+
   host(name: string): Host {
     const host = this.#hosts.get(name);
     if (!host) throw new Error(`no host ${name} was opened`);
@@ -59,16 +68,6 @@ export class Site {
 
   get names(): readonly string[] {
     return [...this.#hosts.keys()];
-  }
-
-  /** Asks every host at once what it is. Rejects with the failures of all that do not answer. */
-  async survey(): Promise<ReadonlyMap<string, Survey>> {
-    return new Map(
-      await this.onAll(async (host) => {
-        const { stdout } = await host.run(SURVEY_SCRIPT, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal: this.#options.signal });
-        return [host.name, parseSurvey(stdout)] as const;
-      }),
-    );
   }
 
   /** Runs `work` for every host at once; when some fail, the error tells of each. */
@@ -90,7 +89,7 @@ printf '%s\\n' ${shellQuoted(holder)} > ${LOCK}
 echo ${LOCKED}
 cat > /dev/null
 : > ${LOCK}`;
-      const held = await host.hold(script, LOCKED, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal: this.#options.signal }).catch((error: unknown) => {
+      const held = await host.hold(script, LOCKED, { as: 'root', timeoutMs: LOCK_TIMEOUT_MS, signal: this.#options.signal }).catch((error: unknown) => {
         if (!(error instanceof AppError) || error.code !== 'HOLD_REFUSED') throw error;
         throw new AppError({
           code: 'HOST_LOCKED',

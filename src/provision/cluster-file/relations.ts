@@ -1,5 +1,7 @@
 // What a schema alone cannot say of a cluster.yaml: how many hosts of which role a topology has, addresses that are free of each other, names that are unique. Pure.
+import { nearestName } from '../../errors/nearest-name.ts';
 import type { Problem } from '../../platform/checked-yaml.ts';
+import { ACCEPTABLE } from '../preflight/registry.ts';
 import { contains, isIP, overlap, parseNetwork } from './addresses.ts';
 import type { ClusterFile, Role, Topology } from './schema.ts';
 import { resolveVersion, whyNotSupported } from './versions.ts';
@@ -25,7 +27,7 @@ export const isHa = (topology: Topology): boolean => topology.startsWith('ha-');
 export const nodeIpOf = (host: ClusterFile['hosts'][number]): string => host.nodeIP ?? host.address;
 
 export function relations(file: ClusterFile): readonly Problem[] {
-  return [...ofVersion(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file)];
+  return [...ofVersion(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
 }
 
 function ofVersion({ kubernetesVersion }: ClusterFile): readonly Problem[] {
@@ -127,4 +129,17 @@ function ofNetworks({ networking, hosts, endpoint }: ClusterFile): readonly Prob
   const [pods, services] = named.map(({ network }) => network);
   if (pods && services && overlap(pods, services)) problems.push({ path: ['networking', 'serviceCIDR'], message: `overlaps podCIDR ${networking.podCIDR}` });
   return problems;
+}
+
+function ofPreflight({ preflight }: ClusterFile): readonly Problem[] {
+  return preflight.accept.flatMap(({ check }, i) => {
+    if (ACCEPTABLE.includes(check)) return [];
+    const near = nearestName(check, ACCEPTABLE);
+    return [
+      {
+        path: ['preflight', 'accept', i, 'check'],
+        message: `is no check: ${check}${near ? `; did you mean ${near}?` : `; there are ${ACCEPTABLE.join(', ')}`}`,
+      },
+    ];
+  });
 }

@@ -9,6 +9,8 @@ import { readJournal } from '../gate/journal.ts';
 import { noteOwner, READ_OWNER } from '../host-state.ts';
 import { createPlan } from '../load.ts';
 import type { Plan } from '../plan/action.ts';
+import type { Finding } from '../preflight/check.ts';
+import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
 import { allFacts, journalPath, type Site } from '../site.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
@@ -18,6 +20,8 @@ export interface CreateOptions extends Omit<RunOptions, 'done'> {
   readonly fromPhase?: string;
   /** Leave out what the last run of the same plan has finished, without looking at the hosts again. */
   readonly resume: boolean;
+  /** Told of what the checks found, before a red one stops the run. */
+  onPreflight?(findings: readonly Finding[]): void | Promise<void>;
 }
 
 export interface CreateResult {
@@ -27,16 +31,17 @@ export interface CreateResult {
   /** Undefined in a dry run. */
   readonly kubeconfig: string | undefined;
   readonly endpoint: string;
+  /** What the checks before the run found. */
+  readonly preflight: readonly Finding[];
 }
 
 export async function createCluster(site: Site, options: CreateOptions): Promise<CreateResult> {
   const { home, progress, dryRun, fromPhase, resume } = options;
   const { spec } = site.loaded;
-  const facts = await progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
-    await site.onAll((host) => demandOwn(host.name, () => host.run(READ_OWNER, { as: 'root' }), spec.name));
-    return allFacts(spec.hosts, await site.survey());
-  });
-  const plan = createPlan(site.loaded, facts);
+  const { findings, surveys } = await askHosts(site, options);
+  await options.onPreflight?.(findings);
+  demandNoRed(findings);
+  const plan = createPlan(site.loaded, allFacts(spec.hosts, surveys));
   const done = new Set([...before(plan, fromPhase), ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : [])]);
   if (!dryRun) {
     await site.lock(`create ${spec.name}`);
@@ -50,8 +55,16 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
     changes: Object.fromEntries([...changes].filter(([, said]) => said.length)),
     kubeconfig,
     endpoint: `https://${spec.endpoint.address}:${spec.endpoint.port}`,
+    preflight: findings,
   };
 }
+
+const askHosts = (site: Site, { progress, signal }: CreateOptions): Promise<PreflightReport> =>
+  progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
+    // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
+    await site.onAll((host) => demandOwn(host.name, () => host.run(READ_OWNER, { as: 'root', signal }), site.loaded.spec.name));
+    return preflight(site, signal);
+  });
 
 async function demandOwn(host: string, read: () => Promise<{ readonly stdout: string }>, cluster: string): Promise<void> {
   const owner = (await read()).stdout.trim();

@@ -8,6 +8,8 @@ export type Survey = ReadonlyMap<string, readonly string[]>;
 
 export const answer = (survey: Survey, key: string): string | undefined => survey.get(key)?.[0];
 export const answers = (survey: Survey, key: string): readonly string[] => survey.get(key) ?? [];
+/** Whether the host has a program. */
+export const has = (survey: Survey, program: string): boolean => answers(survey, 'has').includes(program);
 
 /** Run as root. Each line stands alone: what one host lacks must not silence the rest. */
 export const SURVEY_SCRIPT = `say() { printf '%s=%s\\n' "$1" "$2"; }
@@ -18,25 +20,34 @@ say cpus "$(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
 say memory-kib "$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)"
 for dir in /var /var/lib /; do [ -d "$dir" ] && say disk-free-kib "$dir $(df -Pk "$dir" | awk 'NR == 2 {print $4}')"; done
 say cgroup "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)"
+[ -e /proc/sys/net/ipv4/ip_forward ] && { [ -w /proc/sys/net/ipv4/ip_forward ] && say sysctl writable || say sysctl read-only; }
+say user "$(id -u)"
+say container "$(systemd-detect-virt --container 2>/dev/null)"
 say systemd "$(systemctl is-system-running 2>/dev/null)"
 tail -n +2 /proc/swaps 2>/dev/null | while read -r swap rest; do say swap "$swap"; done
 for module in overlay br_netfilter; do modprobe -n "$module" 2>/dev/null && say module "$module"; done
 grep -qw overlay /proc/filesystems && say module overlay
 [ -d /proc/sys/net/bridge ] && say module br_netfilter
-say time "$(date +%s.%N)"
 [ -r /sys/class/dmi/id/product_uuid ] && say product-uuid "$(cat /sys/class/dmi/id/product_uuid)"
 [ -r /etc/machine-id ] && say machine-id "$(cat /etc/machine-id)"
-ip -o link 2>/dev/null | awk '{for (i = 1; i < NF; i++) if ($i == "link/ether") print $2, $(i + 1)}' | tr -d : | sed 's/@[^ ]*//' | while read -r link mac; do say mac "$link $mac"; done
+ip -o link 2>/dev/null | awk '{for (i = 1; i < NF; i++) if ($i == "link/ether") {sub(/(@.*)?:$/, "", $2); print $2, $(i + 1)}}' | while read -r link mac; do say mac "$link $mac"; done
 ip -o addr 2>/dev/null | awk '$3 ~ /^inet/ {print $2, $4}' | while read -r link address; do say address "$link $address"; done
-ss -Hltn 2>/dev/null | awk '{sub(/.*:/, "", $4); print $4}' | sort -un | while read -r port; do say listens "$port"; done
+ip -o route 2>/dev/null | awk '$1 != "default" {for (i = 2; i < NF; i++) if ($i == "dev") print $1, $(i + 1)}' | sort -u | while read -r route; do say route "$route"; done
+ip -6 -o route 2>/dev/null | awk '$1 != "default" && $1 !~ /^fe80/ {for (i = 2; i < NF; i++) if ($i == "dev") print $1, $(i + 1)}' | sort -u | while read -r route; do say route "$route"; done
+ss -Hltnp 2>/dev/null | awk '{n = $4; sub(/.*:/, "", n); p = ""; if (match($0, /\\(\\("[^"]+/)) p = substr($0, RSTART + 3, RLENGTH - 3); print n, p}' | sort -u | while read -r listener; do say listens "$listener"; done
 for unit in firewalld ufw nftables; do systemctl is-active -q "$unit" 2>/dev/null && say firewall "$unit"; done
 command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active' && say firewall-active ufw
 for unit in containerd crio docker kubelet haproxy keepalived; do state=$(systemctl is-active "$unit" 2>/dev/null); [ "$state" = active ] && say active "$unit"; done
 for file in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /var/lib/etcd/member /etc/cni/net.d/*.conflist /etc/cni/net.d/*.conf; do [ -e "$file" ] && say leftover "$file"; done
 for link in cni0 flannel.1 kube-ipvs0 cilium_host vxlan.calico; do ip link show "$link" >/dev/null 2>&1 && say leftover "link $link"; done
 [ -f ${STATE_FOLDER}/cluster ] && say owner "$(cat ${STATE_FOLDER}/cluster)"
-command -v crictl >/dev/null && { crictl info >/dev/null 2>&1 && say cri ready || say cri failing; }
-for program in apt-get dnf curl tar gzip iptables ip ss sysctl modprobe systemctl openssl; do command -v "$program" >/dev/null && say has "$program"; done
+for socket in /run/containerd/containerd.sock /var/run/crio/crio.sock; do
+  [ -S "$socket" ] || continue
+  if command -v crictl >/dev/null; then timeout 10 crictl --runtime-endpoint "unix://$socket" info >/dev/null 2>&1 && say cri "$socket ready" || say cri "$socket failing"
+  elif [ "$socket" = /run/containerd/containerd.sock ] && command -v ctr >/dev/null; then timeout 10 ctr version >/dev/null 2>&1 && say cri "$socket answers" || say cri "$socket failing"
+  else say cri "$socket unknown"; fi
+done
+for program in apt-get dnf ss bash timeout flock curl tar gzip iptables ip sysctl modprobe systemctl openssl perl python3; do command -v "$program" >/dev/null && say has "$program"; done
 say end end`;
 
 export function parseSurvey(output: string): Survey {

@@ -1,4 +1,5 @@
 // ckadet cluster create: makes the cluster of the file, or finishes it.
+import type { Finding } from '../../../provision/preflight/check.ts';
 import { confirmed, dryRunOption, explainOption, fileOption, loadedCluster, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { definitions } from '../../output/wrap.ts';
@@ -33,6 +34,17 @@ export const command = defineCommand({
     const dryRun = input['dry-run'];
     if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${spec.hosts.map(({ name }) => name).join(', ')}?`, input.yes, context);
     const { createCluster } = await import('../../../provision/runs/create.ts');
+    const { preflightTable, remarks } = await import('../../preflight-table.ts');
+    // A dry run shows all; otherwise only what is not green, and reds are in the error.
+    const onPreflight = async (findings: readonly Finding[]): Promise<void> => {
+      if (dryRun) out.printRaw(`${await preflightTable(findings, out)}\n`);
+      else
+        for (const line of remarks(
+          findings.filter(({ colour }) => colour === 'yellow'),
+          out,
+        ))
+          if (line) out.progress.note(line);
+    };
     const result = await withSite(loaded, context, (site) =>
       createCluster(site, {
         home,
@@ -42,6 +54,7 @@ export const command = defineCommand({
         explain: input.explain,
         parallel: input.parallel ?? spec.hosts.length,
         resume: input.resume,
+        onPreflight,
         ...(input['from-phase'] === undefined ? {} : { fromPhase: input['from-phase'] }),
       }),
     );

@@ -1,26 +1,44 @@
-// ckadet cluster validate: is the cluster file right, without asking any host.
-import { fileOption, loadedCluster } from '../../cluster-place.ts';
+// ckadet cluster validate: is the cluster file right; and, where asked for, are its hosts.
+import { EXIT } from '../../../errors/exit-codes.ts';
+import type { LoadedCluster } from '../../../provision/load.ts';
+import type { Finding } from '../../../provision/preflight/check.ts';
+import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
 
 export const command = defineCommand({
   description:
-    'Reads the cluster file and everything that it names, and tells each mistake by line. No host is asked: `create` does that before it changes anything.',
-  options: { file: fileOption, json: jsonOption },
-  examples: [{ command: 'ckadet cluster validate -f cluster.yaml', says: 'check the file' }],
+    'Reads the cluster file and everything that it names, and tells each mistake by line. With --hosts it also asks every host whether it is ready, and shows each check on each host: green, yellow, or red with what to do about it. Nothing is changed. `create` makes the same checks before it changes anything.',
+  options: { file: fileOption, hosts: { summary: 'check the hosts too; exit code 4 when one is not ready' }, json: jsonOption },
+  examples: [
+    { command: 'ckadet cluster validate -f cluster.yaml', says: 'check the file' },
+    { command: 'ckadet cluster validate --hosts', says: 'and the hosts' },
+  ],
   next: [{ command: 'ckadet cluster plan', says: 'see every command it leads to' }],
-  async run({ file }, { out }) {
-    const { spec } = await loadedCluster(file);
+  async run({ file, hosts }, context) {
+    const { out } = context;
+    const loaded = await loadedCluster(file);
+    const { spec } = loaded;
+    const findings = hosts ? await checkHosts(loaded, context) : undefined;
     const summary = {
       cluster: spec.name,
       version: spec.version.full,
       topology: spec.file.topology,
       hosts: spec.hosts.length,
       endpoint: `${spec.endpoint.address}:${spec.endpoint.port}`,
+      ...(findings ? { preflight: findings } : {}),
     };
-    await out.data(
-      summary,
-      () =>
-        `${out.style.good('The cluster file is right')}: ${summary.cluster}, Kubernetes ${summary.version}, ${summary.topology}, ${summary.hosts} host${summary.hosts === 1 ? '' : 's'}, endpoint ${summary.endpoint}`,
-    );
+    await out.data(summary, async () => {
+      const right = `${out.style.good('The cluster file is right')}: ${summary.cluster}, Kubernetes ${summary.version}, ${summary.topology}, ${summary.hosts} host${summary.hosts === 1 ? '' : 's'}, endpoint ${summary.endpoint}`;
+      if (!findings) return right;
+      const { preflightTable } = await import('../../preflight-table.ts');
+      return `${right}\n\n${await preflightTable(findings, out)}`;
+    });
+    return findings?.some(({ colour }) => colour === 'red') ? EXIT.missingPrerequisite : EXIT.ok;
   },
 });
+
+async function checkHosts(loaded: LoadedCluster, context: CommandContext): Promise<readonly Finding[]> {
+  const { preflight } = await import('../../../provision/preflight/preflight.ts');
+  return withSite(loaded, context, (site) => context.out.progress.step('Check the hosts', async () => (await preflight(site, context.signal)).findings));
+}
