@@ -36,7 +36,7 @@ export interface CreateResult {
 }
 
 export async function createCluster(site: Site, options: CreateOptions): Promise<CreateResult> {
-  const { home, progress, dryRun, fromPhase, resume } = options;
+  const { home, dryRun, fromPhase, resume } = options;
   const { spec } = site.loaded;
   const { findings, surveys } = await askHosts(site, options);
   await options.onPreflight?.(findings);

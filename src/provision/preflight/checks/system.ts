@@ -1,5 +1,5 @@
 // Is the host one that can be made a node: its distribution, its architecture, the rights one has there.
-import { answer, answers, has } from '../../survey/survey.ts';
+import { answer, has } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 
 /** Named by their `ID` in /etc/os-release. */
