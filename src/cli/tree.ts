@@ -64,6 +64,7 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
               nodes: [
                 command('create', 'make the cluster, or finish it', () => import('./commands/cluster/create.ts')),
                 command('kubeconfig', 'fetch its kubeconfig', () => import('./commands/cluster/kubeconfig.ts')),
+                command('drill', 'break it on purpose, and measure', () => import('./commands/cluster/drill.ts')),
                 command('reset', 'return the hosts to what they were', () => import('./commands/cluster/reset.ts')),
               ],
             },
