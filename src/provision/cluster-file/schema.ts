@@ -62,9 +62,10 @@ const haproxy = z.strictObject({
 const keepalived = z.strictObject({
   /** Seconds between two adverts; the VIP moves after about three of them. VRRP version 3 takes hundredths. */
   advertIntervalSeconds: z._default(positive, 0.3),
-  checkIntervalSeconds: z._default(positive, 0.5),
+  /** Whole seconds: keepalived 2.2 takes no others. */
+  checkIntervalSeconds: z._default(z.int().check(z.minimum(1)), 1),
   fall: z._default(z.int().check(z.minimum(1)), 1),
-  rise: z._default(z.int().check(z.minimum(1)), 4),
+  rise: z._default(z.int().check(z.minimum(1)), 3),
   /** By how much a host without HAProxy falls: more than the distance between the highest and the lowest priority. */
   weight: z._default(z.int().check(z.maximum(-1, 'must be negative: it is taken off the priority')), -60),
 });

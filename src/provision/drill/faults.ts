@@ -46,7 +46,8 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'host',
     says: 'the host that holds the virtual address restarts without warning',
-    explains: 'No goodbye is said: the others wait for three adverts, then take the address; HAProxy must notice that one API server is silent; and an etcd member is gone too.',
+    explains:
+      'No goodbye is said: the others wait for three adverts, then take the address; HAProxy must notice that one API server is silent; and an etcd member is gone too.',
     // By the kernel, at once, nothing stopped and nothing written: the nearest to a pulled plug that comes back by itself.
     breaks: 'nohup sh -c "sleep 0.2; systemctl reboot --force --force" >/dev/null 2>&1 &',
     where: 'holder',

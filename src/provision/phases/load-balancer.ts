@@ -37,7 +37,8 @@ function actions(host: HostSpec, { spec, facts }: PhaseContext, virtual: Endpoin
       id: 'check-keepalived',
       says: 'have keepalived check its configuration',
       looks: true,
-      script: 'keepalived --config-test=/etc/keepalived/keepalived.conf',
+      // --config-test takes a file to write its findings to, not one to read.
+      script: 'keepalived --config-test --use-file=/etc/keepalived/keepalived.conf',
     },
     ...(['haproxy', 'keepalived'] as const).flatMap((unit) => [
       {

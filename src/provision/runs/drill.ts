@@ -62,7 +62,15 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
     if (explain) progress.note(`\n${fault.says}\n\n${fault.explains}\n`);
     const row = await progress.step(`Drill: ${fault.says}`, async (step): Promise<DrillRow> => {
       const host = fault.where === 'holder' ? await holder(site) : await etcdLeader(site);
-      await journal.write({ host, task: `drill/${fault.name}`, action: fault.name, says: fault.says, reason: 'a drill was asked for', outcome: 'begun', command: fault.breaks });
+      await journal.write({
+        host,
+        task: `drill/${fault.name}`,
+        action: fault.name,
+        says: fault.says,
+        reason: 'a drill was asked for',
+        outcome: 'begun',
+        command: fault.breaks,
+      });
       const begin = clock.now();
       await run(site, host, fault.breaks);
       step.update(`broken on ${host}; asking the API`);
@@ -109,7 +117,9 @@ async function etcdLeader(site: Site): Promise<string> {
   const pki = '/etc/kubernetes/pki/etcd';
   for (const { name } of members) {
     const script = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key endpoint status -w json`;
-    const [status] = JSON.parse(await run(site, name, script)) as readonly [{ readonly Status: { readonly leader: number; readonly header: { readonly member_id: number } } }?];
+    const [status] = JSON.parse(await run(site, name, script)) as readonly [
+      { readonly Status: { readonly leader: number; readonly header: { readonly member_id: number } } }?,
+    ];
     if (status && status.Status.leader === status.Status.header.member_id) return name;
   }
   throw new AppError({ code: 'STEP_FAILED', what: 'etcd has no leader', next: ['see its members: ckadet cluster status'], exitCode: EXIT.remoteCommand });
@@ -118,15 +128,30 @@ async function etcdLeader(site: Site): Promise<string> {
 /** Until every API server answers, every etcd is ready and every node is Ready, asked on the first control plane that can be reached. */
 async function healthy(site: Site, clock: Clock, signal: AbortSignal): Promise<void> {
   const { spec } = site.loaded;
-  const servers = [spec.endpoint, ...spec.controlPlanes.map(({ nodeIP }) => ({ address: nodeIP, port: 6443 }))].map(({ address, port }) => `https://${hostPort(address, port)}`);
+  const servers = [spec.endpoint, ...spec.controlPlanes.map(({ nodeIP }) => ({ address: nodeIP, port: 6443 }))].map(
+    ({ address, port }) => `https://${hostPort(address, port)}`,
+  );
   const script = `for server in ${servers.join(' ')}; do ${KUBECTL} --server "$server" --request-timeout=3s get --raw /readyz >/dev/null || exit 1; done
 ${KUBECTL} wait node --all --for=condition=Ready --timeout=1s >/dev/null`;
   const until = clock.now() + HEALTHY_WITHIN_MS;
   for (let why = ''; ;) {
     if (clock.now() > until)
-      throw new AppError({ code: 'NOT_HEALTHY', what: `${spec.name} is not healthy after ${HEALTHY_WITHIN_MS / 1000} s`, why, next: ['look at it: ckadet cluster status'], exitCode: EXIT.timeout });
+      throw new AppError({
+        code: 'NOT_HEALTHY',
+        what: `${spec.name} is not healthy after ${HEALTHY_WITHIN_MS / 1000} s`,
+        why,
+        next: ['look at it: ckadet cluster status'],
+        exitCode: EXIT.timeout,
+      });
     // A host that was just broken may be away; a moment later it is asked again.
-    const answered = await Promise.all(spec.controlPlanes.map(({ name }) => site.host(name).run(script, { as: 'root', timeoutMs: 30_000 }).catch((error: unknown) => String(error))));
+    const answered = await Promise.all(
+      spec.controlPlanes.map(({ name }) =>
+        site
+          .host(name)
+          .run(script, { as: 'root', timeoutMs: 30_000 })
+          .catch((error: unknown) => String(error)),
+      ),
+    );
     const bad = answered.find((each) => typeof each === 'string' || each.exitCode !== 0);
     if (bad === undefined) return;
     why = typeof bad === 'string' ? bad : bad.stderr.trim();

@@ -28,7 +28,12 @@ export const command = defineCommand({
     const names = wanted?.split(',').map((name) => name.trim());
     const unknown = names?.find((name) => FAULTS.every((fault) => fault.name !== name));
     if (unknown !== undefined)
-      throw new AppError({ code: 'NO_SUCH_FAULT', what: `there is no fault ${JSON.stringify(unknown)}`, why: `there are ${FAULTS.map(({ name }) => name).join(', ')}`, exitCode: EXIT.usage });
+      throw new AppError({
+        code: 'NO_SUCH_FAULT',
+        what: `there is no fault ${JSON.stringify(unknown)}`,
+        why: `there are ${FAULTS.map(({ name }) => name).join(', ')}`,
+        exitCode: EXIT.usage,
+      });
     const faults = FAULTS.filter(({ name }) => !names || names.includes(name));
     await confirmed(`Break the cluster ${loaded.spec.name} on purpose, and mend it again?`, yes, context);
     const { drill } = await import('../../../provision/runs/drill.ts');
