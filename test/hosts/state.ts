@@ -1,0 +1,30 @@
+// What a host is like, in lines that can be compared: files with their hashes, units, links, rules, mounts, sysctls.
+
+/** What any host changes by itself, and the traces of its package manager. */
+const CHANGES_BY_ITSELF = [
+  '/proc',
+  '/sys',
+  '/dev',
+  '/run',
+  '/tmp',
+  '/var/tmp',
+  '/var/log',
+  '/var/cache',
+  '/var/lib/dpkg',
+  '/var/lib/apt',
+  '/var/lib/systemd',
+  '/var/lib/private',
+  '/home/*/.bash_history',
+];
+
+export const STATE_SCRIPT = `find / \\( ${CHANGES_BY_ITSELF.map((path) => `-path '${path}'`).join(' -o ')} \\) -prune -o \\( -type f -o -type l -o -type d \\) -printf '%y %m %u:%g %p %l\\n' 2>/dev/null | sort -k4 | sed 's/^/file /'
+find /etc /opt /usr/local /root /home -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum 2>/dev/null | sed 's/^/hash /'
+systemctl list-unit-files --no-legend | awk '{print "unit", $1, $2}' | sort
+systemctl list-units --no-legend --type=service --state=running | awk '{print "running", $1}' | sort
+ip -o link | awk -F': ' '{print "link", $2}' | cut -d@ -f1
+ip -o addr | awk '{print "address", $2, $4}'
+iptables-save 2>/dev/null | grep '^-A' | grep -v DOCKER_ | sed 's/^/rule /'
+awk '$2 !~ "^/(proc|sys|dev)" {print "mount", $2}' /proc/mounts | sort
+sysctl net.ipv4.ip_forward 2>/dev/null | sed 's/^/sysctl /'
+tail -n +2 /proc/swaps | awk '{print "swap", $1}'
+dpkg-query -W -f 'package \${Package} \${db:Status-Abbrev}\\n' | grep ' ii' | sort`;
