@@ -45,7 +45,9 @@ await build({
   keepNames: true,
   legalComments: 'linked',
   // Packages of CommonJS form ask for `require` and friends.
-  banner: { js: "import { createRequire as ckadetRequire } from 'node:module'; const require = ckadetRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as ckadetRequire } from 'node:module'; const require = ckadetRequire(import.meta.url), __filename = import.meta.filename, __dirname = import.meta.dirname;",
+  },
   // What ssh2 can do without: native code that makes it no faster here, and that is not built.
   external: ['cpu-features', '*.node'],
   plugins: [commanderWithoutPrograms, builtInsAsRequired],
