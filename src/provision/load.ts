@@ -5,6 +5,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { readText } from '../platform/files.ts';
 import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
 import { parseClusterFile } from './cluster-file/parse.ts';
+import type { ClusterFile } from './cluster-file/schema.ts';
 import { ASSUMED, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
 import type { PhaseContext } from './phases/phase.ts';
@@ -29,7 +30,7 @@ export async function loadCluster(path: string): Promise<LoadedCluster> {
       next: ['write one: ckadet cluster init', 'or name it: -f FILE'],
       exitCode: EXIT.invalidFile,
     });
-  const file = parseClusterFile(source, path);
+  const file = await withCertificates(parseClusterFile(source, path), dirname(absolute));
   const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, dirname(absolute)) : undefined;
   const spec = clusterSpec(file, packages?.kubernetesVersion);
   const has = packages?.kubernetesVersion;
@@ -42,6 +43,22 @@ export async function loadCluster(path: string): Promise<LoadedCluster> {
       exitCode: EXIT.invalidFile,
     });
   return { path: absolute, spec, packages };
+}
+
+/** The certificates to trust in place of the path of their file. */
+async function withCertificates(file: ClusterFile, base: string): Promise<ClusterFile> {
+  const { packages } = file;
+  if (packages.source !== 'repositories' || packages.ca === undefined) return file;
+  const path = resolve(base, packages.ca);
+  const ca = await readText(path);
+  if (ca?.includes('-----BEGIN CERTIFICATE-----')) return { ...file, packages: { ...packages, ca } };
+  throw new AppError({
+    code: 'CERTIFICATES_NOT_FOUND',
+    what: `${path} ${ca === undefined ? 'does not exist' : 'holds no certificate'}`,
+    why: 'packages.ca of the cluster file names it: a file with certificates in PEM form that the hosts shall trust',
+    next: ['correct packages.ca, or leave it out'],
+    exitCode: EXIT.invalidFile,
+  });
 }
 
 export function contextOf({ spec, packages }: LoadedCluster, facts: ReadonlyMap<string, HostFacts> = new Map()): PhaseContext {

@@ -27,11 +27,23 @@ export const isHa = (topology: Topology): boolean => topology.startsWith('ha-');
 export const nodeIpOf = (host: ClusterFile['hosts'][number]): string => host.nodeIP ?? host.address;
 
 export function relations(file: ClusterFile): readonly Problem[] {
-  return [...ofVersion(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
+  return [...ofVersion(file), ...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
 }
 
 function ofVersion({ kubernetesVersion }: ClusterFile): readonly Problem[] {
   return resolveVersion(kubernetesVersion) ? [] : [{ path: ['kubernetesVersion'], message: whyNotSupported(kubernetesVersion) }];
+}
+
+function ofRuntime({ runtime, packages, hosts }: ClusterFile): readonly Problem[] {
+  if (runtime !== 'cri-o') return [];
+  return [
+    ...(packages.source === 'folder'
+      ? [{ path: ['runtime'], message: 'is cri-o, which comes from repositories only: a folder of packages brings containerd' }]
+      : []),
+    ...(hosts.some(({ roles }) => roles.includes('etcd'))
+      ? [{ path: ['runtime'], message: 'is cri-o, which ckadet does not set up for hosts of an external etcd: containerd does' }]
+      : []),
+  ];
 }
 
 function ofRoles({ topology, hosts }: ClusterFile): readonly Problem[] {

@@ -1,10 +1,11 @@
 // The container runtime: containerd and runc, their configuration, the CNI plugins, and crictl's.
+import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { CRI_SOCKET } from '../kubeadm/config.ts';
 import { fileIn, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
-export const CONTAINERD_SOCKET = 'unix:///run/containerd/containerd.sock';
 const RUNNING = 'for i in $(seq 60); do ctr version >/dev/null 2>&1 && exit 0; sleep 0.5; done; journalctl -u containerd -n 20 --no-pager >&2; exit 1';
 
 export const containerRuntime: Phase = {
@@ -12,13 +13,92 @@ export const containerRuntime: Phase = {
     name: 'container-runtime',
     title: 'Install the container runtime',
     explains:
-      'The kubelet starts no container itself: it asks a runtime over the CRI socket. containerd is that runtime, runc starts the processes, and the CNI plugins connect pods to the network. Its cgroup driver must be systemd, as the kubelet’s is, and its pause image the one that kubeadm expects.',
+      'The kubelet starts no container itself: it asks a runtime, containerd or CRI-O, over the CRI socket. runc starts the processes, and the CNI plugins connect pods to the network. Its cgroup driver must be systemd, as the kubelet’s is, and its pause image the one that kubeadm expects.',
     objective: 'Cluster Architecture, Installation & Configuration: Understand extension interfaces (CNI, CSI, CRI, etc.)',
   },
   hosts: everyHost,
-  after: ['remember'],
-  actions: (_host, context) => [...(context.packages ? unpacked(context.packages) : []), ...configured(context)],
+  after: ['package-sources'],
+  actions(host, context) {
+    if (context.spec.file.runtime === 'cri-o') return crio(context.facts(host).distribution, context.spec);
+    return [...(context.packages ? unpacked(context.packages) : fromDistribution(context.facts(host).distribution)), ...configured(context)];
+  },
 };
+
+function fromDistribution(distribution: string): readonly Action[] {
+  return distribution === 'redhat'
+    ? [
+        {
+          kind: 'command',
+          id: 'containerd',
+          says: 'install containerd.io from the repository of Docker',
+          why: 'distributions like RHEL have no containerd of their own',
+          script: `dnf install -y -q dnf-plugins-core
+dnf config-manager --add-repo https://download.docker.com/linux/centos/docker-ce.repo 2>/dev/null || dnf config-manager addrepo --from-repofile=https://download.docker.com/linux/centos/docker-ce.repo
+dnf install -y -q containerd.io`,
+          unless: 'rpm -q containerd.io',
+          undo: 'dnf remove -y -q containerd.io; rm -f /etc/yum.repos.d/docker-ce.repo',
+        },
+      ]
+    : [
+        {
+          kind: 'command',
+          id: 'containerd',
+          says: 'install the containerd of the distribution',
+          script: 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends containerd runc',
+          unless: "dpkg-query -W -f '${db:Status-Abbrev}' containerd 2>/dev/null | grep -q '^ii'",
+          undo: 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -q containerd runc',
+        },
+      ];
+}
+
+function crio(distribution: string, spec: ClusterSpec): readonly Action[] {
+  return [
+    {
+      kind: 'command',
+      id: 'crio',
+      says: 'install CRI-O',
+      script: distribution === 'redhat' ? 'dnf install -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends cri-o',
+      unless: 'command -v crio',
+      undo: distribution === 'redhat' ? 'dnf remove -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -q cri-o',
+    },
+    {
+      kind: 'file',
+      id: 'crio-config',
+      says: 'write the configuration of CRI-O',
+      path: '/etc/crio/crio.conf.d/10-ckadet.conf',
+      content: render('crio/10-ckadet.conf', { pause: spec.version.pause }),
+    },
+    {
+      kind: 'file',
+      id: 'crictl',
+      says: 'tell crictl where the runtime is',
+      path: '/etc/crictl.yaml',
+      content: render('containerd/crictl.yaml', { socket: CRI_SOCKET['cri-o'] }),
+    },
+    {
+      kind: 'command',
+      id: 'restart-crio',
+      says: 'restart CRI-O with its configuration',
+      script: 'systemctl daemon-reload && systemctl restart crio',
+      onChangeOf: ['crio', 'crio-config'],
+    },
+    {
+      kind: 'command',
+      id: 'enable-crio',
+      says: 'start CRI-O, now and at boot',
+      script: 'systemctl enable --now crio',
+      unless: 'systemctl is-active -q crio && systemctl is-enabled -q crio',
+      undo: 'systemctl disable --now crio 2>/dev/null || true',
+    },
+    {
+      kind: 'command',
+      id: 'runtime-answers',
+      says: 'wait until the runtime answers',
+      looks: true,
+      script: 'for i in $(seq 60); do crictl info >/dev/null 2>&1 && exit 0; sleep 0.5; done; journalctl -u crio -n 20 --no-pager >&2; exit 1',
+    },
+  ];
+}
 
 function unpacked(packages: PackageFolder): readonly Action[] {
   const archive = fileIn(packages, 'containerd', /^containerd-.*\.tar\.gz$/);
@@ -55,7 +135,8 @@ function unpacked(packages: PackageFolder): readonly Action[] {
 }
 
 function configured({ spec, packages }: PhaseContext): readonly Action[] {
-  const generation = packages && /containerd-1\./.test(fileIn(packages, 'containerd', /^containerd-/)) ? 'v2' : 'v3';
+  // Distributions have containerd 1, and 2 still reads its form.
+  const generation = !packages || /containerd-1\./.test(fileIn(packages, 'containerd', /^containerd-/)) ? 'v2' : 'v3';
   return [
     {
       kind: 'file',
@@ -69,7 +150,7 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       id: 'crictl',
       says: 'tell crictl where the runtime is',
       path: '/etc/crictl.yaml',
-      content: render('containerd/crictl.yaml', { socket: CONTAINERD_SOCKET }),
+      content: render('containerd/crictl.yaml', { socket: CRI_SOCKET.containerd }),
     },
     {
       kind: 'command',

@@ -32,7 +32,7 @@ export const installPackages: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Prepare underlying infrastructure for installing a Kubernetes cluster',
   },
   hosts: everyHost,
-  after: ['remember'],
+  after: ['package-sources'],
   actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
 };
 

@@ -17,7 +17,7 @@ export const kubernetesBinaries: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
   },
   hosts: everyHost,
-  after: ['remember'],
+  after: ['package-sources', 'container-runtime'],
   actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
 };
 
@@ -51,58 +51,54 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
 }
 
 function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
-  const { minor, full } = spec.version;
-  const source = spec.file.packages.source === 'repositories' ? spec.file.packages : undefined;
-  const base = `${source?.mirror ?? 'https://pkgs.k8s.io'}/core:/stable:/v${minor}`;
+  const { full } = spec.version;
   const version = full.slice(1);
+  const names = ['kubelet', 'kubeadm', 'kubectl'];
   if (facts(host).distribution === 'redhat')
     return [
-      {
-        kind: 'file',
-        id: 'repository',
-        says: 'name the package repository of Kubernetes',
-        path: '/etc/yum.repos.d/kubernetes.repo',
-        content: render('kubernetes/kubernetes.repo', { base, proxy: source?.proxy ?? '' }),
-      },
       {
         kind: 'command',
         id: 'install',
         says: `install kubelet, kubeadm and kubectl ${version}`,
-        script: `dnf install -y -q --setopt=disable_excludes=kubernetes kubelet-${version} kubeadm-${version} kubectl-${version}`,
-        unless: `rpm -q kubelet-${version} kubeadm-${version} kubectl-${version}`,
-        undo: 'dnf remove -y -q kubelet kubeadm kubectl',
+        script: `dnf install -y -q --disableexcludes=kubernetes ${names.map((name) => `${name}-${version}`).join(' ')} 2>/dev/null || dnf install -y -q --setopt=disable_excludes=kubernetes ${names.map((name) => `${name}-${version}`).join(' ')}`,
+        unless: `rpm -q ${names.map((name) => `${name}-${version}`).join(' ')}`,
+        undo: `dnf remove -y -q ${names.join(' ')}`,
       },
+      ...etcdTools(host, spec),
       ENABLE,
     ];
   return [
-    {
-      kind: 'command',
-      id: 'key',
-      says: 'fetch the key of the package repository',
-      script: `install -d -m 755 /etc/apt/keyrings
-curl -fsSL${source?.proxy ? ` --proxy '${source.proxy}'` : ''} '${base}/deb/Release.key' | gpg --batch --yes --dearmor -o /etc/apt/keyrings/kubernetes-apt-keyring.gpg`,
-      unless: 'test -s /etc/apt/keyrings/kubernetes-apt-keyring.gpg',
-      undo: 'rm -f /etc/apt/keyrings/kubernetes-apt-keyring.gpg',
-    },
-    {
-      kind: 'file',
-      id: 'repository',
-      says: 'name the package repository of Kubernetes',
-      path: '/etc/apt/sources.list.d/kubernetes.list',
-      content: render('kubernetes/kubernetes.list', { base }),
-    },
     {
       kind: 'command',
       id: 'install',
       says: `install kubelet, kubeadm and kubectl ${version}, and hold them`,
       why: 'an upgrade of the distribution must not upgrade the cluster in passing',
       script: `export DEBIAN_FRONTEND=noninteractive
-apt-get update -q
-apt-get install -y -q --allow-change-held-packages kubelet='${version}-*' kubeadm='${version}-*' kubectl='${version}-*'
-apt-mark hold kubelet kubeadm kubectl`,
+apt-get install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')}
+apt-mark hold ${names.join(' ')}`,
       unless: `kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
-      undo: 'apt-mark unhold kubelet kubeadm kubectl; DEBIAN_FRONTEND=noninteractive apt-get purge -y -q kubelet kubeadm kubectl',
+      undo: `apt-mark unhold ${names.join(' ')}; DEBIAN_FRONTEND=noninteractive apt-get purge -y -q ${names.join(' ')} kubernetes-cni cri-tools`,
     },
+    ...etcdTools(host, spec),
     ENABLE,
   ];
 }
+
+/** No distribution has the tools of this etcd: its image has them. */
+const etcdTools = (host: HostSpec, spec: ClusterSpec): readonly Action[] =>
+  spec.etcd.includes(host)
+    ? [
+        {
+          kind: 'command',
+          id: 'etcd-tools',
+          says: 'take etcdctl and etcdutl out of the image of etcd',
+          script: `image=$(kubeadm config images list --kubernetes-version ${spec.version.full} 2>/dev/null | grep /etcd:)
+ctr -n k8s.io images pull "$image" >/dev/null
+mount=$(mktemp -d); ctr -n k8s.io images mount "$image" "$mount" >/dev/null
+install -m 755 "$mount"/usr/local/bin/etcdctl "$mount"/usr/local/bin/etcdutl /usr/local/bin/
+ctr -n k8s.io images unmount "$mount" >/dev/null; rmdir "$mount"`,
+          unless: 'command -v etcdctl && command -v etcdutl',
+          undo: 'rm -f /usr/local/bin/etcdctl /usr/local/bin/etcdutl',
+        },
+      ]
+    : [];

@@ -11,6 +11,7 @@ import { joinControlPlanes, joinWorkers } from '../phases/join.ts';
 import { kubernetesBinaries } from '../phases/kubernetes-binaries.ts';
 import { loadBalancer } from '../phases/load-balancer.ts';
 import type { Phase, PhaseContext } from '../phases/phase.ts';
+import { packageSources } from '../phases/package-sources.ts';
 import { podNetwork } from '../phases/pod-network.ts';
 import { prepareKernel } from '../phases/prepare-kernel.ts';
 import { remember } from '../phases/remember.ts';
@@ -18,6 +19,7 @@ import { remember } from '../phases/remember.ts';
 export const CREATE: readonly Phase[] = [
   remember,
   prepareKernel,
+  packageSources,
   installPackages,
   loadBalancer,
   containerRuntime,
