@@ -1,0 +1,59 @@
+// The built command reaches hosts over SSH: servers in this process, which run their commands by a real shell.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { ckadet, type Ran } from '../fixtures/ckadet.ts';
+import { pretendedSudo, realShell } from '../fixtures/host-shell.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
+import { newKeyPair, type SshServer, sshServer } from '../fixtures/ssh-server.ts';
+
+interface Site {
+  readonly servers: readonly SshServer[];
+  cluster(...args: readonly string[]): Promise<Ran>;
+}
+
+/** Two hosts, a control plane and a worker; `known` tells whether their keys are. */
+async function site({ known, sudo = 'free' as const }: { readonly known: boolean; readonly sudo?: 'free' | 'forbidden' }): Promise<Site> {
+  const home = scratchFolder();
+  const pair = newKeyPair();
+  mkdirSync(join(home, '.ssh'), { mode: 0o700 });
+  writeFileSync(join(home, '.ssh/id_test'), pair.private, { mode: 0o600 });
+  const shell = realShell(pretendedSudo(scratchFolder(), sudo));
+  const servers = await Promise.all([0, 1].map(() => sshServer({ shell, accepts: [pair.public] })));
+  onTestFinished(() => Promise.all(servers.map((server) => server.close())).then(() => {}));
+  if (known) writeFileSync(join(home, '.ssh/known_hosts'), servers.map(({ knownHostsLine }) => knownHostsLine).join(''));
+  const host = ({ port }: SshServer, i: number): string =>
+    `  - {name: n${i + 1}, address: 127.0.0.1, port: ${port}, nodeIP: 10.9.8.${i + 1}, user: tester, identity: ${join(home, '.ssh/id_test')}, roles: [${i ? 'worker' : 'control-plane'}]}`;
+  writeFileSync(join(home, 'cluster.yaml'), `name: two\ntopology: single\nhosts:\n${servers.map(host).join('\n')}\n`);
+  return { servers, cluster: (...args) => ckadet(['cluster', ...args, '-f', join(home, 'cluster.yaml')], { home }) };
+}
+
+// The hosts are this machine, so that nothing may be changed, not even a lock taken.
+test('hosts on which nothing was done have nothing to undo', async () => {
+  const { cluster, servers } = await site({ known: true });
+  expect(await cluster('reset', '--dry-run')).toEqual({ exitCode: 0, stdout: 'Nothing is to be undone: no host has anything of two.\n', stderr: '' });
+  expect(servers.map(({ logins }) => logins)).toEqual([1, 1]);
+});
+
+test('a host that is not what the file says is found before anything is changed', async () => {
+  const { cluster } = await site({ known: true });
+  const { exitCode, stdout, stderr } = await cluster('create', '--dry-run', '--json');
+  expect(exitCode).toBe(4);
+  expect(JSON.parse(stdout || stderr)).toMatchObject({ error: { code: 'PREFLIGHT_RED' } });
+});
+
+test('hosts whose keys nobody knows are not talked to', async () => {
+  const { cluster, servers } = await site({ known: false });
+  const { exitCode, stderr } = await cluster('reset', '--dry-run');
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('2 hosts cannot be worked on');
+  expect(stderr).toContain('ssh-keyscan');
+  expect(servers.flatMap(({ commandLines }) => commandLines)).toEqual([]);
+});
+
+test('a user who may not become root is told so', async () => {
+  const { cluster } = await site({ known: true, sudo: 'forbidden' });
+  const { exitCode, stderr } = await cluster('reset', '--dry-run');
+  expect(exitCode).toBe(5);
+  expect(stderr).toContain('sudo');
+});
