@@ -5,6 +5,7 @@ import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { nearestName } from '../../errors/nearest-name.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
+import { recordCluster } from '../cluster-records.ts';
 import { readJournal } from '../gate/journal.ts';
 import { noteOwner, READ_OWNER } from '../host-state.ts';
 import { createPlan } from '../load.ts';
@@ -47,6 +48,7 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
     await site.lock(`create ${spec.name}`);
     await site.onAll((host) => host.run(noteOwner(spec.name), { as: 'root' }));
     await noteRun(site, plan);
+    await recordCluster(home, site.loaded, site.clock);
   }
   const { changes } = await runPlan(plan, site, 'create', { ...options, done });
   const kubeconfig = dryRun ? undefined : await fetchKubeconfig(site, home);

@@ -1,0 +1,29 @@
+// ckadet cluster creds: what a program needs to ask the API without kubectl.
+import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import { defineCommand, jsonOption } from '../../command.ts';
+
+export const command = defineCommand({
+  description:
+    'Prints where the API is, the file of the authority to trust, and a token of one hour, with a curl command that works as it stands and checks the certificate. The token belongs to the ServiceAccount ckadet-reader in kube-system, which is made when it is missing and may read everything but Secrets (ClusterRole view). Since Kubernetes 1.24 no token lies in a Secret by itself: it is asked for.',
+  options: { file: fileOption, json: jsonOption },
+  examples: [
+    { command: 'ckadet cluster creds', says: 'and try the curl command' },
+    { command: 'TOKEN=$(ckadet cluster creds --json | jq -r .token)', says: 'in a script' },
+  ],
+  async run({ file }, context) {
+    const { out, home, signal } = context;
+    const loaded = await loadedCluster(file);
+    const { credentials } = await import('../../../provision/runs/credentials.ts');
+    const found = await withSite(loaded, context, (site) => credentials(site, home, signal), [loaded.spec.first.name]);
+    await out.data(found, () =>
+      [
+        `${out.style.heading('Server')}      ${found.server}`,
+        `${out.style.heading('CA')}          ${found.caFile}`,
+        `${out.style.heading('Token')}       ${found.token}`,
+        `${out.style.heading('Valid until')} ${found.expiresAt}`,
+        '',
+        found.curl,
+      ].join('\n'),
+    );
+  },
+});

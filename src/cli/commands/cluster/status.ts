@@ -1,0 +1,54 @@
+// ckadet cluster status: how a cluster of your own machines is, host by host.
+import { EXIT } from '../../../errors/exit-codes.ts';
+import type { ClusterStatus, HostStatus } from '../../../provision/status/cluster-status.ts';
+import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import { defineCommand, jsonOption } from '../../command.ts';
+import type { Style } from '../../output/style.ts';
+import { wrap } from '../../output/wrap.ts';
+
+export const command = defineCommand({
+  description:
+    'Asks every host at once: do its units run, does its API server answer, is its etcd member healthy, is its node Ready, and who holds the virtual address. A host that does not answer is told of like any other finding. The exit code is 1 when something is wrong.',
+  options: { file: fileOption, json: jsonOption },
+  examples: [
+    { command: 'ckadet cluster status', says: 'how the cluster of cluster.yaml is' },
+    { command: 'ckadet cluster status --json', says: 'for scripts' },
+  ],
+  next: [{ command: 'ckadet cluster ssh HOST', says: 'look at a host' }],
+  async run({ file }, context) {
+    const { out, signal } = context;
+    const loaded = await loadedCluster(file);
+    const { statusOfCluster } = await import('../../../provision/runs/status.ts');
+    const status = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)));
+    await out.data(status, async () => {
+      const { style } = out;
+      const rows = status.hosts.map((host) => row(host, style));
+      const table = await out.table(['HOST', 'ROLES', 'KUBELET', 'RUNTIME', 'BALANCER', 'API', 'ETCD', 'NODE'], rows);
+      return [headline(status, style), '', table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join(
+        '\n',
+      );
+    });
+    return status.isHealthy ? EXIT.ok : EXIT.failed;
+  },
+});
+
+function headline({ cluster, isHealthy, isMade, endpoint: { url, isReady, holder }, etcd }: ClusterStatus, style: Style): string {
+  if (!isMade) return style.bad(`${cluster} is not made`);
+  const how = isHealthy ? style.good(`${cluster} is healthy`) : style.bad(`${cluster} is not healthy`);
+  return `${how}: ${url} ${isReady ? 'answers' : 'does not answer'}${holder === undefined ? '' : `, held by ${holder}`}; etcd ${etcd.healthy} of ${etcd.members} healthy`;
+}
+
+const BALANCER = ['haproxy', 'keepalived'] as const;
+
+function row({ name, roles, isReachable, units, api, etcd, node }: HostStatus, style: Style): readonly string[] {
+  const ready = node ? (node.isReady ? style.good('Ready') : style.bad('NotReady')) : '-';
+  if (!isReachable) return [name, roles.join(','), style.bad('away'), '-', '-', '-', '-', ready];
+  const state = (...names: readonly string[]): string => {
+    const there = names.filter((unit) => unit in units);
+    if (!there.length) return '-';
+    const down = there.filter((unit) => units[unit] !== 'active');
+    return down.length ? style.bad(names.length > 1 ? `no ${down.join(', ')}` : 'down') : style.good('up');
+  };
+  const say = (text: string | undefined, fine: string): string => (text === undefined ? '-' : text === fine ? style.good(fine) : style.bad('no'));
+  return [name, roles.join(','), state('kubelet'), state('containerd', 'crio'), state(...BALANCER), say(api, 'ok'), say(etcd, 'healthy'), ready];
+}

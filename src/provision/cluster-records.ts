@@ -1,0 +1,73 @@
+// Which clusters were made from here: a small record of each in the state folder, beside its journal and its kubeconfig.
+import * as z from 'zod/mini';
+import type { Clock } from '../platform/clock.ts';
+import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
+import type { Home } from '../platform/home.ts';
+import { hostPort } from './cluster-file/cluster-spec.ts';
+import type { LoadedCluster } from './load.ts';
+
+const recordSchema = z.object({
+  name: z.string(),
+  /** The cluster file, absolute; it may have moved since. */
+  file: z.string(),
+  provider: z.string(),
+  topology: z.string(),
+  version: z.string(),
+  /** `https://192.168.2.100:8443` */
+  endpoint: z.string(),
+  hosts: z.array(z.string()),
+  /** ISO 8601; when it was made the first time. */
+  createdAt: z.string(),
+});
+export type ClusterRecord = Readonly<z.infer<typeof recordSchema>>;
+
+export interface ClusterRecords {
+  readonly records: readonly ClusterRecord[];
+  /** Files that cannot be read as a record. */
+  readonly damaged: readonly string[];
+}
+
+const folderOf = (home: Home, cluster: string): string => home.path('provision', cluster);
+const pathOf = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.json');
+
+/** Notes the cluster as the file describes it now; a run that is repeated keeps the day on which it was made. */
+export async function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
+  const before = parseRecord(await readText(pathOf(home, spec.name)));
+  const record: ClusterRecord = {
+    name: spec.name,
+    file,
+    provider: spec.file.provider,
+    topology: spec.file.topology,
+    version: spec.version.full,
+    endpoint: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
+    hosts: spec.hosts.map(({ name }) => name),
+    createdAt: before?.createdAt ?? new Date(clock.now()).toISOString(),
+  };
+  await ensureFolder(folderOf(home, spec.name));
+  await writeFileAtomic(pathOf(home, spec.name), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+export async function readRecords(home: Home): Promise<ClusterRecords> {
+  const records: ClusterRecord[] = [];
+  const damaged: string[] = [];
+  for (const name of await readFolder(home.path('provision'))) {
+    const text = await readText(pathOf(home, name));
+    if (text === undefined) continue; // a journal alone: of a dry run, say
+    const record = parseRecord(text);
+    if (record) records.push(record);
+    else damaged.push(pathOf(home, name));
+  }
+  return { records, damaged };
+}
+
+/** Its record, journal, kubeconfig and certificates here are gone. */
+export const forgetCluster = (home: Home, cluster: string): Promise<void> => remove(folderOf(home, cluster));
+
+function parseRecord(text: string | undefined): ClusterRecord | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return recordSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // half a file of another program: listed as damaged
+  }
+}

@@ -1,0 +1,72 @@
+// What a program needs to ask the API without kubectl: where it is, whom to trust, and a token that soon ends and may only read.
+import { dirname } from 'node:path';
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import { readText } from '../../hosts/host-files.ts';
+import { ensureFolder, writeFileAtomic } from '../../platform/files.ts';
+import type { Home } from '../../platform/home.ts';
+import { shellQuoted } from '../../platform/shell-quote.ts';
+import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { KUBECTL } from '../phases/kubectl-on-host.ts';
+import type { Site } from '../site.ts';
+import { render } from '../templates.ts';
+
+const CA = '/etc/kubernetes/pki/ca.crt';
+/** As templates/kubernetes/reader.yaml makes it. */
+const ACCOUNT = { namespace: 'kube-system', name: 'ckadet-reader' } as const;
+const TOKEN_MINUTES = 60;
+const TIMEOUT_MS = 60_000;
+
+export interface Credentials {
+  /** `https://192.168.2.100:8443` */
+  readonly server: string;
+  /** The certificate of the cluster's authority, on this machine. */
+  readonly caFile: string;
+  readonly token: string;
+  /** ISO 8601, by the clock of this machine. */
+  readonly expiresAt: string;
+  /** Works as it stands. */
+  readonly curl: string;
+}
+
+export async function credentials(site: Site, home: Home, signal: AbortSignal): Promise<Credentials> {
+  const { spec } = site.loaded;
+  const host = site.host(spec.first.name);
+  const ca = await readText(host, CA, { as: 'root', signal });
+  if (ca === undefined)
+    throw new AppError({
+      code: 'CLUSTER_NOT_MADE',
+      what: `the cluster ${spec.name} is not made yet`,
+      why: `${spec.first.name} has no ${CA}`,
+      next: ['make it: ckadet cluster create'],
+      exitCode: EXIT.missingPrerequisite,
+    });
+  const journal = await site.openJournal('creds');
+  const note = { host: spec.first.name, task: 'creds', action: 'reader', says: `let ${ACCOUNT.name} read the cluster`, reason: 'credentials were asked for' };
+  const apply = `${KUBECTL} apply -f -`;
+  await journal.write({ ...note, outcome: 'begun', command: apply });
+  const applied = await run(site, apply, signal, render('kubernetes/reader.yaml'));
+  await journal.write({ ...note, outcome: /created|configured/.test(applied) ? 'changed' : 'unchanged' });
+  const until = site.clock.now() + TOKEN_MINUTES * 60_000;
+  const token = (await run(site, `${KUBECTL} -n ${ACCOUNT.namespace} create token ${ACCOUNT.name} --duration=${TOKEN_MINUTES}m`, signal)).trim();
+  site.redactor.add(token);
+  const caFile = home.path('provision', spec.name, 'ca.crt');
+  await ensureFolder(dirname(caFile));
+  await writeFileAtomic(caFile, ca, { mode: 0o644 });
+  const server = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
+  const curl = `curl --cacert ${shellQuoted(caFile)} --header ${shellQuoted(`Authorization: Bearer ${token}`)} ${server}/apis/apps/v1/deployments`;
+  return { server, caFile, token, expiresAt: new Date(until).toISOString(), curl };
+}
+
+async function run(site: Site, script: string, signal: AbortSignal, input = ''): Promise<string> {
+  const { name } = site.loaded.spec.first;
+  const { exitCode, stdout, stderr } = await site.host(name).run(script, { as: 'root', input, signal, timeoutMs: TIMEOUT_MS });
+  if (exitCode === 0) return stdout;
+  throw new AppError({
+    code: 'STEP_FAILED',
+    what: `${name}: could not get credentials`,
+    why: site.redactor.redact(stderr.trim() || `exit code ${exitCode}`),
+    next: ['see how the cluster is: ckadet cluster status'],
+    exitCode: EXIT.remoteCommand,
+  });
+}

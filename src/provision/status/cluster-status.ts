@@ -1,0 +1,123 @@
+// How a cluster is, from what its hosts told: host by host, and in sentences what is wrong. Pure.
+import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { nodes as nodesOf } from '../phases/phase.ts';
+import { type HostAnswers, isMember, type NodeStatus, unitsOf } from './status-script.ts';
+
+export interface HostStatus {
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly isReachable: boolean;
+  /** Why it cannot be reached. */
+  readonly why?: string;
+  readonly units: Readonly<Record<string, string>>;
+  readonly holdsAddress: boolean;
+  readonly api?: string;
+  readonly etcd?: string;
+  readonly node?: NodeStatus;
+}
+
+export interface ClusterStatus {
+  readonly cluster: string;
+  readonly isHealthy: boolean;
+  /** False where no host that answers belongs to it. */
+  readonly isMade: boolean;
+  readonly endpoint: { readonly url: string; readonly isReady: boolean; readonly holder?: string };
+  readonly etcd: { readonly members: number; readonly healthy: number };
+  readonly hosts: readonly HostStatus[];
+  /** Empty when healthy. */
+  readonly problems: readonly string[];
+}
+
+/** What a host told, or why it told nothing. */
+export type Told = { readonly answers: HostAnswers } | { readonly why: string };
+
+const OK = 'ok';
+
+export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>): ClusterStatus {
+  const of = (host: HostSpec): HostAnswers | undefined => {
+    const each = told.get(host.name);
+    return each && 'answers' in each ? each.answers : undefined;
+  };
+  const answered = spec.hosts.flatMap((host) => of(host) ?? []);
+  const isMade = answered.some(({ owner }) => owner === spec.name);
+  // The API servers agree on the nodes; the first that answers is believed.
+  const known = answered.find(({ nodes }) => nodes.length)?.nodes ?? [];
+  const members = spec.hosts.filter((host) => isMember(host, spec));
+  const endpoint = {
+    url: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
+    isReady: answered.some((each) => each.endpoint === OK),
+    ...holderOf(spec, of),
+  };
+  const hosts = spec.hosts.map((host) => hostStatus(host, told.get(host.name), known));
+  const problems = isMade
+    ? [...hosts.flatMap((host, i) => problemsOf(host, spec.hosts[i], spec, known)), ...ofEndpoint(spec, endpoint, of)]
+    : [...unreachable(hosts), `${spec.name} is not made: no host that answers belongs to it`];
+  return {
+    cluster: spec.name,
+    isHealthy: problems.length === 0,
+    isMade,
+    endpoint,
+    etcd: { members: members.length, healthy: members.filter((host) => of(host)?.etcd === 'healthy').length },
+    hosts,
+    problems,
+  };
+}
+
+function holderOf(spec: ClusterSpec, of: (host: HostSpec) => HostAnswers | undefined): { readonly holder?: string } {
+  const holder = spec.virtual && spec.controlPlanes.find((host) => of(host)?.holdsAddress)?.name;
+  return holder === undefined ? {} : { holder };
+}
+
+function hostStatus(host: HostSpec, told: Told | undefined, known: readonly NodeStatus[]): HostStatus {
+  const node = known.find(({ name }) => name === host.nodeName);
+  const common = { name: host.name, roles: host.roles, ...(node ? { node } : {}) };
+  if (!told || 'why' in told) return { ...common, isReachable: false, why: told?.why ?? 'it was not asked', units: {}, holdsAddress: false };
+  const { units, holdsAddress, api, etcd } = told.answers;
+  return { ...common, isReachable: true, units, holdsAddress, ...(api === undefined ? {} : { api }), ...(etcd === undefined ? {} : { etcd }) };
+}
+
+const unreachable = (hosts: readonly HostStatus[]): readonly string[] =>
+  hosts.flatMap(({ name, isReachable, why }) => (isReachable ? [] : [`${name} cannot be reached: ${why}`]));
+
+function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: ClusterSpec, known: readonly NodeStatus[]): readonly string[] {
+  if (!host) return [];
+  const { name, isReachable, units, api, etcd, node } = status;
+  const isNode = nodesOf(spec).includes(host);
+  const ofNode = !isNode
+    ? []
+    : node
+      ? node.isReady
+        ? []
+        : [`node ${host.nodeName} is not Ready: kubectl describe node ${host.nodeName}`]
+      : known.length
+        ? [`${host.nodeName} is no node of the cluster: ckadet cluster create`]
+        : [];
+  if (!isReachable) return [...unreachable([status]), ...ofNode];
+  return [
+    ...unitsOf(host, spec).flatMap((unit) =>
+      units[unit] === 'active'
+        ? []
+        : [`${unit} on ${name} is ${units[unit] || 'in an unknown state'}: ckadet cluster ssh ${name} sudo journalctl -u ${unit} -n 50`],
+    ),
+    ...(spec.controlPlanes.includes(host) && api !== OK ? [`the API server of ${name} is not ready: ${api ?? 'it does not answer'}`] : []),
+    ...(isMember(host, spec) && etcd !== 'healthy'
+      ? [etcd === undefined ? `whether the etcd member of ${name} is healthy cannot be told: it has no curl` : `the etcd member of ${name} is not healthy`]
+      : []),
+    ...ofNode,
+  ];
+}
+
+function ofEndpoint(
+  spec: ClusterSpec,
+  { url, isReady, holder }: ClusterStatus['endpoint'],
+  of: (host: HostSpec) => HostAnswers | undefined,
+): readonly string[] {
+  const holders = spec.controlPlanes.filter((host) => of(host)?.holdsAddress);
+  const said = spec.controlPlanes.map((host) => of(host)?.endpoint).find((each) => each !== undefined);
+  return [
+    ...(isReady ? [] : [`nobody answers at ${url}${said === undefined ? '' : `: ${said}`}`]),
+    ...(spec.virtual && holder === undefined ? [`nobody who can be reached holds the address ${spec.endpoint.address}`] : []),
+    ...(holders.length > 1 ? [`${holders.map(({ name }) => name).join(' and ')} hold ${spec.endpoint.address} at once: VRRP does not pass between them`] : []),
+  ];
+}

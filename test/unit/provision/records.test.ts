@@ -1,0 +1,38 @@
+// What is kept of clusters on this machine.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { openHome } from '../../../src/platform/home.ts';
+import { forgetCluster, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
+import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+
+const at = (now: number) => ({ now: () => now, after: () => ({ cancel() {} }) });
+
+it('keeps the day on which a cluster was made, and is forgotten', async () => {
+  const root = scratchFolder();
+  const home = await openHome(root);
+  expect(await readRecords(home)).toEqual({ records: [], damaged: [] });
+  const loaded = (yaml: string) => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
+  await recordCluster(home, loaded(clusterYaml('single')), at(0));
+  await recordCluster(home, loaded(clusterYaml('ha-stacked')), at(86_400_000));
+  const { records } = await readRecords(home);
+  expect(records).toEqual([
+    {
+      name: 'demo',
+      file: '/c/cluster.yaml',
+      provider: 'kubeadm',
+      topology: 'ha-stacked',
+      version: 'v1.35.4',
+      endpoint: 'https://10.0.0.100:8443',
+      hosts: ['n1', 'n2', 'n3', 'n4'],
+      createdAt: '1970-01-01T00:00:00.000Z',
+    },
+  ]);
+  mkdirSync(join(root, 'provision/journal-only'), { recursive: true });
+  mkdirSync(join(root, 'provision/torn'), { recursive: true });
+  writeFileSync(join(root, 'provision/torn/cluster.json'), '{"name": "to');
+  expect(await readRecords(home)).toEqual({ records, damaged: [join(root, 'provision/torn/cluster.json')] });
+  await forgetCluster(home, 'demo');
+  expect((await readRecords(home)).records).toEqual([]);
+});

@@ -1,0 +1,84 @@
+// How a cluster is, from what its hosts tell: healthy, and each thing that can be wrong with it.
+import { describe, expect, it } from 'vitest';
+import { type ClusterStatus, clusterStatus, type Told } from '../../../src/provision/status/cluster-status.ts';
+import { statusOf, statusScript, unitsOf } from '../../../src/provision/status/status-script.ts';
+import { parseSurvey } from '../../../src/provision/survey/survey.ts';
+import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+
+const spec = specOf(clusterYaml('ha-stacked'));
+const NODES = ['n1 True v1.35.4', 'n2 True v1.35.4', 'n3 True v1.35.4', 'n4 True v1.35.4'];
+
+/** Lines of each host as they are when all is well; `change` edits those of one. */
+function status(change: Readonly<Record<string, ((lines: readonly string[]) => readonly string[]) | { readonly why: string }>> = {}): ClusterStatus {
+  const told = spec.hosts.map((host): readonly [string, Told] => {
+    const well = [
+      'owner=demo',
+      ...unitsOf(host, spec).map((unit) => `unit=${unit} active`),
+      ...(host.name === 'n2' ? ['holds=yes'] : []),
+      ...(host.roles.includes('control-plane') ? ['etcd=healthy', 'api=ok', 'endpoint=ok', ...NODES.map((node) => `node=${node}`)] : []),
+    ];
+    const edit = change[host.name];
+    if (typeof edit === 'object') return [host.name, edit];
+    return [host.name, { answers: statusOf(parseSurvey((edit ? edit(well) : well).join('\n'))) }];
+  });
+  return clusterStatus(spec, new Map(told));
+}
+
+const without =
+  (pattern: RegExp, ...instead: readonly string[]) =>
+  (lines: readonly string[]): readonly string[] => [...lines.filter((line) => !pattern.test(line)), ...instead];
+
+it('is healthy when all of it is', () => {
+  expect(status()).toMatchObject({
+    isHealthy: true,
+    isMade: true,
+    problems: [],
+    endpoint: { url: 'https://10.0.0.100:8443', isReady: true, holder: 'n2' },
+    etcd: { members: 3, healthy: 3 },
+  });
+});
+
+describe('is not healthy', () => {
+  it.each([
+    ['a host that is down', { n4: { why: 'no route' } }, ['n4 cannot be reached: no route']],
+    ['a unit', { n1: without(/kubelet/, 'unit=kubelet failed') }, [expect.stringMatching(/^kubelet on n1 is failed: ckadet cluster ssh n1/)]],
+    ['a balancer', { n3: without(/haproxy/, 'unit=haproxy inactive') }, [expect.stringMatching(/^haproxy on n3 is inactive/)]],
+    ['an API server', { n2: without(/^api/, 'api=connection refused') }, ['the API server of n2 is not ready: connection refused']],
+    ['an etcd member', { n3: without(/^etcd/, 'etcd=unhealthy') }, ['the etcd member of n3 is not healthy']],
+    ['a node', { n1: without(/^node=n4/, 'node=n4 Unknown v1.35.4') }, ['node n4 is not Ready: kubectl describe node n4']],
+    ['a node that is missing', { n1: without(/^node=n4/) }, ['n4 is no node of the cluster: ckadet cluster create']],
+    ['nobody with the address', { n2: without(/^holds/) }, ['nobody who can be reached holds the address 10.0.0.100']],
+    ['two with the address', { n1: without(/^$/, 'holds=yes') }, ['n1 and n2 hold 10.0.0.100 at once: VRRP does not pass between them']],
+  ])('with %s', (_what, change, problems) => {
+    expect(status(change)).toMatchObject({ isHealthy: false, problems });
+  });
+
+  it('with an endpoint that answers nobody', () => {
+    const away = without(/^endpoint/, 'endpoint=i/o timeout');
+    expect(status({ n1: away, n2: away, n3: away }).problems).toEqual(['nobody answers at https://10.0.0.100:8443: i/o timeout']);
+  });
+
+  it('where it was never made', () => {
+    const bare = without(/./);
+    const found = status({ n1: bare, n2: bare, n3: { why: 'no route' }, n4: bare });
+    expect(found).toMatchObject({
+      isMade: false,
+      isHealthy: false,
+      problems: ['n3 cannot be reached: no route', 'demo is not made: no host that answers belongs to it'],
+    });
+  });
+
+  it('and still tells of the nodes of hosts that are away', () => {
+    expect(status({ n4: { why: 'no route' } }).hosts.at(-1)).toMatchObject({ isReachable: false, node: { name: 'n4', isReady: true } });
+  });
+});
+
+it('asks each host only what it has', () => {
+  const external = specOf(clusterYaml('ha-external-etcd'));
+  const [controlPlane, , , member, , , worker] = external.hosts.map((host) => statusScript(host, external));
+  expect(controlPlane).toContain('/readyz');
+  expect(controlPlane).not.toContain(':2379/health');
+  expect(member).toContain(':2379/health');
+  expect(member).not.toContain('kubectl');
+  expect(worker).not.toMatch(/kubectl|2379|haproxy/);
+});
