@@ -4,7 +4,7 @@ kubectl rollout status deploy/web --timeout=80s | sort -u | tail -1
 
 kubectl set image deploy/web nginx=nginx:none
 
-kubectl rollout status deploy/web --timeout=3s
+kubectl rollout status deploy/web --timeout=3s | grep -v 'spec update'
 
 kubectl rollout undo deploy/web
 
@@ -42,11 +42,11 @@ started kubectl wait pod/pinger --for=delete --timeout=60s; kubectl delete pod p
 
 kubectl run pinger --image=busybox:1.36 --restart=Never --overrides='{"spec":{"terminationGracePeriodSeconds":2}}' -- sh -c 'trap : TERM; sleep 36000 & while true; do wait; done'; kubectl wait pod/pinger --for=condition=Ready --timeout=80s
 
-kubectl delete pod pinger --timeout=1s
+kubectl delete pod pinger --timeout=1s 2>&1 | grep -v reflector.go
 
 kubectl delete pod pinger --wait=false; kubectl delete pod pinger --wait=true --ignore-not-found | sed 's/.*deleted.*/deleted/'; kubectl get pod pinger
 
-started kubectl get pods -w --no-headers -o custom-columns=N:.metadata.name,P:.status.phase -l run=watched; sleep 2; kubectl run watched --image=busybox:1.36 --restart=Never -- true; shows Succeeded; kill -INT "$job"; ended grep -v Running
+started kubectl get pods -w --no-headers -o custom-columns=N:.metadata.name,P:.status.phase -l run=watched; sleep 2; kubectl run watched --image=busybox:1.36 --restart=Never -- true; shows Succeeded; kill -INT "$job"; ended sh -c 'grep -v Running | uniq'
 
 started kubectl get pod watched -w --output-watch-events; shows watched; kubectl delete pod watched --now; shows DELETED; kill -INT "$job"; ended sed -E 's/[0-9]+m?[0-9]*s/AGE/; s/  +/  /g; /MODIFIED/d'
 

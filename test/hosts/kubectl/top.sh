@@ -36,7 +36,7 @@ kubectl top nodes --no-headers | numbers
 
 kubectl top node n2 | numbers
 
-kubectl top no --sort-by=cpu | numbers
+kubectl top no --sort-by=cpu | numbers | sort
 
 kubectl top nodes --sort-by=memory --show-capacity | numbers
 
@@ -62,7 +62,7 @@ kubectl top pod two --containers | numbers
 
 kubectl top pods --containers --no-headers | numbers
 
-kubectl top pods --sort-by=memory | numbers
+kubectl top pods --sort-by=memory | numbers | sort
 
 kubectl top pods --sort-by=cpu | numbers | sort
 
