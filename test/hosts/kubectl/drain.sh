@@ -65,7 +65,7 @@ spec:
   selector: {matchLabels: {app: kept}}
 E
 
-kubectl rollout status deploy/kept --timeout=80s && kubectl rollout status deploy/local --timeout=80s && kubectl rollout status ds/every --timeout=80s
+for each in deploy/kept deploy/local ds/every; do kubectl rollout status $each --timeout=80s | tail -1; done
 
 kubectl wait pod/alone --for=condition=Ready --timeout=80s
 
@@ -121,7 +121,7 @@ kubectl get node n2 -o 'jsonpath={.spec.unschedulable} {.spec.taints}{"\n"}'
 
 kubectl uncordon n2
 
-kubectl rollout status deploy/kept --timeout=80s
+kubectl rollout status deploy/kept --timeout=80s | tail -1
 
 kubectl delete pdb kept
 

@@ -94,4 +94,4 @@ kubectl top nope
 
 kubectl get --raw /apis/metrics.k8s.io/v1beta1/namespaces/$NS/pods/two | tr ',' '\n' | grep -c name
 
-kubectl get podmetrics two -o 'jsonpath={.containers[*].name}{"\n"}'
+kubectl get podmetrics two -o 'jsonpath={.containers[*].name}' | tr ' ' '\n' | sort
