@@ -8,8 +8,6 @@ const DONE = `${STATE_FOLDER}/done`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
 const MADE = `${STATE_FOLDER}/made-folders`;
 
-const parent = (path: string): string => path.replace(/\/[^/]*$/, '') || '/';
-
 /** Notes that an action begins; to be run before it does anything. */
 export const noteBegun = (id: string): string =>
   `mkdir -p -m 700 ${STATE_FOLDER} && { grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null || echo ${shellQuoted(id)} >> ${BEGUN}; }`;
@@ -40,16 +38,17 @@ export const READ_OWNER = `cat ${STATE_FOLDER}/cluster 2>/dev/null || true`;
 export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster`;
 
 /**
- * To be run before a file is put at `path`: what is there is kept the first time, and folders that will be made are noted.
- * The note that the action was begun comes last, and before the file: a cut in between is undone rightly.
+ * To be run before files are put at `paths`: what is there is kept the first time, and folders that will be made are noted.
+ * The note that the action was begun comes last, and before the files: a cut in between is undone rightly.
  */
-export function keepBefore(id: string, path: string): string {
-  const [target, folder] = [shellQuoted(path), shellQuoted(parent(path))];
+export function keepBefore(id: string, paths: readonly string[]): string {
   return `set -e
 mkdir -p -m 700 ${STATE_FOLDER}
 if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then
-  if [ -e ${target} ]; then mkdir -p ${shellQuoted(parent(`${ORIGINALS}${path}`))}; cp -a ${target} ${shellQuoted(`${ORIGINALS}${path}`)}; fi
-  dir=${folder}; while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
+  for path in ${paths.map(shellQuoted).join(' ')}; do
+    if [ -e "$path" ]; then mkdir -p "${ORIGINALS}$(dirname "$path")"; cp -a "$path" "${ORIGINALS}$path"; fi
+    dir=$(dirname "$path"); while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
+  done
 fi
 ${noteBegun(id)}`;
 }

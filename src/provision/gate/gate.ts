@@ -73,13 +73,24 @@ export class Gate {
     return exitCode === 0 ? { needed: false, reason: 'it is done already' } : { needed: true, reason: 'it is not done yet' };
   }
 
+  /** One look at the host for all files of the action. */
   async #differs(action: FileAction | UploadAction): Promise<Verdict> {
-    const { host, packages } = this.#options;
-    const there = (await hashes(host, [action.path], { as: 'root' })).get(action.path);
-    if (!there) return { needed: true, reason: 'the file is not there' };
-    const wanted = action.kind === 'upload' ? packages?.sha256(action.from) : sha256(await this.#options.values.fill(action.content));
-    if (there.sha256 !== wanted) return { needed: true, reason: 'the file differs' };
-    return there.mode === modeOf(action) ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason: 'the file has another mode' };
+    const wanted = await this.#wanted(action);
+    const there = await hashes(this.#options.host, [...wanted.keys()], { as: 'root' });
+    const verdicts = [...wanted].map(([path, hash]) => {
+      const facts = there.get(path);
+      if (!facts) return 'the file is not there';
+      if (facts.sha256 !== hash) return 'the file differs';
+      return facts.mode === modeOf(action) ? undefined : 'the file has another mode';
+    });
+    const reason = verdicts.find((each) => each !== undefined);
+    return reason === undefined ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason };
+  }
+
+  /** Path on the host → the hash that it shall have. */
+  async #wanted(action: FileAction | UploadAction): Promise<ReadonlyMap<string, string | undefined>> {
+    if (action.kind === 'file') return new Map([[action.path, sha256(await this.#options.values.fill(action.content))]]);
+    return new Map(action.files.map(({ from, path }) => [path, this.#packages().sha256(from)]));
   }
 
   async #change(task: Task, action: Action, reason: string): Promise<void> {
@@ -110,16 +121,28 @@ export class Gate {
   async #carryOut(task: Task, action: Action): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
     if (action.kind === 'command') return this.#command(task, id, action);
-    const kept = await this.#run(keepBefore(id, action.path));
+    const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path)));
     if (kept.exitCode !== 0) return kept;
     const { host, signal, values } = this.#options;
     const options = { as: 'root', mode: modeOf(action), owner: 'root:root', signal } as const;
     if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
-    else {
-      const hash = this.#packages().sha256(action.from);
-      await upload(host, join(this.#packages().path, action.from), action.path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
-    }
+    else await this.#upload(action, options);
     return kept;
+  }
+
+  async #upload(action: UploadAction, options: Parameters<typeof upload>[3] & object): Promise<void> {
+    const { host } = this.#options;
+    const there = await hashes(
+      host,
+      action.files.map(({ path }) => path),
+      { as: 'root' },
+    );
+    for (const { from, path } of action.files) {
+      const hash = this.#packages().sha256(from);
+      const facts = there.get(path);
+      if (hash !== undefined && facts?.sha256 === hash && facts.mode === modeOf(action)) continue;
+      await upload(host, join(this.#packages().path, from), path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
+    }
   }
 
   async #command(task: Task, id: string, action: CommandAction): Promise<CommandResult> {

@@ -115,7 +115,7 @@ function unpacked(packages: PackageFolder): readonly Action[] {
       unless: `/usr/local/bin/containerd --version 2>/dev/null | grep -qF '${version}'`,
       undo: 'cd /usr/local/bin && rm -f containerd containerd-shim-runc-v2 containerd-stress ctr',
     },
-    { kind: 'upload', id: 'runc', says: 'bring runc', from: runc, path: '/usr/local/sbin/runc', mode: '0755' },
+    { kind: 'upload', id: 'runc', says: 'bring runc', files: [{ from: runc, path: '/usr/local/sbin/runc' }], mode: '0755' },
     {
       kind: 'command',
       id: 'cni-plugins',

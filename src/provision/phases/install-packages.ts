@@ -44,7 +44,7 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
   const present = names.filter((name) => debs.some((deb) => deb.name === name));
   const files = present.flatMap((name) => debs.filter((deb) => deb.name === name)).map(({ file }) => `'${file}'`);
   return [
-    ...brought.map(({ from, file }) => ({ kind: 'upload' as const, id: `bring-${file}`, says: `bring ${file}`, from, path: `${CACHE}/${file}` })),
+    { kind: 'upload', id: 'bring', says: `bring ${brought.length} packages`, files: brought.map(({ from, file }) => ({ from, path: `${CACHE}/${file}` })) },
     {
       kind: 'command',
       id: 'install',

@@ -21,6 +21,8 @@ export const kubernetesBinaries: Phase = {
   actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
 };
 
+const nameOf = (file: string): string => file.slice('bin/'.length);
+
 const ENABLE: Action = {
   kind: 'command',
   id: 'enable-kubelet',
@@ -31,13 +33,16 @@ const ENABLE: Action = {
 };
 
 function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
-  const binaries = inFolder(packages, 'bin').filter((file) => hasEtcd(host, spec) || !ETCD_TOOLS.includes(file.slice('bin/'.length)));
+  const binaries = inFolder(packages, 'bin').filter((file) => hasEtcd(host, spec) || !ETCD_TOOLS.includes(nameOf(file)));
   const unit = '/etc/systemd/system/kubelet.service';
   return [
-    ...binaries.map((from) => {
-      const name = from.slice('bin/'.length);
-      return { kind: 'upload' as const, id: name, says: `bring ${name}`, from, path: `/usr/local/bin/${name}`, mode: '0755' };
-    }),
+    {
+      kind: 'upload',
+      id: 'binaries',
+      says: `bring ${binaries.map(nameOf).join(', ')}`,
+      files: binaries.map((from) => ({ from, path: `/usr/local/bin/${nameOf(from)}` })),
+      mode: '0755',
+    },
     { kind: 'file', id: 'kubelet-unit', says: 'write the unit of the kubelet', path: unit, content: render('systemd/kubelet.service') },
     {
       kind: 'file',

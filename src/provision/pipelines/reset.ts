@@ -29,8 +29,11 @@ export function resetPlan(created: Plan, begun: ReadonlyMap<string, ReadonlySet<
 
 function undo(phase: string, action: Action): readonly CommandAction[] {
   const command = { kind: 'command' as const, id: `${phase}-${action.id}`, says: `undo: ${action.says}`, looks: true };
-  if (action.kind !== 'command')
-    return [{ ...command, script: `${restoreFile(action.path)}${action.path.startsWith('/etc/systemd/') ? '\nsystemctl daemon-reload' : ''}` }];
+  if (action.kind !== 'command') {
+    const paths = action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path);
+    const reload = paths.some((path) => path.startsWith('/etc/systemd/')) ? ['systemctl daemon-reload'] : [];
+    return [{ ...command, script: [...paths.map(restoreFile), ...reload].join('\n') }];
+  }
   return action.undo === undefined ? [] : [{ ...command, script: action.undo, timeoutMs: 300_000 }];
 }
 

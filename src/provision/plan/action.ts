@@ -21,12 +21,11 @@ export interface FileAction extends Described {
   readonly mode?: string;
 }
 
-/** A local file brought to the host, checked by its hash. */
+/** Local files brought to the host, each checked by its hash. Only those that differ are sent. */
 export interface UploadAction extends Described {
   readonly kind: 'upload';
-  /** Below the folder of packages. */
-  readonly from: string;
-  readonly path: string;
+  /** `from` is below the folder of packages. */
+  readonly files: readonly { readonly from: string; readonly path: string }[];
   readonly mode?: string;
 }
 

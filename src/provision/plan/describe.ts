@@ -18,7 +18,7 @@ export function describeAction(action: Action, fill: Fill): DescribedAction {
 
 function linesOf(action: Action, fill: Fill): readonly string[] {
   if (action.kind === 'file') return [`# ${action.path} (mode ${action.mode ?? '0644'})`, ...text(fill(action.content)).map((line) => `  ${line}`)];
-  if (action.kind === 'upload') return [`# ${action.from} -> ${action.path} (mode ${action.mode ?? '0644'})`];
+  if (action.kind === 'upload') return action.files.map(({ from, path }) => `# ${from} -> ${path} (mode ${action.mode ?? '0644'})`);
   const files = (action.files ?? []).flatMap(({ path, content }) => [
     `# ${path} (mode 0600, only while the command runs)`,
     ...text(fill(content)).map((line) => `  ${line}`),

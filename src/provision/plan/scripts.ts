@@ -42,20 +42,23 @@ const WANTED = '/run/ckadet-wanted';
 function actionLines(action: Action, id: string): readonly string[] {
   const mark = `changed="$changed ${action.id} "`;
   const title = ['', `echo ${shellQuoted(`- ${action.says}`)}`];
-  if (action.kind !== 'command') {
-    const [path, mode] = [shellQuoted(action.path), action.mode ?? '0644'];
-    const wanted = action.kind === 'upload' ? `"$PACKAGES/${action.from}"` : WANTED;
+  if (action.kind === 'file')
     return [
       ...title,
-      ...(action.kind === 'file' ? [`( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`] : []),
-      `if ! cmp -s ${wanted} ${path} || [ "$(stat -c %a ${path})" != ${mode.replace(/^0+/, '')} ]; then`,
-      `( ${keepBefore(id, action.path)}`,
-      `install -D -m ${mode} ${wanted} ${path}.ckadet-new && mv -f ${path}.ckadet-new ${path}`,
-      ')',
-      `${mark}; fi`,
-      ...(action.kind === 'file' ? [`rm -f ${WANTED}`] : []),
+      `( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`,
+      `( ${keepBefore(id, [action.path])}\n)`,
+      ...placed(WANTED, action.path, action.mode ?? '0644', mark),
+      `rm -f ${WANTED}`,
     ];
-  }
+  if (action.kind === 'upload')
+    return [
+      ...title,
+      `( ${keepBefore(
+        id,
+        action.files.map(({ path }) => path),
+      )}\n)`,
+      ...action.files.flatMap(({ from, path }) => placed(`"$PACKAGES/${from}"`, path, action.mode ?? '0644', mark)),
+    ];
   const conditions = [
     ...(action.onChangeOf ? [`{ ${action.onChangeOf.map((other) => `[ "\${changed#* ${other} }" != "$changed" ]`).join(' || ')}; }`] : []),
     ...(action.unless === undefined ? [] : [`! ( ${action.unless}\n) >/dev/null 2>&1`]),
@@ -80,6 +83,16 @@ function actionLines(action: Action, id: string): readonly string[] {
     ...(conditions.length ? ['fi'] : []),
   ];
 }
+
+/** Puts a file of the host in place where it differs. */
+const placed = (from: string, path: string, mode: string, mark: string): readonly string[] => {
+  const to = shellQuoted(path);
+  return [
+    `if ! cmp -s ${from} ${to} || [ "$(stat -c %a ${to})" != ${mode.replace(/^0+/, '')} ]; then`,
+    `install -D -m ${mode} ${from} ${to}.ckadet-new && mv -f ${to}.ckadet-new ${to}`,
+    `${mark}; fi`,
+  ];
+};
 
 const variable = (name: string): string => `V_${name.replaceAll('-', '_')}`;
 const withVariables = (text: string): string => text.replaceAll(/@\{([a-z0-9-]+)\}/g, (_, name: string) => `$${variable(name)}`);
