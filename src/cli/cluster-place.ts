@@ -32,6 +32,8 @@ export async function withSite<T>(loaded: LoadedCluster, context: CommandContext
   const site = await Site.open(loaded, { env, clock, home, signal, questions, terminal, ...sudoPassword(env) }, only);
   return interrupts.protect(async () => {
     try {
+      // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
+      if (questions.interactive) await site.onAll((host) => host.run('true', { as: 'root', signal }).catch(() => {}));
       return await work(site);
     } finally {
       await site.close();
