@@ -17,6 +17,8 @@ export interface Connection {
   readonly token?: string;
   readonly insecureSkipTlsVerify: boolean;
   readonly tlsServerName?: string;
+  /** Address of an http, https or socks5 proxy. */
+  readonly proxy?: string;
   readonly namespace: string;
 }
 
@@ -58,7 +60,9 @@ const invalid = (file: string, field: string, why: string, next: string): AppErr
 const unusable = (context: ContextEntry, field: string, why: string): AppError =>
   invalid(context.file, `${field} of context ${JSON.stringify(context.name)}`, why, 'mend the context: kubectl config set-context --help');
 
-async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'server' | 'ca' | 'insecureSkipTlsVerify' | 'tlsServerName'>> {
+const PROXIES: readonly string[] = ['http:', 'https:', 'socks5:'];
+
+async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'server' | 'ca' | 'insecureSkipTlsVerify' | 'tlsServerName' | 'proxy'>> {
   const of = (field: string): string => `${field} of cluster ${JSON.stringify(cluster.name)}`;
   if (!cluster.server) throw invalid(cluster.file, of('server'), 'it is missing', 'mend the cluster: kubectl config set-cluster --help');
   if (!/^https?:\/\//.test(cluster.server) || !URL.canParse(cluster.server))
@@ -68,13 +72,16 @@ async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'se
       `${JSON.stringify(cluster.server)} is not an http or https address`,
       'mend the cluster: kubectl config set-cluster --help',
     );
-  if (cluster.proxyUrl) throw invalid(cluster.file, of('proxy-url'), 'ckadet does not connect through proxies', 'use a context that connects directly');
+  const { proxyUrl: proxy } = cluster;
+  if (proxy && !(URL.canParse(proxy) && PROXIES.includes(new URL(proxy).protocol)))
+    throw invalid(cluster.file, of('proxy-url'), `${JSON.stringify(proxy)} is not an http, https or socks5 address`, 'mend the cluster: kubectl config set-cluster --help');
   const ca = await pem(cluster.file, of('certificate-authority'), cluster.certificateAuthorityData, cluster.certificateAuthority);
   return {
     server: cluster.server.replace(/\/+$/, ''),
     insecureSkipTlsVerify: cluster.insecureSkipTlsVerify ?? false,
     ...(ca ? { ca } : {}),
     ...(cluster.tlsServerName ? { tlsServerName: cluster.tlsServerName } : {}),
+    ...(proxy ? { proxy } : {}),
   };
 }
 

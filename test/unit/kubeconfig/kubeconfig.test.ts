@@ -109,7 +109,7 @@ describe('resolving', () => {
       'not base64 of a PEM block',
     ],
     ['a plugin', complete(undefined, 'exec: {command: aws}'), 'exec of user "u"', 'does not run credential plugins (aws)'],
-    ['a proxy', complete('server: https://h, proxy-url: http://p'), 'proxy-url of cluster "c"', 'proxies'],
+    ['a proxy of another kind', complete('server: https://h, proxy-url: ftp://p'), 'proxy-url of cluster "c"', 'socks5'],
     ['an unknown cluster', `current-context: dev\n${entry('context', 'dev', 'cluster: x, user: u')}`, 'cluster of context "dev"', 'there is no cluster "x"'],
     [
       'an unknown user',
@@ -124,6 +124,11 @@ describe('resolving', () => {
       what: expect.stringContaining(`${field} in my.conf`) as string,
       why: expect.stringContaining(why) as string,
     });
+  });
+
+  it('reads the proxy of a cluster', async () => {
+    const config = parseKubeconfig(complete('server: https://h, proxy-url: http://p:3128'), 'my.conf');
+    expect(await resolveContext(config)).toMatchObject({ server: 'https://h', proxy: 'http://p:3128' });
   });
 
   it('suggests the context that was meant', async () => {
