@@ -5,6 +5,8 @@ import { shellQuoted } from '../platform/shell-quote.ts';
 export const STATE_FOLDER = '/var/lib/ckadet';
 const BEGUN = `${STATE_FOLDER}/begun`;
 const DONE = `${STATE_FOLDER}/done`;
+/** Locked while a command goes on, by whoever started it. */
+const RUNNING = `${STATE_FOLDER}/running`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
 const MADE = `${STATE_FOLDER}/made-folders`;
 
@@ -14,15 +16,23 @@ export const noteBegun = (id: string): string =>
 
 /**
  * A command between its notes. It finds `$again`: `yes` when it was begun before and did not end, so that it can clear away what is half done.
+ * What a run that was cut off left going is waited for, and when that has done it, there is nothing more to do.
  * It ends at the first part that fails; the exit code is the command's.
  */
-export const noted = (id: string, script: string): string => `again=no
+export const noted = (id: string, script: string, unless = 'false'): string => `mkdir -p -m 700 ${STATE_FOLDER}
+exec 8>>${RUNNING}
+flock -n 8 || { flock -w 900 8 || { echo 'a command of an earlier run is still going on' >&2; exit 75; }
+if (
+${unless}
+) >/dev/null 2>&1; then exit 0; fi
+}
+again=no
 if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
 ${noteBegun(id)}
 (
 set -e
 ${script}
-)
+) 8>&-
 code=$?
 if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then echo ${shellQuoted(id)} >> ${DONE}; fi
 exit $code`;

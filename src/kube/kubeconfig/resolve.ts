@@ -74,7 +74,12 @@ async function connectionOf(cluster: ClusterEntry): Promise<Pick<Connection, 'se
     );
   const { proxyUrl: proxy } = cluster;
   if (proxy && !(URL.canParse(proxy) && PROXIES.includes(new URL(proxy).protocol)))
-    throw invalid(cluster.file, of('proxy-url'), `${JSON.stringify(proxy)} is not an http, https or socks5 address`, 'mend the cluster: kubectl config set-cluster --help');
+    throw invalid(
+      cluster.file,
+      of('proxy-url'),
+      `${JSON.stringify(proxy)} is not an http, https or socks5 address`,
+      'mend the cluster: kubectl config set-cluster --help',
+    );
   const ca = await pem(cluster.file, of('certificate-authority'), cluster.certificateAuthorityData, cluster.certificateAuthority);
   return {
     server: cluster.server.replace(/\/+$/, ''),

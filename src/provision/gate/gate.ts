@@ -158,7 +158,7 @@ export class Gate {
     const clean = paths.length ? `trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT\n` : '';
     const { input } = action;
     const given = input && ('file' in input ? createReadStream(join(this.#packages().path, input.file)) : await values.fill(input.text));
-    return this.#run(`${clean}${action.looks ? script : noted(id, script)}`, {
+    return this.#run(`${clean}${action.looks ? script : noted(id, script, action.unless)}`, {
       ...(given === undefined ? {} : { input: given }),
       timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS,
     });

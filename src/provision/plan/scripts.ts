@@ -75,7 +75,7 @@ function actionLines(action: Action, id: string): readonly string[] {
     ...(conditions.length ? [`if ${conditions.join(' && ')}; then`] : []),
     ...files,
     'code=0',
-    `( ${action.looks ? script : noted(id, script)}\n)${redirect} || code=$?`,
+    `( ${action.looks ? script : noted(id, script, action.unless)}\n)${redirect} || code=$?`,
     ...rest,
     ...(action.files ?? []).map(({ path }) => `rm -f ${shellQuoted(path)}`),
     `[ $code = 0 ] || { echo ${shellQuoted(`failed: ${action.says}`)} >&2; exit $code; }`,
