@@ -1,5 +1,6 @@
 // Asks an API again and again, each time on a new connection as kubectl does, and measures how long it was away.
-import { request } from 'node:https';
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type { Connection } from '../../kube/kubeconfig/resolve.ts';
 import { type Clock, delay } from '../../platform/clock.ts';
 
@@ -18,6 +19,7 @@ export interface Outage {
 /** One request: whether it was answered with 200 within a second. */
 export function ask({ server, ca, clientCertificate, clientKey, token }: Connection): Promise<boolean> {
   return new Promise((resolve) => {
+    const request = server.startsWith('https:') ? httpsRequest : httpRequest;
     const call = request(new URL('/readyz', server), {
       agent: false,
       ...(ca ? { ca } : {}),

@@ -1,0 +1,66 @@
+// How long an API was away: measured on a server that fails when it is told to, by a clock that only waiting moves.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Clock } from '../../../src/platform/clock.ts';
+import { FAULTS } from '../../../src/provision/drill/faults.ts';
+import { measureOutage } from '../../../src/provision/drill/probe.ts';
+
+/** Every wait takes no time and moves the clock by its length. */
+function steppedClock(): Clock {
+  let now = 0;
+  return {
+    now: () => now,
+    after(delayMs, task) {
+      now += delayMs;
+      queueMicrotask(task);
+      return { cancel() {} };
+    },
+  };
+}
+
+/** Answers request number n (from 1) with what `statusOf` says; undefined breaks the connection. */
+async function server(statusOf: (request: number) => number | undefined): Promise<string> {
+  let requests = 0;
+  const listening = createServer((request, response) => {
+    const status = statusOf(++requests);
+    if (status === undefined) request.socket.destroy();
+    else response.writeHead(status).end('x');
+  });
+  await new Promise<void>((resolve) => void listening.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void listening.close());
+  return `http://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+}
+
+const measure = (url: string, longestMs = 60_000): ReturnType<typeof measureOutage> =>
+  measureOutage(
+    { context: 'c', server: url, insecureSkipTlsVerify: false, namespace: 'default' },
+    { clock: steppedClock(), signal: new AbortController().signal, leastMs: 500, calmMs: 300, longestMs },
+  );
+
+describe('an outage', () => {
+  test('is none where every request is answered', async () => {
+    expect(await measure(await server(() => 200))).toMatchObject({ firstFailureMs: null, lastFailureMs: null, failed: 0 });
+  });
+
+  test('lasts from the first request that fails to the last, refused and not ready alike', async () => {
+    const url = await server((request) => (request === 3 ? undefined : request === 4 || request === 6 ? 500 : 200));
+    expect(await measure(url)).toMatchObject({ firstFailureMs: 100, lastFailureMs: 250, failed: 3 });
+  });
+
+  test('is watched until it has been calm for a while', async () => {
+    const url = await server((request) => (request >= 9 && request <= 11 ? 503 : 200));
+    // Eight before, and five in the 300 ms after.
+    expect(await measure(url)).toMatchObject({ failed: 3, lastFailureMs: 500, answered: 13 });
+  });
+
+  test('that does not end is not watched for ever', async () => {
+    const { failed, answered } = await measure(await server(() => 500), 2_000);
+    expect({ failed, answered }).toEqual({ failed: 41, answered: 0 });
+  });
+});
+
+test('every fault has a name of its own, and says what it breaks', () => {
+  expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
+  for (const { says, explains, breaks } of FAULTS) expect([says, explains, breaks].every((text) => text.length > 10)).toBe(true);
+});
