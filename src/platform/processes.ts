@@ -180,14 +180,41 @@ export interface ProgramResult {
   readonly stderr: string;
 }
 
+export interface ProgramOptions {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly timeoutMs: number;
+  /** Ends the program; the call then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Told of each line of both streams as it arrives, for those who wait. */
+  readonly onLine?: (line: string) => void;
+}
+
 /** Runs a program to its end and collects what it prints; undefined when there is no such program. */
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { env, timeoutMs }: { readonly env: Readonly<Record<string, string | undefined>>; readonly timeoutMs: number },
+  { env, timeoutMs, signal, onLine }: ProgramOptions,
 ): Promise<ProgramResult | undefined> {
   const { execa } = await import('execa');
-  const result = await execa(program, args, { env: { ...env }, extendEnv: false, reject: false, stdin: 'ignore', timeout: timeoutMs });
+  const running = execa(program, args, {
+    env: { ...env },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    timeout: timeoutMs,
+    ...(signal ? { cancelSignal: signal } : {}),
+  });
+  if (onLine)
+    for (const stream of [running.stdout, running.stderr]) {
+      let rest = '';
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        const lines = `${rest}${chunk}`.split(/\r?\n|\r/);
+        rest = lines.pop() ?? '';
+        for (const line of lines) onLine(line);
+      });
+    }
+  const result = await running;
+  if (signal?.aborted) throw signal.reason;
   if (result.code === 'ENOENT') return undefined;
   return { exitCode: result.exitCode ?? EXIT.timeout, stdout: result.stdout, stderr: result.stderr };
 }

@@ -1,12 +1,22 @@
 // cluster.yaml as a checked value. Pure.
+import { isMap, parseDocument } from 'yaml';
+import type * as z from 'zod/mini';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { parseChecked, problemLines } from '../../platform/checked-yaml.ts';
+import { parseChecked, type Problem, problemLines } from '../../platform/checked-yaml.ts';
 import { relations } from './relations.ts';
 import { type ClusterFile, clusterSchema } from './schema.ts';
 
-/** Throws AppError CLUSTER_FILE_INVALID with every problem. `name` is how the file is called in it. */
-export function parseClusterFile(source: string, name: string): ClusterFile {
+/** A cluster of hosts. Throws AppError CLUSTER_FILE_INVALID with every problem. `name` is how the file is called in it. */
+export const parseClusterFile = (source: string, name: string): ClusterFile => parseFile(source, name, clusterSchema, relations);
+
+/** What stands at `provider`, as far as it can be read; the schema says what is wrong with it. */
+export function providerIn(source: string): unknown {
+  const { contents } = parseDocument(source);
+  return isMap(contents) ? contents.get('provider') : undefined;
+}
+
+export function parseFile<F>(source: string, name: string, schema: z.ZodMiniType<F>, relations: (file: F) => readonly Problem[]): F {
   const secret = /-----BEGIN [A-Z ]*PRIVATE KEY-----/.exec(source);
   if (secret)
     throw new AppError({
@@ -16,7 +26,7 @@ export function parseClusterFile(source: string, name: string): ClusterFile {
       next: ['keep the key in a file of its own, mode 0600, and name it: identity: ~/.ssh/id_ed25519', 'if the file was shared already, make a new key'],
       exitCode: EXIT.invalidFile,
     });
-  const checked = parseChecked(source, clusterSchema, relations);
+  const checked = parseChecked(source, schema, relations);
   if ('value' in checked) return checked.value;
   const [first] = checked.problems;
   throw new AppError({

@@ -16,10 +16,10 @@ export const CNIS = ['flannel', 'calico', 'cilium'] as const;
 export const RUNTIMES = ['containerd', 'cri-o'] as const;
 const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'] as const;
 
-const text = z.string().check(z.minLength(1, 'must not be empty'));
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodMiniEnum<{ [K in T[number]]: K }> =>
+export const text = z.string().check(z.minLength(1, 'must not be empty'));
+export const oneOf = <const T extends readonly [string, ...string[]]>(values: T): z.ZodMiniEnum<{ [K in T[number]]: K }> =>
   z.enum(values, { error: `must be one of ${values.join(', ')}` }) as unknown as z.ZodMiniEnum<{ [K in T[number]]: K }>;
-const dnsLabel = z
+export const dnsLabel = z
   .string()
   .check(z.regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, 'is up to 63 lower-case letters, digits and dashes, with no dash at either end'));
 const dnsName = z
@@ -28,9 +28,16 @@ const dnsName = z
     z.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, 'is lower-case letters, digits, dashes and dots'),
     z.maxLength(253, 'has at most 253 characters'),
   );
-const port = z.int().check(z.minimum(1, 'must be a port, 1 to 65535'), z.maximum(65_535, 'must be a port, 1 to 65535'));
+export const port = z.int().check(z.minimum(1, 'must be a port, 1 to 65535'), z.maximum(65_535, 'must be a port, 1 to 65535'));
 const positive = z.number().check(z.positive('must be more than 0'));
-const anything = z.record(z.string(), z.unknown());
+export const anything = z.record(z.string(), z.unknown());
+
+export const clusterName = dnsLabel.check(z.maxLength(40, 'has at most 40 characters'));
+/** `1.35` or `1.35.4`, with or without a leading v. */
+export const kubernetesVersion = z._default(
+  z.string().check(z.regex(/^v?1\.\d+(\.\d+)?$/, 'is a version such as "1.35" or "1.35.4"; in quotes, or 1.40 becomes 1.4')),
+  '1.35',
+);
 
 const host = z.strictObject({
   name: dnsLabel,
@@ -98,12 +105,8 @@ const folder = z.strictObject({
 });
 
 export const clusterSchema = z.strictObject({
-  name: dnsLabel.check(z.maxLength(40, 'has at most 40 characters')),
-  /** `1.35` or `1.35.4`, with or without a leading v. */
-  kubernetesVersion: z._default(
-    z.string().check(z.regex(/^v?1\.\d+(\.\d+)?$/, 'is a version such as "1.35" or "1.35.4"; in quotes, or 1.40 becomes 1.4')),
-    '1.35',
-  ),
+  name: clusterName,
+  kubernetesVersion,
   provider: z._default(oneOf(PROVIDERS), 'kubeadm'),
   topology: oneOf(Object.keys(TOPOLOGIES) as [Topology, ...Topology[]]),
   hosts: z.array(host).check(z.minLength(1, 'needs at least one host')),
