@@ -1,7 +1,7 @@
 // What commands of `ckadet cluster` share: the file, and its hosts opened for the length of the work.
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import type { LoadedCluster } from '../provision/load.ts';
+import type { AnyCluster, LoadedCluster } from '../provision/load.ts';
 import type { Site } from '../provision/site.ts';
 import type { CommandContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
@@ -18,6 +18,13 @@ export const dryRunOption = { summary: 'ask the hosts, and say what would be don
 export const explainOption = { summary: 'say before each phase what it does and why' } as const;
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
 
+/** Of whatever provider; what a command does for those of this machine is in local-cluster.ts. */
+export async function anyCluster(file: string | undefined): Promise<AnyCluster> {
+  const { loadAnyCluster } = await import('../provision/load.ts');
+  return loadAnyCluster(file ?? FILE);
+}
+
+/** A cluster of hosts. */
 export async function loadedCluster(file: string | undefined): Promise<LoadedCluster> {
   const { loadCluster } = await import('../provision/load.ts');
   return loadCluster(file ?? FILE);

@@ -50,7 +50,7 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
         command('kubeconfig', "print the path of a cluster's kubeconfig", () => import('./commands/kubeconfig.ts')),
         group('cluster', 'real clusters of your own machines: plan, create, reset', {
           description:
-            'Real Kubernetes on Linux hosts that you reach over SSH, or on this machine: one cluster file, five topologies up to a highly available control plane behind keepalived and HAProxy. See every command beforehand, make the cluster, take it back.',
+            'Real Kubernetes on Linux hosts that you reach over SSH, or on this machine: one cluster file, five topologies up to a highly available control plane behind keepalived and HAProxy; or by minikube or kind. See every command beforehand, make the cluster, take it back.',
           sections: [
             {
               title: 'Before',

@@ -4,7 +4,7 @@ import type { Clock } from '../platform/clock.ts';
 import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
-import type { LoadedCluster } from './load.ts';
+import type { LoadedCluster, LoadedLocal } from './load.ts';
 
 const recordSchema = z.object({
   name: z.string(),
@@ -13,7 +13,7 @@ const recordSchema = z.object({
   provider: z.string(),
   topology: z.string(),
   version: z.string(),
-  /** `https://192.168.2.100:8443` */
+  /** `https://192.168.2.100:8443`; empty for a cluster of this machine. */
   endpoint: z.string(),
   hosts: z.array(z.string()),
   /** ISO 8601; when it was made the first time. */
@@ -31,9 +31,8 @@ const folderOf = (home: Home, cluster: string): string => home.path('provision',
 const pathOf = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.json');
 
 /** Notes the cluster as the file describes it now; a run that is repeated keeps the day on which it was made. */
-export async function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
-  const before = parseRecord(await readText(pathOf(home, spec.name)));
-  const record: ClusterRecord = {
+export function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
+  const record = {
     name: spec.name,
     file,
     provider: spec.file.provider,
@@ -41,11 +40,25 @@ export async function recordCluster(home: Home, { path: file, spec }: LoadedClus
     version: spec.version.full,
     endpoint: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     hosts: spec.hosts.map(({ name }) => name),
-    createdAt: before?.createdAt ?? new Date(clock.now()).toISOString(),
   };
-  await ensureFolder(folderOf(home, spec.name));
-  await writeFileAtomic(pathOf(home, spec.name), `${JSON.stringify(record, null, 2)}\n`);
+  return save(home, record, clock);
 }
+
+/** The same for one that a provider makes on this machine; only the provider knows where its API listens. */
+export function recordLocal(home: Home, { path: file, cluster }: LoadedLocal, clock: Clock): Promise<void> {
+  const { name, provider, size, version } = cluster;
+  return save(home, { name, file, provider, topology: `${provider}, ${size}`, version, endpoint: '', hosts: [] }, clock);
+}
+
+async function save(home: Home, record: Omit<ClusterRecord, 'createdAt'>, clock: Clock): Promise<void> {
+  const before = parseRecord(await readText(pathOf(home, record.name)));
+  await ensureFolder(folderOf(home, record.name));
+  const whole: ClusterRecord = { ...record, createdAt: before?.createdAt ?? new Date(clock.now()).toISOString() };
+  await writeFileAtomic(pathOf(home, record.name), `${JSON.stringify(whole, null, 2)}\n`);
+}
+
+/** Whether a cluster of that name was made from here, finished or not. */
+export const isRecorded = async (home: Home, cluster: string): Promise<boolean> => (await readText(pathOf(home, cluster))) !== undefined;
 
 export async function readRecords(home: Home): Promise<ClusterRecords> {
   const records: ClusterRecord[] = [];

@@ -4,13 +4,15 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { readText } from '../platform/files.ts';
 import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
-import { parseClusterFile } from './cluster-file/parse.ts';
+import { parseClusterFile, providerIn } from './cluster-file/parse.ts';
 import type { ClusterFile } from './cluster-file/schema.ts';
 import { ASSUMED, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
 import type { PhaseContext } from './phases/phase.ts';
 import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
 import type { Plan } from './plan/action.ts';
+import type { LocalCluster } from './providers/provider.ts';
+import { LOCAL_PROVIDERS } from './providers/registry.ts';
 
 export interface LoadedCluster {
   /** Absolute. */
@@ -19,8 +21,17 @@ export interface LoadedCluster {
   readonly packages: PackageFolder | undefined;
 }
 
+/** A cluster that a provider makes on this machine. */
+export interface LoadedLocal {
+  /** Absolute. */
+  readonly path: string;
+  readonly cluster: LocalCluster;
+}
+
+export type AnyCluster = { readonly kind: 'hosts'; readonly loaded: LoadedCluster } | { readonly kind: 'local'; readonly local: LoadedLocal };
+
 /** Rejects with CLUSTER_FILE_NOT_FOUND, CLUSTER_FILE_INVALID, PACKAGES_NOT_FOUND or PACKAGES_INCOMPLETE. */
-export async function loadCluster(path: string): Promise<LoadedCluster> {
+export async function loadAnyCluster(path: string): Promise<AnyCluster> {
   const absolute = resolve(path);
   const source = await readText(absolute);
   if (source === undefined)
@@ -30,7 +41,27 @@ export async function loadCluster(path: string): Promise<LoadedCluster> {
       next: ['write one: ckadet cluster init', 'or name it: -f FILE'],
       exitCode: EXIT.invalidFile,
     });
-  const file = await withCertificates(parseClusterFile(source, path), dirname(absolute));
+  const named = providerIn(source);
+  const provider = LOCAL_PROVIDERS.find(({ name }) => name === named);
+  if (provider) return { kind: 'local', local: { path: absolute, cluster: provider.parse(source, path) } };
+  return { kind: 'hosts', loaded: await withPackages(await withCertificates(parseClusterFile(source, path), dirname(absolute)), absolute) };
+}
+
+/** A cluster of hosts; rejects with NOT_FOR_PROVIDER for one that a provider makes on this machine. */
+export async function loadCluster(path: string): Promise<LoadedCluster> {
+  const any = await loadAnyCluster(path);
+  if (any.kind === 'hosts') return any.loaded;
+  const { name, provider } = any.local.cluster;
+  throw new AppError({
+    code: 'NOT_FOR_PROVIDER',
+    what: `this is for clusters of hosts, and ${name} is made by ${provider}`,
+    why: `${path} says provider: ${provider}`,
+    next: ['what there is for it: ckadet cluster validate | plan | create | status | kubeconfig | delete', `the rest is ${provider}'s own: ${provider} --help`],
+    exitCode: EXIT.usage,
+  });
+}
+
+async function withPackages(file: ClusterFile, absolute: string): Promise<LoadedCluster> {
   const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, dirname(absolute)) : undefined;
   const spec = clusterSpec(file, packages?.kubernetesVersion);
   const has = packages?.kubernetesVersion;

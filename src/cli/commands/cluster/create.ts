@@ -1,6 +1,6 @@
 // ckadet cluster create: makes the cluster of the file, or finishes it.
 import type { Finding } from '../../../provision/preflight/check.ts';
-import { confirmed, dryRunOption, explainOption, fileOption, loadedCluster, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
+import { anyCluster, confirmed, dryRunOption, explainOption, fileOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { definitions } from '../../output/wrap.ts';
 
@@ -29,7 +29,12 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { out, home, signal } = context;
-    const loaded = await loadedCluster(input.file);
+    const cluster = await anyCluster(input.file);
+    if (cluster.kind === 'local') {
+      const { createLocalCluster } = await import('../../local-cluster.ts');
+      return createLocalCluster(cluster.local, input, context);
+    }
+    const { loaded } = cluster;
     const { spec } = loaded;
     const dryRun = input['dry-run'];
     if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${spec.hosts.map(({ name }) => name).join(', ')}?`, input.yes, context);

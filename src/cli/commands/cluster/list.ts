@@ -1,4 +1,4 @@
-// ckadet cluster list: the clusters of your own machines that were made from here.
+// ckadet cluster list: the clusters that were made from here.
 import { defineCommand, jsonOption } from '../../command.ts';
 
 export const command = defineCommand({
@@ -14,7 +14,14 @@ export const command = defineCommand({
       if (!records.length) return 'No cluster was made from here yet. Begin with: ckadet cluster validate -f cluster.yaml';
       return out.table(
         ['NAME', 'TOPOLOGY', 'VERSION', 'HOSTS', 'MADE', 'FILE'],
-        records.map(({ name, topology, version, hosts, createdAt, file }) => [name, topology, version, String(hosts.length), createdAt.slice(0, 10), file]),
+        records.map(({ name, topology, version, hosts, createdAt, file }) => [
+          name,
+          topology,
+          version,
+          hosts.length ? String(hosts.length) : '-',
+          createdAt.slice(0, 10),
+          file,
+        ]),
       );
     });
   },

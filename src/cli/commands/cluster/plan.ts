@@ -2,9 +2,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileError } from '../../../platform/files.ts';
-import type { LoadedCluster } from '../../../provision/load.ts';
-import { fileOption, loadedCluster } from '../../cluster-place.ts';
+import type { AnyCluster, LoadedCluster, LoadedLocal } from '../../../provision/load.ts';
+import { anyCluster, fileOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
 
 export const command = defineCommand({
   description:
@@ -23,10 +24,9 @@ export const command = defineCommand({
     { command: 'ckadet cluster plan --write rendered', says: 'see haproxy.cfg, keepalived.conf and kubeadm.yaml of each host' },
   ],
   next: [{ command: 'ckadet cluster create --dry-run', says: 'ask the hosts what is still to be done' }],
-  async run({ file, runbook, script, write }, { out }) {
-    const loaded = await loadedCluster(file);
-    const { createPlan } = await import('../../../provision/load.ts');
-    const plan = createPlan(loaded);
+  async run({ file, runbook, script, write }, context) {
+    const { out } = context;
+    const forms = await formsOf(await anyCluster(file), context);
     const written: string[] = [];
     const save = async (path: string, content: string, mode = 0o644): Promise<void> => {
       await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
@@ -37,18 +37,9 @@ export const command = defineCommand({
       });
       written.push(path);
     };
-    if (runbook !== undefined) {
-      const { runbook: asRunbook } = await import('../../../provision/plan/runbook.ts');
-      await save(runbook, asRunbook(plan));
-    }
-    if (script !== undefined) {
-      const { scripts } = await import('../../../provision/plan/scripts.ts');
-      for (const { path, content, mode } of scripts(plan, loginOf(loaded), loaded.packages?.path)) await save(join(script, path), content, mode);
-    }
-    if (write !== undefined) {
-      const { renderedFiles } = await import('../../../provision/plan/rendered-files.ts');
-      for (const { path, content } of renderedFiles(plan)) await save(join(write, path), content, 0o600);
-    }
+    if (runbook !== undefined) await save(runbook, await forms.runbook());
+    if (script !== undefined) for (const { path, content, mode } of await forms.scripts()) await save(join(script, path), content, mode);
+    if (write !== undefined) for (const { path, content } of await forms.files()) await save(join(write, path), content, 0o600);
     if (written.length) {
       await out.data(
         { written },
@@ -56,10 +47,46 @@ export const command = defineCommand({
       );
       return;
     }
-    const { describePlan } = await import('../../../provision/plan/describe.ts');
-    await out.data(plan, () => describePlan(plan));
+    await out.data(forms.plan, () => forms.text());
   },
 });
+
+/** A plan in every form it is asked for. */
+interface Forms {
+  readonly plan: object;
+  text(): Promise<string>;
+  runbook(): Promise<string>;
+  scripts(): Promise<readonly { readonly path: string; readonly content: string; readonly mode: number }[]>;
+  files(): Promise<readonly { readonly path: string; readonly content: string }[]>;
+}
+
+async function formsOf(cluster: AnyCluster, context: CommandContext): Promise<Forms> {
+  return cluster.kind === 'local' ? localForms(cluster.local, context) : hostForms(cluster.loaded);
+}
+
+async function hostForms(loaded: LoadedCluster): Promise<Forms> {
+  const { createPlan } = await import('../../../provision/load.ts');
+  const plan = createPlan(loaded);
+  return {
+    plan,
+    text: async () => (await import('../../../provision/plan/describe.ts')).describePlan(plan),
+    runbook: async () => (await import('../../../provision/plan/runbook.ts')).runbook(plan),
+    scripts: async () => (await import('../../../provision/plan/scripts.ts')).scripts(plan, loginOf(loaded), loaded.packages?.path),
+    files: async () => (await import('../../../provision/plan/rendered-files.ts')).renderedFiles(plan),
+  };
+}
+
+async function localForms(local: LoadedLocal, context: CommandContext): Promise<Forms> {
+  const [{ planLocal }, form] = await Promise.all([import('../../local-cluster.ts'), import('../../../provision/providers/local/local-plan.ts')]);
+  const plan = await planLocal(local, context);
+  return {
+    plan,
+    text: async () => form.describeLocalPlan(plan),
+    runbook: async () => form.localRunbook(plan),
+    scripts: async () => [{ path: 'run.sh', content: form.localScript(plan), mode: 0o755 }],
+    files: async () => plan.steps.flatMap(({ files = [] }) => files.map(({ path, content }) => ({ path: `this-machine${path}`, content }))),
+  };
+}
 
 /** The words after `ssh`, from the cluster file alone: what ~/.ssh/config adds, ssh reads itself. */
 const loginOf =

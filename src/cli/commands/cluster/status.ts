@@ -1,7 +1,7 @@
 // ckadet cluster status: how a cluster of your own machines is, host by host.
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { ClusterStatus, HostStatus } from '../../../provision/status/cluster-status.ts';
-import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import { anyCluster, fileOption, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { Style } from '../../output/style.ts';
 import { wrap } from '../../output/wrap.ts';
@@ -17,7 +17,12 @@ export const command = defineCommand({
   next: [{ command: 'ckadet cluster ssh HOST', says: 'look at a host' }],
   async run({ file }, context) {
     const { out, signal } = context;
-    const loaded = await loadedCluster(file);
+    const cluster = await anyCluster(file);
+    if (cluster.kind === 'local') {
+      const { showLocalStatus } = await import('../../local-cluster.ts');
+      return showLocalStatus(cluster.local, context);
+    }
+    const { loaded } = cluster;
     const { statusOfCluster } = await import('../../../provision/runs/status.ts');
     const status = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)));
     await out.data(status, async () => {

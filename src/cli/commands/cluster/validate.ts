@@ -2,7 +2,7 @@
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { LoadedCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
-import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import { anyCluster, fileOption, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 
@@ -17,7 +17,13 @@ export const command = defineCommand({
   next: [{ command: 'ckadet cluster plan', says: 'see every command it leads to' }],
   async run({ file, hosts }, context) {
     const { out } = context;
-    const loaded = await loadedCluster(file);
+    const cluster = await anyCluster(file);
+    if (cluster.kind === 'local') {
+      const { validateLocal } = await import('../../local-cluster.ts');
+      await validateLocal(cluster.local, context);
+      return EXIT.ok;
+    }
+    const { loaded } = cluster;
     const { spec } = loaded;
     const findings = hosts ? await checkHosts(loaded, context) : undefined;
     const summary = {

@@ -98,15 +98,27 @@ function ofPorts({ portMappings, networking }: KindFile): readonly Problem[] {
 function ofNetworks({ networking }: KindFile): readonly Problem[] {
   const { ipFamily, podCIDR, serviceCIDR, apiServerAddress } = networking;
   const problems: Problem[] = [];
-  const networks = ([['podCIDR', podCIDR], ['serviceCIDR', serviceCIDR]] as const).map(([name, written]) => {
+  const networks = (
+    [
+      ['podCIDR', podCIDR],
+      ['serviceCIDR', serviceCIDR],
+    ] as const
+  ).map(([name, written]) => {
     const path = ['networking', name];
     const parts = written === undefined ? [] : written.split(',').map(parseNetwork);
     const families = parts.map((part) => part?.family);
     if (families.includes(undefined))
-      problems.push({ path, message: ipFamily === 'dual' ? 'must be one network of each family, with a comma between: 10.244.0.0/16,fd00:10:244::/56' : 'must be a network such as 10.244.0.0/16' });
+      problems.push({
+        path,
+        message:
+          ipFamily === 'dual'
+            ? 'must be one network of each family, with a comma between: 10.244.0.0/16,fd00:10:244::/56'
+            : 'must be a network such as 10.244.0.0/16',
+      });
     else if (written !== undefined && ipFamily === 'dual') {
       if (parts.length !== 2 || families[0] === families[1]) problems.push({ path, message: 'must be one network of each family where ipFamily is dual' });
-    } else if (parts.length > 1 || families.some((family) => family !== ipFamily)) problems.push({ path, message: `must be one network of the family ${ipFamily}` });
+    } else if (parts.length > 1 || families.some((family) => family !== ipFamily))
+      problems.push({ path, message: `must be one network of the family ${ipFamily}` });
     return parts.filter((part) => part !== undefined);
   });
   const [pods = [], services = []] = networks;

@@ -26,10 +26,7 @@ export interface LocalGateOptions {
 }
 
 /** Resolves with what was changed, or would be, and what the last program printed. Rejects with STEP_FAILED at the first that fails. */
-export async function carryOutLocal(
-  plan: LocalPlan,
-  options: LocalGateOptions,
-): Promise<{ readonly changes: readonly string[]; readonly stdout: string }> {
+export async function carryOutLocal(plan: LocalPlan, options: LocalGateOptions): Promise<{ readonly changes: readonly string[]; readonly stdout: string }> {
   const { progress, dryRun, explain } = options;
   const changes: string[] = [];
   let stdout = '';

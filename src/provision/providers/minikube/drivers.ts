@@ -56,7 +56,7 @@ const GET: Readonly<Partial<Record<NodeJS.Platform, readonly string[]>>> = {
 
 const LOOK_TIMEOUT_MS = 15_000;
 
-export const orderOn = (platform: NodeJS.Platform): readonly string[] => ORDER[platform] ?? ORDER.linux ?? [];
+const orderOn = (platform: NodeJS.Platform): readonly string[] => ORDER[platform] ?? ORDER.linux ?? [];
 /** Older notes say kvm. */
 export const driverName = (written: NonNullable<MinikubeFile['driver']>): string => (written === 'kvm' ? 'kvm2' : written);
 
@@ -74,13 +74,22 @@ export async function chooseDriver(machine: Machine, asked: MinikubeFile['driver
   const [first] = broken;
   const found = first === undefined ? undefined : DRIVERS[first];
   if (first !== undefined && found)
-    return { missing: { what: `${first} is installed, and does not work`, why: `${found.works?.join(' ')} fails`, get: [found.mend ?? '', found.page].filter(Boolean) } };
+    return {
+      missing: {
+        what: `${first} is installed, and does not work`,
+        why: `${found.works?.join(' ')} fails`,
+        get: [found.mend ?? '', found.page].filter(Boolean),
+      },
+    };
   const [only] = order;
   if (asked !== undefined && only !== undefined)
     return {
       missing: {
         what: `the driver ${only} is not there`,
-        why: only === 'none' ? 'it runs the cluster on Linux itself, and this is no Linux' : `none of its programs is on the PATH: ${DRIVERS[only]?.programs.join(', ')}`,
+        why:
+          only === 'none'
+            ? 'it runs the cluster on Linux itself, and this is no Linux'
+            : `none of its programs is on the PATH: ${DRIVERS[only]?.programs.join(', ')}`,
         get: [`how to get it: ${DRIVERS[only]?.page}`, 'or leave driver out: the first that is installed is taken'],
       },
     };

@@ -6,7 +6,7 @@ import { resolveVersion } from '../../cluster-file/versions.ts';
 import type { LocalPlan, LocalStep } from '../local/local-plan.ts';
 import type { Machine } from '../local/machine.ts';
 import type { Detection, LocalCluster, LocalProvider, LocalState, Missing, NodeState, Place } from '../provider.ts';
-import { chooseDriver, driverName, orderOn } from './drivers.ts';
+import { chooseDriver, driverName } from './drivers.ts';
 import { type MinikubeFile, minikubeRelations, minikubeSchema, profileOf } from './schema.ts';
 
 const LOOK_TIMEOUT_MS = 60_000;
@@ -61,8 +61,7 @@ export const minikube: LocalProvider<MinikubeFile> = {
         const chosen = detection?.chosen['driver'];
         const driver = chosen ?? (file.driver === undefined ? 'docker' : driverName(file.driver));
         const args = startArguments(file, driver, version);
-        const assumptions =
-          chosen === undefined && file.driver === undefined ? [`the driver: docker, the first of ${orderOn(process.platform).join(', ')}`] : [];
+        const assumptions = chosen === undefined && file.driver === undefined ? ['the driver: docker; what is taken is the first that is installed'] : [];
         return planOf(
           place,
           [
@@ -138,14 +137,10 @@ function startArguments(file: MinikubeFile, driver: string, version: string): re
 }
 
 async function detect(machine: Machine, { driver: asked }: MinikubeFile): Promise<Detection> {
-  const [said, look] = await Promise.all([
-    machine.run('minikube', ['version', '--output=json'], { timeoutMs: LOOK_TIMEOUT_MS }),
-    chooseDriver(machine, asked),
-  ]);
+  const [said, look] = await Promise.all([machine.run('minikube', ['version', '--output=json'], { timeoutMs: LOOK_TIMEOUT_MS }), chooseDriver(machine, asked)]);
   const missing: Missing[] = [];
   const version = said && jsonOf(said.stdout);
-  if (!said)
-    missing.push({ what: 'minikube is not installed', why: 'there is no minikube on the PATH', get: GET[machine.platform] ?? GET.linux ?? [] });
+  if (!said) missing.push({ what: 'minikube is not installed', why: 'there is no minikube on the PATH', get: GET[machine.platform] ?? GET.linux ?? [] });
   if ('missing' in look) missing.push(look.missing);
   const found = isJsonObject(version) && typeof version['minikubeVersion'] === 'string' ? version['minikubeVersion'] : 'of an unknown version';
   return { found: said ? { minikube: found } : {}, missing, chosen: 'driver' in look ? { driver: look.driver } : {} };

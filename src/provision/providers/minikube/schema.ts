@@ -23,7 +23,9 @@ export const MINIKUBE_RUNTIMES = ['containerd', 'cri-o', 'docker'] as const;
 export const MINIKUBE_CNIS = ['auto', 'bridge', 'calico', 'cilium', 'flannel', 'kindnet'] as const;
 
 const size = z.string().check(z.regex(/^[1-9]\d*(\.\d+)?(b|k|kb|m|mb|g|gb)?$/i, 'is a size such as 4g or 4096m'));
-const memory = z.union([z.literal('max'), z.literal('no-limit'), size], { error: 'is a size such as 4g or 4096m, or max, or no-limit (docker and podman)' });
+const memory = z
+  .string()
+  .check(z.regex(/^(max|no-limit|[1-9]\d*(\.\d+)?(b|k|kb|m|mb|g|gb)?)$/i, 'is a size such as 4g or 4096m, or max, or no-limit (docker and podman)'));
 
 export const minikubeSchema = z.strictObject({
   name: clusterName,
@@ -63,9 +65,11 @@ export function minikubeRelations(file: MinikubeFile): readonly Problem[] {
   if (profileOf(file).length < 2) problems.push({ path: ['name'], message: 'has one character: minikube wants two, or give profile' });
   if (driver === 'none' && nodes > 1) problems.push({ path: ['nodes'], message: 'must be 1 with the driver none: this machine is one node' });
   if (driver === 'none' && profileOf(file) !== 'minikube')
-    problems.push({ path: [file.profile === undefined ? 'driver' : 'profile'], message: 'none knows only one cluster on this machine: give profile: minikube' });
-  if (cni === 'bridge' && nodes > 1)
-    problems.push({ path: ['cni'], message: 'bridge joins no nodes: with more than one, choose another, such as calico' });
+    problems.push({
+      path: [file.profile === undefined ? 'driver' : 'profile'],
+      message: 'none knows only one cluster on this machine: give profile: minikube',
+    });
+  if (cni === 'bridge' && nodes > 1) problems.push({ path: ['cni'], message: 'bridge joins no nodes: with more than one, choose another, such as calico' });
   if (file.memory === 'no-limit' && driver !== undefined && driver !== 'docker' && driver !== 'podman')
     problems.push({ path: ['memory'], message: `no-limit is for docker and podman, not ${driver}` });
   return problems;

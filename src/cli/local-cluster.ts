@@ -1,0 +1,121 @@
+// What the commands of `ckadet cluster` do for a cluster that a provider makes on this machine.
+import { EXIT } from '../errors/exit-codes.ts';
+import type { LoadedLocal } from '../provision/load.ts';
+import type { LocalPlan } from '../provision/providers/local/local-plan.ts';
+import type { LocalWork } from '../provision/runs/local.ts';
+import type { LocalStatus } from '../provision/runs/local-status.ts';
+import { confirmed } from './cluster-place.ts';
+import type { CommandContext } from './context.ts';
+import { definitions, wrap } from './output/wrap.ts';
+
+interface Switches {
+  readonly 'dry-run': boolean;
+  readonly explain: boolean;
+  readonly yes: boolean;
+}
+
+async function localWork(
+  { env, home, clock, out, signal }: CommandContext,
+  { dryRun, explain }: { readonly dryRun: boolean; readonly explain: boolean },
+): Promise<LocalWork> {
+  const { thisMachine } = await import('../provision/providers/local/machine.ts');
+  return { home, machine: thisMachine(env), clock, progress: out.progress, signal, dryRun, explain };
+}
+
+/** For work that must not be cut off halfway. */
+async function withWork<T>(context: CommandContext, input: Pick<Switches, 'dry-run' | 'explain'>, run: (work: LocalWork) => Promise<T>): Promise<T> {
+  await context.home.prepare();
+  const work = await localWork(context, { dryRun: input['dry-run'], explain: input.explain });
+  return context.interrupts.protect(() => run(work));
+}
+
+const QUIET = { 'dry-run': false, explain: false } as const;
+
+export async function validateLocal({ cluster }: LoadedLocal, { out }: CommandContext): Promise<void> {
+  const { name, provider, version, size, capabilities } = cluster;
+  await out.data(
+    { cluster: name, provider, version, size, capabilities },
+    () => `${out.style.good('The cluster file is right')}: ${name}, Kubernetes ${version}, ${provider}, ${size}`,
+  );
+}
+
+export async function planLocal({ cluster }: LoadedLocal, context: CommandContext): Promise<LocalPlan> {
+  const { placeOf } = await import('../provision/runs/local.ts');
+  const { machine } = await localWork(context, { dryRun: true, explain: false });
+  const detection = await cluster.detect(machine);
+  const plan = cluster.plan(detection, placeOf(context.home, cluster.name));
+  return { ...plan, assumptions: [...detection.missing.map(({ what, get }) => `${what}; ${get[0]}`), ...plan.assumptions] };
+}
+
+export async function createLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext): Promise<void> {
+  const { out } = context;
+  const { cluster } = local;
+  const dryRun = input['dry-run'];
+  if (!dryRun) await confirmed(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input.yes, context);
+  const { createLocal } = await import('../provision/runs/local.ts');
+  const result = await withWork(context, input, (work) => createLocal(local, work));
+  await out.data(result, () => {
+    if (dryRun)
+      return result.changes.length
+        ? `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`
+        : out.style.good('Nothing is to be done: the cluster is as the file says.');
+    const headline = result.changes.length ? `The cluster ${cluster.name} is ready` : `The cluster ${cluster.name} is as the file says: nothing was changed`;
+    return [
+      out.style.good(headline),
+      '',
+      definitions(
+        [
+          [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
+          ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig'],
+        ],
+        out.width,
+        out.style.code,
+      ),
+    ].join('\n');
+  });
+}
+
+/** Its kubeconfig and the context in it. */
+export async function localKubeconfigOf(local: LoadedLocal, context: CommandContext): Promise<{ readonly kubeconfig: string; readonly context: string }> {
+  const { localKubeconfig } = await import('../provision/runs/local.ts');
+  const kubeconfig = await withWork(context, QUIET, (work) => localKubeconfig(local, work));
+  return { kubeconfig, context: local.cluster.context };
+}
+
+export async function showLocalStatus(local: LoadedLocal, context: CommandContext): Promise<number> {
+  const { out } = context;
+  const { localStatus } = await import('../provision/runs/local-status.ts');
+  const work = await localWork(context, { dryRun: false, explain: false });
+  const status = await out.progress.step(`Ask ${local.cluster.provider}`, () => localStatus(local, work));
+  await out.data(status, async () => {
+    const { style } = out;
+    const how = status.isHealthy
+      ? style.good(`${status.cluster} is healthy`)
+      : style.bad(`${status.cluster} is ${status.state === 'running' ? 'not healthy' : status.state}`);
+    const server = status.api.server === null ? '' : `: ${status.api.server} ${status.api.answers ? 'answers' : 'does not answer'}`;
+    const table = status.nodes.length ? ['', await out.table(['NODE', 'ROLE', 'PARTS', 'READY'], status.nodes.map(row))] : [];
+    return [`${how}${server}`, ...table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join('\n');
+  });
+  return status.isHealthy ? EXIT.ok : EXIT.failed;
+}
+
+function row({ name, role, parts, ready }: LocalStatus['nodes'][number]): readonly string[] {
+  const told = Object.entries(parts).map(([part, how]) => `${part} ${how}`);
+  return [name, role, told.join(', ') || '-', ready === undefined ? '-' : ready ? 'Ready' : 'NotReady'];
+}
+
+export async function deleteLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext): Promise<void> {
+  const { out, home } = context;
+  const { cluster } = local;
+  const dryRun = input['dry-run'];
+  if (!dryRun) await confirmed(`Delete the cluster ${cluster.name}? Everything in it is lost.`, input.yes, context);
+  const [{ deleteLocal }, { forgetCluster }] = await Promise.all([import('../provision/runs/local.ts'), import('../provision/cluster-records.ts')]);
+  const result = await withWork(context, input, (work) => deleteLocal(local, work));
+  if (!dryRun) await forgetCluster(home, cluster.name);
+  await out.data({ ...result, forgotten: !dryRun }, () => {
+    if (!result.changes.length) return out.style.good(`Nothing is to be deleted: ${cluster.provider} has no cluster ${cluster.name}.`);
+    return dryRun
+      ? `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`
+      : out.style.good(`${cluster.name} is deleted, and forgotten here.`);
+  });
+}
