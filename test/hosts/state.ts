@@ -12,6 +12,7 @@ const CHANGES_BY_ITSELF = [
   '/var/cache',
   '/var/lib/dpkg',
   '/var/lib/apt',
+  '/var/lib/ucf',
   '/var/lib/systemd',
   '/var/lib/private',
   '/home/*/.bash_history',

@@ -7,6 +7,8 @@ import { mergedOver } from './merged-over.ts';
 
 const API = 'kubeadm.k8s.io/v1beta4';
 export const CRI_SOCKET = { containerd: 'unix:///run/containerd/containerd.sock', 'cri-o': 'unix:///var/run/crio/crio.sock' } as const;
+/** Where the configuration lies on the first control plane, for init and for later phases of kubeadm. */
+export const INIT_CONFIG = '/etc/kubernetes/ckadet/kubeadm.yaml';
 /** Where a control plane finds what it shows to an external etcd. */
 export const ETCD_CLIENT = {
   caFile: '/etc/kubernetes/pki/etcd/ca.crt',

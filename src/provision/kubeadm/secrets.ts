@@ -2,6 +2,7 @@
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { ValueSpec } from '../plan/action.ts';
 import { valueRef } from '../plan/values.ts';
+import { INIT_CONFIG } from './config.ts';
 
 const TOKEN = 'join-token';
 const CA_HASH = 'ca-hash';
@@ -30,7 +31,8 @@ export const joinValues = ({ first }: ClusterSpec): readonly ValueSpec[] => [
     name: CERTIFICATE_KEY,
     says: 'the key that encrypts the certificates which control planes share, valid for 2 hours',
     host: first.name,
-    script: 'kubeadm init phase upload-certs --upload-certs 2>/dev/null | grep -xE "[0-9a-f]{64}"',
+    // Without its configuration kubeadm would leave out the certificates of an external etcd.
+    script: `kubeadm init phase upload-certs --upload-certs --config ${INIT_CONFIG} 2>/dev/null | grep -xE "[0-9a-f]{64}"`,
     secret: true,
     placeholder: '0'.repeat(64),
   },

@@ -1,10 +1,9 @@
 // kubeadm init on the first control plane.
-import { initConfig } from '../kubeadm/config.ts';
+import { INIT_CONFIG as CONFIG, initConfig } from '../kubeadm/config.ts';
 import { wasDone } from '../host-state.ts';
 import { clearHalfMade, LEAVE_CLUSTER } from './half-made.ts';
 import type { Phase } from './phase.ts';
 
-const CONFIG = '/etc/kubernetes/ckadet/kubeadm.yaml';
 export const controlPlane: Phase = {
   info: {
     name: 'control-plane',

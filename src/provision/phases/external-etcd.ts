@@ -5,6 +5,7 @@ import { etcdConfig, standaloneKubeletConfig } from '../kubeadm/config.ts';
 import { etcdPki, etcdValues } from '../kubeadm/secrets.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
+import { LEAVE_CLUSTER } from './half-made.ts';
 import type { Phase } from './phase.ts';
 
 const CONFIG = '/etc/kubernetes/ckadet';
@@ -102,7 +103,7 @@ export const externalEtcd: Phase = {
       script: 'systemctl daemon-reload && systemctl restart kubelet',
       onChangeOf: ['kubelet-config', 'kubelet-drop-in', 'member'],
       undo: `systemctl stop kubelet 2>/dev/null || true
-ctr -n k8s.io tasks ls -q 2>/dev/null | while read -r id; do ctr -n k8s.io tasks kill -s KILL "$id" 2>/dev/null || true; done`,
+${LEAVE_CLUSTER}`,
     },
   ],
 };

@@ -18,7 +18,7 @@ fi`;
 /** Takes kubeadm's and the pod network's traces off a node: files, links, rules. */
 // The whole cluster goes: the last member of etcd would wait for the others in vain.
 export const LEAVE_CLUSTER = `kubeadm reset --force --skip-phases=remove-etcd-member >/dev/null 2>&1 || true
-rm -rf /etc/cni/net.d /var/lib/etcd/member
+rm -rf /etc/cni/net.d/* /var/lib/etcd/member
 for link in cni0 flannel.1 flannel-v6.1 kube-ipvs0 cilium_vxlan cilium_net cilium_host vxlan.calico tunl0; do ip link delete "$link" 2>/dev/null || true; done
 ip -o link | awk -F': ' '{print $2}' | cut -d@ -f1 | grep -E '^(veth[0-9a-f]{8}|cali[0-9a-f]{11}|lxc[0-9a-f]+)$' | while read -r link; do ip link delete "$link" 2>/dev/null || true; done
 ours='KUBE-|CNI-|FLANNEL-|cali-|CILIUM_|flanneld'

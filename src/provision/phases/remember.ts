@@ -6,6 +6,7 @@ const LIST = `${STATE_FOLDER}/new-trees`;
 /** Folders that the programs of a node make by themselves. */
 const TREES = [
   '/etc/cni',
+  '/etc/cni/net.d',
   '/etc/containerd',
   '/etc/kubernetes',
   '/opt/cni',

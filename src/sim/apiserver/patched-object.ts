@@ -23,8 +23,8 @@ export function patchedObject({ resource, patchKind, body, fieldValidation, warn
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error;
     const type = /cannot unmarshal \w+ into Go struct field \S+ of type (\w+)$/.exec(error.message)?.[1];
-    if (patchKind === 'strategic' && type) throw invalidPatch(shown(), `unrecognized type: ${type}`);
-    throw cannotBeHandled(resource, error.message);
+    if (patchKind === 'strategic' && !type) throw cannotBeHandled(resource, error.message);
+    throw invalidPatch(shown(), patchKind === 'strategic' ? `unrecognized type: ${type}` : error.message);
   }
   if (fieldValidation !== 'Ignore') {
     const problems = [

@@ -45,10 +45,10 @@ export const command = defineCommand({
     if (!flags.filename.length && !flags.kustomize) throw new CommandError('must specify one of -f and -k');
     if (args.length) throw new CommandError('no arguments are allowed');
     const dryRun = dryRunHere(flags['dry-run'], kubectl);
-    const { name: namespace, isExplicit } = await kubectl.namespace();
+    const { name: ownNamespace, isExplicit } = await kubectl.namespace();
     const selected = await select(kubectl, {
       files: flags,
-      namespace,
+      namespace: ownNamespace,
       enforceNamespace: isExplicit,
       defaultNamespace: true,
       continueOnError: true,
@@ -63,12 +63,18 @@ export const command = defineCommand({
       if (version !== 'v1') throw new CommandError(`only ${GROUP}/v1 is supported: not *${version}.${kind}`);
       const removes = flags[known.isRole ? 'remove-extra-permissions' : 'remove-extra-subjects'];
       const metadata = metadataOf(content);
-      const place = { name: textOf(metadata['name']), ...(known.namespaced ? { namespace: textOf(metadata['namespace']) || namespace } : {}) };
+      // Only what the file says counts, not the namespace of the context: the real one asks for a namespace without a name then.
+      const namespace = textOf(metadata['namespace']);
+      const isNowhere = known.namespaced && !namespace;
+      const place = { name: textOf(metadata['name']), ...(known.namespaced ? { namespace } : {}) };
       const client = await kubectl.client({ group, version, ...known });
-      const existing = await client.get(place).catch((error: unknown) => {
-        if (isNotFound(error)) return undefined;
-        throw error;
-      });
+      const existing = isNowhere
+        ? undefined
+        : await client.get(place).catch((error: unknown) => {
+            if (isNotFound(error)) return undefined;
+            throw error;
+          });
+      if (isNowhere && dryRun === 'none') throw new CommandError('resource name may not be empty');
       const outcome = known.isRole ? roleOutcome(content, existing, removes) : bindingOutcome(content, existing, removes);
       const isProtected = annotationsOf(existing)['rbac.authorization.kubernetes.io/autoupdate'] === 'false';
       let { object } = outcome;
