@@ -1,6 +1,7 @@
 // Plays a script of a lab, a solution or a wrong answer, as a person would type it: bash with kubectl and this cluster's kubeconfig.
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { stringify } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type ProgramResult, runProgram } from '../platform/processes.ts';
@@ -26,12 +27,11 @@ export async function playScript(practice: Practice, script: string, env: Enviro
   try {
     const file = path.join(folder, 'script.sh');
     await writeFileAtomic(file, `cd ${shellQuoted(folder)}\n${script}`);
-    const kubeconfig = practice.target.kubeconfig;
-    // A cluster of the learner's own is reached through its context alone.
-    const alias =
-      practice.target.origin === 'external' ? `kubectl() { command kubectl --context ${shellQuoted(practice.target.context)} "$@"; }\nexport -f kubectl\n` : '';
-    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `${alias}. ${shellQuoted(file)}`], {
-      env: { ...env, KUBECONFIG: kubeconfig, HOME: folder },
+    // The first file that sets a value wins: whatever the script starts means this cluster, also where the learner's current context is another one.
+    const choice = path.join(folder, 'context.yaml');
+    await writeFileAtomic(choice, stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': practice.target.context }));
+    const result = await runProgram('bash', ['-e', '-o', 'pipefail', '-c', `. ${shellQuoted(file)}`], {
+      env: { ...env, KUBECONFIG: [choice, practice.target.kubeconfig].join(path.delimiter), HOME: folder },
       timeoutMs: LONGEST_MS,
     });
     if (!result)
