@@ -14,6 +14,10 @@ import type { ObjectQuery, WaitFor } from './lab-schema.ts';
 
 const LOOK_AGAIN_MS = 100;
 const WAIT_SECONDS = 60;
+/** Images that come over a network take as long as they take, within reason. */
+const PULL_SECONDS = 300;
+/** For a container to start once its image is there. */
+const START_SECONDS = 15;
 
 /** `deployment/shop` with a condition, or a query with an expectation. */
 function queryOf({ for: target, namespace, condition, expect, get, list }: WaitFor): {
@@ -32,8 +36,15 @@ function queryOf({ for: target, namespace, condition, expect, get, list }: WaitF
 export async function waitFor({ client, clock, signal }: CheckContext, wait: WaitFor): Promise<void> {
   const { get, list, expectation } = queryOf(wait);
   const seconds = wait.seconds ?? WAIT_SECONDS;
+  const namespace = (get ?? list)?.namespace;
+  const began = clock.now();
+  const latest = began + Math.max(seconds, PULL_SECONDS) * 1000;
+  let end = began + seconds * 1000;
   let because = 'it is not there';
-  for (const end = clock.now() + seconds * 1000; clock.now() < end; await delay(clock, LOOK_AGAIN_MS, signal)) {
+  for (let isOver = false; !isOver; await delay(clock, LOOK_AGAIN_MS, signal)) {
+    if (clock.now() >= end - START_SECONDS * 1000 && (await arePulling(client, namespace)))
+      end = Math.min(Math.max(end, clock.now() + START_SECONDS * 1000), latest);
+    isOver = clock.now() >= end;
     let seen: Readonly<Record<string, unknown>> | undefined;
     if (get) {
       const object = await client
@@ -54,11 +65,20 @@ export async function waitFor({ client, clock, signal }: CheckContext, wait: Wai
   }
   throw new AppError({
     code: 'SETUP_TIMEOUT',
-    what: `the set-up waited ${seconds} s for ${wait.for ?? `${(get ?? list)?.kind ?? ''}${get ? ` ${get.name}` : ''}`}`,
-    why: [because, ...(await pending(client, (get ?? list)?.namespace))].join('; '),
+    what: `the set-up waited ${Math.round((clock.now() - began) / 1000)} s for ${wait.for ?? `${(get ?? list)?.kind ?? ''}${get ? ` ${get.name}` : ''}`}`,
+    why: [because, ...(await pending(client, namespace))].join('; '),
     next: ['look at the cluster: kubectl get events -A', 'put it back and try again: ckadet lab reset'],
     exitCode: EXIT.timeout,
   });
+}
+
+/** A node says no more of a container while its image is on the way. */
+async function arePulling(client: ApiClient, namespace: string | undefined): Promise<boolean> {
+  if (namespace === undefined) return false;
+  const { items } = await client.list(pods, { namespace });
+  return items.some(({ status }) =>
+    [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])].some(({ state }) => state?.waiting?.reason === 'ContainerCreating'),
+  );
 }
 
 /** Pods of the namespace that are not ready, each with what it waits for. */
