@@ -33,7 +33,18 @@ export interface Proof {
 type Environment = Readonly<Record<string, string | undefined>>;
 const NO_TRACES: Traces = { made: [], nodes: [] };
 /** They come and go by themselves, or belong to what does. */
-const FLEETING: ReadonlySet<string> = new Set(['events', 'leases', 'endpointslices', 'endpoints', 'controllerrevisions', 'ipaddresses']);
+const FLEETING: ReadonlySet<string> = new Set([
+  'events',
+  'leases',
+  'endpointslices',
+  'endpoints',
+  'controllerrevisions',
+  'ipaddresses',
+  'certificatesigningrequests',
+]);
+/** kubeadm's own secrets run out after hours. */
+const isFleeting = ({ metadata, type }: KubeObject & { readonly type?: unknown }): boolean =>
+  (metadata.ownerReferences ?? []).length > 0 || type === 'bootstrap.kubernetes.io/token';
 
 /** Names of all objects that somebody made, and how the nodes are: the same before and after. */
 async function inventory(client: ApiClient): Promise<ReadonlySet<string>> {
@@ -50,7 +61,8 @@ async function inventory(client: ApiClient): Promise<ReadonlySet<string>> {
       // Not every cluster serves every kind.
       if (!isStatusError(error)) throw error;
     }
-    for (const { metadata } of items) found.add(`${resource.kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`);
+    for (const { metadata } of items.filter((item) => !isFleeting(item)))
+      found.add(`${resource.kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name ?? ''}`);
   }
   for (const image of await takeNodeImages(client)) found.add(`Node ${JSON.stringify(image)}`);
   return found;
