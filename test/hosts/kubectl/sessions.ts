@@ -7,7 +7,7 @@ import { ENTRY } from '../../fixtures/ckadet.ts';
 import { runSession, type Step } from '../../fixtures/kubectl-session.ts';
 
 export const KUBECONFIG = process.env['CKADET_TEST_KUBECONFIG_REAL'] ?? '';
-const REAL = join(process.env['ORACLE_BIN'] ?? join(homedir(), '.cache/testbed/bin'), 'kubectl');
+export const REAL = join(process.env['ORACLE_BIN'] ?? join(homedir(), '.cache/testbed/bin'), 'kubectl');
 
 export type Who = 'ours' | 'real';
 
