@@ -55,6 +55,7 @@ export const tree = group('ckadet', 'practise for the CKA in your terminal', {
             {
               title: 'Before',
               nodes: [
+                command('init', 'write a cluster file', () => import('./commands/cluster/init.ts')),
                 command('validate', 'check the cluster file', () => import('./commands/cluster/validate.ts')),
                 command('plan', 'every command and file, host by host', () => import('./commands/cluster/plan.ts')),
               ],

@@ -41,10 +41,16 @@ export async function loadAnyCluster(path: string): Promise<AnyCluster> {
       next: ['write one: ckadet cluster init', 'or name it: -f FILE'],
       exitCode: EXIT.invalidFile,
     });
+  const parsed = parseAny(source, path);
+  if ('local' in parsed) return { kind: 'local', local: { path: absolute, cluster: parsed.local } };
+  return { kind: 'hosts', loaded: await withPackages(await withCertificates(parsed.hosts, dirname(absolute)), absolute) };
+}
+
+/** Throws CLUSTER_FILE_INVALID. What the file names beside it is not looked at. */
+export function parseAny(source: string, name: string): { readonly hosts: ClusterFile } | { readonly local: LocalCluster } {
   const named = providerIn(source);
-  const provider = LOCAL_PROVIDERS.find(({ name }) => name === named);
-  if (provider) return { kind: 'local', local: { path: absolute, cluster: provider.parse(source, path) } };
-  return { kind: 'hosts', loaded: await withPackages(await withCertificates(parseClusterFile(source, path), dirname(absolute)), absolute) };
+  const provider = LOCAL_PROVIDERS.find((each) => each.name === named);
+  return provider ? { local: provider.parse(source, name) } : { hosts: parseClusterFile(source, name) };
 }
 
 /** A cluster of hosts; rejects with NOT_FOR_PROVIDER for one that a provider makes on this machine. */

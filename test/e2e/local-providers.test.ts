@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { ckadet, type Ran } from '../fixtures/ckadet.ts';
+import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
 import { type StandIns, standIns } from '../fixtures/local-providers/stand-ins.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 
@@ -205,5 +205,57 @@ describe('the stand-ins', () => {
     expect(() => parseFlags('nodes/n= dry-run', ['-n', '3', '--dry-run', '--cnis=calico'])).toThrow('unknown flag: --cnis');
     expect(() => parseFlags('nodes/n= dry-run', ['-x'])).toThrow("unknown shorthand flag: 'x' in -x");
     expect(() => parseFlags('nodes/n=', ['--nodes'])).toThrow('flag needs an argument: --nodes');
+  });
+});
+
+describe('init', () => {
+  it('writes files that validate, with the schema beside them for editors', async () => {
+    const path = join(scratch.path, 'new', 'cluster.yaml');
+    const written = await run([
+      'init',
+      'box',
+      '--provider',
+      'minikube',
+      '--nodes',
+      '2',
+      '--addons',
+      'ingress',
+      '--schema',
+      './cluster.schema.json',
+      '-o',
+      path,
+    ]);
+    expect(written).toMatchObject({ exitCode: 0, stdout: `${path} is written. See what it leads to: ckadet cluster plan -f ${path}\n` });
+    expect(readFileSync(path, 'utf8')).toMatch(/^# yaml-language-server: \$schema=\.\/cluster\.schema\.json\n/);
+    expect((await run(['validate', '-f', path])).stdout).toBe('The cluster file is right: box, Kubernetes v1.35.4, minikube, 2 nodes\n');
+    const { stdout } = await run(['validate', '--schema']);
+    expect(JSON.parse(stdout)).toMatchObject({ $schema: 'http://json-schema.org/draft-07/schema#', title: 'cluster.yaml of ckadet' });
+  });
+
+  it('replaces no file unasked, and names everything that is missing', async () => {
+    const path = join(scratch.path, 'new', 'cluster.yaml');
+    expect(await run(['init', 'box', '--provider', 'kind', '-o', path])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('[FILE_EXISTS]') as string,
+    });
+    const { exitCode, stderr } = await run(['init', 'ha', '--yes', '--topology', 'ha-stacked', '-o', join(scratch.path, 'ha.yaml')]);
+    expect([exitCode, stderr]).toEqual([
+      2,
+      expect.stringMatching(/2 options are missing for a cluster of ha-stacked \[MISSING_OPTIONS\][^]*--control-plane HOSTS[^]*--endpoint ADDRESS/),
+    ]);
+  });
+
+  it('asks on a terminal', async () => {
+    const path = join(scratch.path, 'asked.yaml');
+    const terminal = ckadetOnTerminal(['cluster', 'init', 'asked', '--provider', 'kind', '--kubernetes-version', '1.36', '-o', path], {
+      home,
+      env: machine.env,
+    });
+    await terminal.shows(/How many control planes\?/);
+    terminal.type('\r');
+    await terminal.shows(/How many workers\?/);
+    terminal.type('3\r');
+    expect((await terminal.ended).exitCode).toBe(0);
+    expect(readFileSync(path, 'utf8')).toContain('workers: 3\n');
   });
 });

@@ -9,14 +9,26 @@ import type { CommandContext } from '../../context.ts';
 export const command = defineCommand({
   description:
     'Reads the cluster file and everything that it names, and tells each mistake by line. With --hosts it also asks every host whether it is ready, and shows each check on each host: green, yellow, or red with what to do about it. Nothing is changed. `create` makes the same checks before it changes anything.',
-  options: { file: fileOption, hosts: { summary: 'check the hosts too; exit code 4 when one is not ready' }, json: jsonOption },
+  options: {
+    file: fileOption,
+    hosts: { summary: 'check the hosts too; exit code 4 when one is not ready' },
+    schema: { summary: 'print the JSON Schema of a cluster file, for editors; no file is read' },
+    json: jsonOption,
+  },
   examples: [
     { command: 'ckadet cluster validate -f cluster.yaml', says: 'check the file' },
     { command: 'ckadet cluster validate --hosts', says: 'and the hosts' },
+    { command: 'ckadet cluster validate --schema > cluster.schema.json', says: 'for editors that complete and check YAML' },
   ],
   next: [{ command: 'ckadet cluster plan', says: 'see every command it leads to' }],
-  async run({ file, hosts }, context) {
+  async run({ file, hosts, schema }, context) {
     const { out } = context;
+    if (schema) {
+      const { clusterFileJsonSchema } = await import('../../../provision/cluster-file/json-schema.ts');
+      const document = clusterFileJsonSchema();
+      await out.data(document, () => JSON.stringify(document, null, 2));
+      return EXIT.ok;
+    }
     const cluster = await anyCluster(file);
     if (cluster.kind === 'local') {
       const { validateLocal } = await import('../../local-cluster.ts');

@@ -1,0 +1,60 @@
+// Writes a new cluster file that is right: what it says is checked before anything is written.
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import { ensureFolder, readText, writeFileAtomic } from '../../platform/files.ts';
+import { parseAny } from '../load.ts';
+import { loadPackageFolder } from '../packages/folder.ts';
+import type { Said } from './field.ts';
+import { renderClusterFile } from './render.ts';
+
+export interface NewFile {
+  readonly path: string;
+  readonly force: boolean;
+  /** Where an editor finds the JSON Schema of the file. */
+  readonly schema?: string;
+}
+
+/** Rejects with FILE_EXISTS, CLUSTER_FILE_INVALID or PACKAGES_NOT_FOUND. Resolves with the absolute path. */
+export async function writeClusterFile(name: string, said: Said, { path, force, schema }: NewFile): Promise<string> {
+  const absolute = resolve(path);
+  await demandFree(path, force);
+  const packages = said['packages'] ?? '';
+  // A relative path is typed where one is, and read from where the file is.
+  const told = packages && !isAbsolute(packages) ? { ...said, packages: relative(dirname(absolute), resolve(packages)) || '.' } : said;
+  const text = renderClusterFile(name, told, schema);
+  demandRight(text, path);
+  if (packages) await loadPackageFolder(packages, process.cwd());
+  await ensureFolder(dirname(absolute), 0o755);
+  await writeFileAtomic(absolute, text, { mode: 0o644 });
+  return absolute;
+}
+
+/** What only shows when everything is put together: how many machines a topology has, addresses that are free of each other. */
+function demandRight(text: string, path: string): void {
+  try {
+    parseAny(text, path);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'CLUSTER_FILE_INVALID') throw error;
+    throw new AppError({
+      code: error.code,
+      what: 'a cluster like that is not right: nothing was written',
+      ...(error.why === undefined ? {} : { why: error.why.replaceAll(/^line \d+: /gm, '') }),
+      next: ['say it otherwise; what there is to say: ckadet cluster init --help'],
+      exitCode: EXIT.usage,
+      cause: error,
+    });
+  }
+}
+
+/** A file that is there is not replaced unasked. */
+export async function demandFree(path: string, force: boolean): Promise<void> {
+  if (force || (await readText(resolve(path))) === undefined) return;
+  throw new AppError({
+    code: 'FILE_EXISTS',
+    what: `there is a file ${path} already`,
+    why: 'it may describe a cluster that is in use',
+    next: ['write another: --output FILE', 'or replace it: --force'],
+    exitCode: EXIT.usage,
+  });
+}
