@@ -7,6 +7,7 @@ const BEGUN = `${STATE_FOLDER}/begun`;
 const DONE = `${STATE_FOLDER}/done`;
 /** Locked while a command goes on, by whoever started it. */
 const RUNNING = `${STATE_FOLDER}/running`;
+const DUE = `${STATE_FOLDER}/due`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
 const MADE = `${STATE_FOLDER}/made-folders`;
 
@@ -14,12 +15,18 @@ const MADE = `${STATE_FOLDER}/made-folders`;
 export const noteBegun = (id: string): string =>
   `mkdir -p -m 700 ${STATE_FOLDER} && { grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null || echo ${shellQuoted(id)} >> ${BEGUN}; }`;
 
+/** Notes actions that have to follow what now changes: a run that is cut off in between must not forget them. */
+export const noteDue = (ids: readonly string[]): string => ids.map((id) => `${isDue(id)} || echo ${shellQuoted(id)} >> ${DUE}\n`).join('');
+export const isDue = (id: string): string => `grep -qxF ${shellQuoted(id)} ${DUE} 2>/dev/null`;
+/** The ids of those that did not follow yet, one a line. */
+export const LIST_DUE = `cat ${DUE} 2>/dev/null || true`;
+
 /**
  * A command between its notes. It finds `$again`: `yes` when it was begun before and did not end, so that it can clear away what is half done.
  * What a run that was cut off left going is waited for, and when that has done it, there is nothing more to do.
- * It ends at the first part that fails; the exit code is the command's.
+ * It ends at the first part that fails; the exit code is the command's. `due` are actions that have to follow it.
  */
-export const noted = (id: string, script: string, unless = 'false'): string => `mkdir -p -m 700 ${STATE_FOLDER}
+export const noted = (id: string, script: string, unless = 'false', due: readonly string[] = []): string => `mkdir -p -m 700 ${STATE_FOLDER}
 exec 8>>${RUNNING}
 flock -n 8 || { flock -w 900 8 || { echo 'a command of an earlier run is still going on' >&2; exit 75; }
 if (
@@ -29,12 +36,13 @@ ${unless}
 again=no
 if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
 ${noteBegun(id)}
-(
+${noteDue(due)}(
 set -e
 ${script}
 ) 8>&-
 code=$?
 if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then echo ${shellQuoted(id)} >> ${DONE}; fi
+if [ $code = 0 ] && ${isDue(id)}; then grep -vxF ${shellQuoted(id)} ${DUE} > ${DUE}.new; mv ${DUE}.new ${DUE}; fi
 exit $code`;
 
 /** A test that holds where that command ended well. */
@@ -49,9 +57,9 @@ export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_F
 
 /**
  * To be run before files are put at `paths`: what is there is kept the first time, and folders that will be made are noted.
- * The note that the action was begun comes last, and before the files: a cut in between is undone rightly.
+ * The note that the action was begun comes last, and before the files: a cut in between is undone rightly. `due` are actions that have to follow.
  */
-export function keepBefore(id: string, paths: readonly string[]): string {
+export function keepBefore(id: string, paths: readonly string[], due: readonly string[] = []): string {
   return `set -e
 mkdir -p -m 700 ${STATE_FOLDER}
 if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then
@@ -60,7 +68,7 @@ if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then
     dir=$(dirname "$path"); while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
   done
 fi
-${noteBegun(id)}`;
+${noteDue(due)}${noteBegun(id)}`;
 }
 
 /** Puts a file back as it was before `keepBefore`: the kept one, or none. */

@@ -8,9 +8,9 @@ import type { CommandResult, Host, RunOptions } from '../../hosts/host.ts';
 import { hashes, upload, writeFile } from '../../hosts/host-files.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import type { Action, CommandAction, FileAction, Task, UploadAction } from '../plan/action.ts';
+import { type Action, type CommandAction, type FileAction, followersOf, type Task, type UploadAction } from '../plan/action.ts';
 import type { PackageFolder } from '../packages/folder.ts';
-import { keepBefore, noted } from '../host-state.ts';
+import { keepBefore, LIST_DUE, noted } from '../host-state.ts';
 import type { Journal } from './journal.ts';
 import type { Redactor } from './redaction.ts';
 import type { Values } from './values.ts';
@@ -38,6 +38,8 @@ type Verdict = { readonly needed: false; readonly reason: string } | { readonly 
 
 export class Gate {
   readonly #options: GateOptions;
+  /** What an earlier run left due on the host. */
+  #due: Promise<ReadonlySet<string>> | undefined;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -67,10 +69,16 @@ export class Gate {
 
   async #look(task: Task, action: Action, changed: ReadonlySet<string>): Promise<Verdict> {
     if (action.kind !== 'command') return this.#differs(action);
-    if (action.onChangeOf && !action.onChangeOf.some((id) => changed.has(id))) return { needed: false, reason: 'nothing it depends on changed' };
+    if (action.onChangeOf && !action.onChangeOf.some((id) => changed.has(id)) && !(await this.#isDue(`${task.phase}/${action.id}`)))
+      return { needed: false, reason: 'nothing it depends on changed' };
     if (action.unless === undefined) return { needed: true, reason: action.onChangeOf ? 'something it depends on changed' : 'it is run each time' };
     const { exitCode } = await this.#run(action.unless);
     return exitCode === 0 ? { needed: false, reason: 'it is done already' } : { needed: true, reason: 'it is not done yet' };
+  }
+
+  async #isDue(id: string): Promise<boolean> {
+    this.#due ??= this.#run(LIST_DUE).then(({ stdout }) => new Set(stdout.split('\n')));
+    return (await this.#due).has(id);
   }
 
   /** One look at the host for all files of the action. */
@@ -121,7 +129,7 @@ export class Gate {
   async #carryOut(task: Task, action: Action): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
     if (action.kind === 'command') return this.#command(task, id, action);
-    const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path)));
+    const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task)));
     if (kept.exitCode !== 0) return kept;
     const { host, signal, values } = this.#options;
     const options = { as: 'root', mode: modeOf(action), owner: 'root:root', signal } as const;
@@ -158,7 +166,7 @@ export class Gate {
     const clean = paths.length ? `trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT\n` : '';
     const { input } = action;
     const given = input && ('file' in input ? createReadStream(join(this.#packages().path, input.file)) : await values.fill(input.text));
-    return this.#run(`${clean}${action.looks ? script : noted(id, script, action.unless)}`, {
+    return this.#run(`${clean}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task))}`, {
       ...(given === undefined ? {} : { input: given }),
       timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS,
     });

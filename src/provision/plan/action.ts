@@ -63,6 +63,10 @@ export interface Task {
   readonly needs: readonly string[];
 }
 
+/** Actions of the task that have to follow when this one changes something, as `PHASE/ACTION`. */
+export const followersOf = ({ id }: Action, { phase, actions }: Task): readonly string[] =>
+  actions.filter((action) => action.kind === 'command' && action.onChangeOf?.includes(id)).map((action) => `${phase}/${action.id}`);
+
 /** A phase as people are told of it. */
 export interface PhaseInfo {
   readonly name: string;

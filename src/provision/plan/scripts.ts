@@ -1,7 +1,7 @@
 // A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { keepBefore, noted } from '../host-state.ts';
-import type { Action, Plan, Task } from './action.ts';
+import { isDue, keepBefore, noted, noteDue } from '../host-state.ts';
+import { type Action, followersOf, type Plan, type Task } from './action.ts';
 import { valuesIn } from './values.ts';
 
 export interface ScriptFile {
@@ -31,7 +31,7 @@ function taskScript(task: Task): string {
     `# ${task.phase} on ${task.host}. Run as root there; run.sh does so. What is done already is left.`,
     'set -e',
     'changed=',
-    ...task.actions.flatMap((action) => actionLines(action, `${task.phase}/${action.id}`)),
+    ...task.actions.flatMap((action) => actionLines(action, task)),
     '',
   ].join('\n');
 }
@@ -39,7 +39,9 @@ function taskScript(task: Task): string {
 const WANTED = '/run/ckadet-wanted';
 
 // The notes on the host are those that the gate keeps, so that `ckadet cluster reset` can take back what scripts have done.
-function actionLines(action: Action, id: string): readonly string[] {
+function actionLines(action: Action, task: Task): readonly string[] {
+  const id = `${task.phase}/${action.id}`;
+  const due = followersOf(action, task);
   const mark = `changed="$changed ${action.id} "`;
   const title = ['', `echo ${shellQuoted(`- ${action.says}`)}`];
   if (action.kind === 'file')
@@ -47,7 +49,7 @@ function actionLines(action: Action, id: string): readonly string[] {
       ...title,
       `( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`,
       `( ${keepBefore(id, [action.path])}\n)`,
-      ...placed(WANTED, action.path, action.mode ?? '0644', mark),
+      ...placed(WANTED, action.path, action.mode ?? '0644', mark, due),
       `rm -f ${WANTED}`,
     ];
   if (action.kind === 'upload')
@@ -57,10 +59,10 @@ function actionLines(action: Action, id: string): readonly string[] {
         id,
         action.files.map(({ path }) => path),
       )}\n)`,
-      ...action.files.flatMap(({ from, path }) => placed(`"$PACKAGES/${from}"`, path, action.mode ?? '0644', mark)),
+      ...action.files.flatMap(({ from, path }) => placed(`"$PACKAGES/${from}"`, path, action.mode ?? '0644', mark, due)),
     ];
   const conditions = [
-    ...(action.onChangeOf ? [`{ ${action.onChangeOf.map((other) => `[ "\${changed#* ${other} }" != "$changed" ]`).join(' || ')}; }`] : []),
+    ...(action.onChangeOf ? [`{ ${action.onChangeOf.map((other) => `[ "\${changed#* ${other} }" != "$changed" ]`).join(' || ')} || ${isDue(id)}; }`] : []),
     ...(action.unless === undefined ? [] : [`! ( ${action.unless}\n) >/dev/null 2>&1`]),
   ];
   const files = (action.files ?? []).flatMap(({ path, content }) => [
@@ -75,7 +77,7 @@ function actionLines(action: Action, id: string): readonly string[] {
     ...(conditions.length ? [`if ${conditions.join(' && ')}; then`] : []),
     ...files,
     'code=0',
-    `( ${action.looks ? script : noted(id, script, action.unless)}\n)${redirect} || code=$?`,
+    `( ${action.looks ? script : noted(id, script, action.unless, due)}\n)${redirect} || code=$?`,
     ...rest,
     ...(action.files ?? []).map(({ path }) => `rm -f ${shellQuoted(path)}`),
     `[ $code = 0 ] || { echo ${shellQuoted(`failed: ${action.says}`)} >&2; exit $code; }`,
@@ -85,10 +87,11 @@ function actionLines(action: Action, id: string): readonly string[] {
 }
 
 /** Puts a file of the host in place where it differs. */
-const placed = (from: string, path: string, mode: string, mark: string): readonly string[] => {
+const placed = (from: string, path: string, mode: string, mark: string, due: readonly string[]): readonly string[] => {
   const to = shellQuoted(path);
   return [
     `if ! cmp -s ${from} ${to} || [ "$(stat -c %a ${to})" != ${mode.replace(/^0+/, '')} ]; then`,
+    ...(due.length ? [noteDue(due).trimEnd()] : []),
     `install -D -m ${mode} ${from} ${to}.ckadet-new && mv -f ${to}.ckadet-new ${to}`,
     `${mark}; fi`,
   ];
