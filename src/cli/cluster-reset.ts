@@ -34,7 +34,7 @@ export async function takeBack(input: ResetInput, question: (cluster: string) =>
   if (!dryRun) await confirmed(question(loaded.spec.name), input.yes, context);
   const { plannedReset, resetCluster } = await import('../provision/runs/reset.ts');
   return withSite(loaded, context, async (site) => {
-    const plan = await plannedReset(site);
+    const plan = await plannedReset(site, signal);
     const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
     if (!dryRun)
       await resetCluster(site, plan, {

@@ -7,12 +7,13 @@ import { nearestName } from '../../errors/nearest-name.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { recordCluster } from '../cluster-records.ts';
 import { readJournal } from '../gate/journal.ts';
-import { noteOwner, READ_OWNER } from '../host-state.ts';
+import { noteOwner } from '../host-state.ts';
 import { createPlan } from '../load.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
 import { allFacts, journalPath, type Site } from '../site.ts';
+import { ownerOf } from './owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
 export interface CreateOptions extends Omit<RunOptions, 'done'> {
@@ -64,21 +65,9 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
 const askHosts = (site: Site, { progress, signal }: CreateOptions): Promise<PreflightReport> =>
   progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
     // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
-    await site.onAll((host) => demandOwn(host.name, () => host.run(READ_OWNER, { as: 'root', signal }), site.loaded.spec.name));
+    await site.onAll((host) => ownerOf(host, site.loaded.spec.name, signal));
     return preflight(site, signal);
   });
-
-async function demandOwn(host: string, read: () => Promise<{ readonly stdout: string }>, cluster: string): Promise<void> {
-  const owner = (await read()).stdout.trim();
-  if (owner === '' || owner === cluster) return;
-  throw new AppError({
-    code: 'HOST_TAKEN',
-    what: `${host} belongs to the cluster ${owner}`,
-    why: `ckadet made it part of that one; ${cluster} cannot have it too`,
-    next: [`take it back first: ckadet cluster reset -f FILE of ${owner}`, 'or name another host in the cluster file'],
-    exitCode: EXIT.missingPrerequisite,
-  });
-}
 
 /** The tasks of the phases before `phase`. */
 function before(plan: Plan, phase: string | undefined): readonly string[] {

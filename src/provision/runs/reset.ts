@@ -7,6 +7,7 @@ import { createPlan } from '../load.ts';
 import { resetPlan } from '../pipelines/reset.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Site } from '../site.ts';
+import { ownerOf } from './owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
 export interface ResetResult {
@@ -15,15 +16,16 @@ export interface ResetResult {
   readonly hosts: readonly string[];
 }
 
-/** What a reset would do now: only what was begun on each host. Facts of the hosts make no difference to what is undone. */
-export async function plannedReset(site: Site): Promise<Plan> {
-  const begun = new Map(
-    await site.onAll(async (host) => {
-      const { stdout } = await host.run(LIST_BEGUN, { as: 'root' });
-      return [host.name, new Set(stdout.split('\n').filter(Boolean))] as const;
-    }),
-  );
-  return resetPlan(createPlan(site.loaded), new Map([...begun].filter(([, ids]) => ids.size > 0)));
+/** What a reset would do now: only what was begun on each host. Facts of the hosts make no difference to what is undone. Rejects with HOST_TAKEN. */
+export async function plannedReset(site: Site, signal: AbortSignal): Promise<Plan> {
+  const begun = await site.onAll(async (host) => {
+    const owner = await ownerOf(host, site.loaded.spec.name, signal);
+    const { stdout } = await host.run(LIST_BEGUN, { as: 'root', signal });
+    const ids = new Set(stdout.split('\n').filter(Boolean));
+    // One that was only taken has nothing to undo but that.
+    return owner !== undefined || ids.size > 0 ? [[host.name, ids] as const] : [];
+  });
+  return resetPlan(createPlan(site.loaded), new Map(begun.flat()));
 }
 
 export async function resetCluster(site: Site, plan: Plan, options: Omit<RunOptions, 'done'> & { readonly home: Home }): Promise<ResetResult> {

@@ -1,0 +1,18 @@
+// Whose a host is: nobody works on one that another cluster has.
+import { AppError } from '../../errors/app-error.ts';
+import { EXIT } from '../../errors/exit-codes.ts';
+import type { Host } from '../../hosts/host.ts';
+import { READ_OWNER } from '../host-state.ts';
+
+/** Resolves with the cluster, or undefined where the host is nobody's; rejects with HOST_TAKEN when it is another's. */
+export async function ownerOf(host: Host, cluster: string, signal: AbortSignal): Promise<string | undefined> {
+  const owner = (await host.run(READ_OWNER, { as: 'root', signal })).stdout.trim();
+  if (owner === '' || owner === cluster) return owner || undefined;
+  throw new AppError({
+    code: 'HOST_TAKEN',
+    what: `${host.name} belongs to the cluster ${owner}`,
+    why: `ckadet made it part of that one; ${cluster} cannot have it too`,
+    next: [`take it back first: ckadet cluster reset -f FILE of ${owner}`, 'or name another host in the cluster file'],
+    exitCode: EXIT.missingPrerequisite,
+  });
+}
