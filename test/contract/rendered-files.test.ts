@@ -1,0 +1,78 @@
+// What plans render is accepted by the programs that it is for: kubeadm, HAProxy and keepalived, each where it is on this machine.
+// kubeadm comes from $CKADET_TEST_CONTROL_PLANE or ~/.cache/testbed/bin, the others from the PATH.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TOPOLOGIES, type Topology } from '../../src/provision/cluster-file/schema.ts';
+import { createPlan } from '../../src/provision/load.ts';
+import { renderedFiles, type RenderedFile } from '../../src/provision/plan/rendered-files.ts';
+import { clusterYaml, packageFolder, specOf } from '../fixtures/cluster-files.ts';
+import { scratchFolder } from '../fixtures/scratch.ts';
+
+const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
+const KUBEADM = [process.env['CKADET_TEST_CONTROL_PLANE'], join(homedir(), '.cache/testbed/bin')]
+  .map((folder) => folder && join(folder, 'kubeadm'))
+  .find((path) => path && existsSync(path));
+const onPath = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
+
+/** Cgroup version 1 adds settings of its own. */
+const FACTS = { distribution: 'debian', architecture: 'amd64', interface: 'lo', prefix: 24, cgroup: 'v1' } as const;
+
+function filesOf(topology: Topology, more = ''): readonly RenderedFile[] {
+  const spec = specOf(`${clusterYaml(topology, more)}packages: {source: folder, path: /packages}\n`);
+  return renderedFiles(createPlan({ path: '/c', spec, packages: packageFolder() }, new Map(spec.hosts.map(({ name }) => [name, FACTS]))));
+}
+
+function written(content: string, name: string): string {
+  const path = join(scratchFolder(), name);
+  writeFileSync(path, content, { mode: 0o600 });
+  return path;
+}
+
+describe.skipIf(!KUBEADM)('kubeadm config validate (skipped where there is no kubeadm)', () => {
+  const validate = (path: string) =>
+    spawnSync(KUBEADM ?? '', ['config', 'validate', '--config', path], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/' } });
+
+  it.each(ALL)('accepts every file of topology %s', (topology) => {
+    const files = filesOf(topology).filter(({ content }) => content.includes('kubeadm.k8s.io'));
+    expect(files.map(({ path }) => path)).toContain('n1/etc/kubernetes/ckadet/kubeadm.yaml');
+    const told = files.map(({ path, content }) => {
+      const { status, stderr } = validate(written(content, 'config.yaml'));
+      return [path, status, status === 0 ? '' : stderr];
+    });
+    expect(told).toEqual(files.map(({ path }) => [path, 0, '']));
+  });
+
+  it('accepts what patches add, and refuses what they get wrong', () => {
+    const config = (patch: string): string => {
+      const file = filesOf('all-in-one', `patches: {kubeadm: {ClusterConfiguration: ${patch}}}`).find(({ path }) => path.endsWith('kubeadm.yaml'));
+      return written(file?.content ?? '', 'config.yaml');
+    };
+    expect(validate(config('{apiServer: {extraArgs: [{name: v, value: "2"}]}}')).status).toBe(0);
+    const wrong = validate(config('{apiServer: {extraArgs: {v: "2"}}}'));
+    expect([wrong.status === 0, wrong.stderr]).toEqual([false, expect.stringMatching(/extraArgs|cannot unmarshal/)]);
+  });
+});
+
+describe.skipIf(!onPath('haproxy'))('haproxy -c (skipped where there is no haproxy)', () => {
+  it.each(['ha-stacked', 'ha-external-etcd'] as const)('accepts what topology %s renders', (topology) => {
+    const file = filesOf(topology).find(({ path }) => path === 'n1/etc/haproxy/haproxy.cfg');
+    // Its user need not exist here.
+    const content = (file?.content ?? '').replaceAll(/^\s*(user|group) haproxy\n/gm, '');
+    expect(execFileSync('haproxy', ['-c', '-V', '-f', written(content, 'haproxy.cfg')], { encoding: 'utf8' })).toMatch(/valid/);
+  });
+});
+
+describe.skipIf(!onPath('keepalived') || process.getuid?.() !== 0)('keepalived --config-test (skipped without keepalived, or without root)', () => {
+  it.each(['ha-stacked', 'ha-external-etcd'] as const)('accepts what topology %s renders', (topology) => {
+    const files = filesOf(topology).filter(({ path }) => path.endsWith('keepalived.conf'));
+    expect(files).toHaveLength(3);
+    const told = files.map(({ path, content }) => {
+      const { status, stderr } = spawnSync('keepalived', [`--config-test=${written(content, 'keepalived.conf')}`], { encoding: 'utf8' });
+      return [path, status, status === 0 ? '' : stderr];
+    });
+    expect(told).toEqual(files.map(({ path }) => [path, 0, '']));
+  });
+});

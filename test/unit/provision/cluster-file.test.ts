@@ -1,0 +1,130 @@
+// The cluster file: what is wrong is told by line and field, with what was probably meant; what is left out is filled in.
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src/errors/app-error.ts';
+import { contains, overlap, parseNetwork } from '../../../src/provision/cluster-file/addresses.ts';
+import { clusterSpec } from '../../../src/provision/cluster-file/cluster-spec.ts';
+import { parseClusterFile } from '../../../src/provision/cluster-file/parse.ts';
+import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
+import { MINORS, resolveVersion } from '../../../src/provision/cluster-file/versions.ts';
+import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+
+function problem(yaml: string): AppError {
+  try {
+    parseClusterFile(yaml, 'cluster.yaml');
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+
+const single = clusterYaml('single');
+const ha = clusterYaml('ha-stacked');
+const one = (line: string): string => `name: demo\ntopology: all-in-one\nhosts: [{name: n1, address: 10.0.0.11, roles: [control-plane, worker]}]\n${line}\n`;
+
+describe.each(Object.keys(TOPOLOGIES) as readonly Topology[])('the topology %s', (topology) => {
+  it('is right as the smallest file of it', () => {
+    expect(specOf(clusterYaml(topology)).file).toMatchObject({ topology, cni: 'flannel', runtime: 'containerd', networking: { podCIDR: '10.244.0.0/16' } });
+  });
+});
+
+describe('what is not right', () => {
+  it.each<[what: string, yaml: string, why: RegExp]>([
+    ['a field that is mistyped', single.replace('address: 10.0.0.12', 'adress: 10.0.0.12'), /hosts\[1\]\.adress is not known here; did you mean address\?/],
+    ['a field that is not known', one('zone: eu'), /zone is not known here/],
+    ['no hosts', 'name: demo\ntopology: single\nhosts: []\n', /needs at least one host/],
+    ['a name with capitals', single.replace('name: n1', 'name: N1'), /hosts\[0\]\.name is up to 63 lower-case letters/],
+    ['a node name with capitals', single.replace('name: n1,', 'name: n1, nodeName: Web,'), /hosts\[0\]\.nodeName is lower-case/],
+    ['a role that is none', single.replace('[worker]', '[minion]'), /must be one of control-plane, worker, etcd/],
+    ['a topology that is none', single.replace('topology: single', 'topology: ha'), /topology must be one of all-in-one, single/],
+    ['a port that is none', single.replace('user: debian', 'port: 70000'), /must be a port, 1 to 65535/],
+    ['a version as a number', one('kubernetesVersion: 1.35'), /kubernetesVersion must be string/],
+    ['a version that is no version', one('kubernetesVersion: latest'), /is a version such as "1\.35"/],
+    ['a version that is too old', one('kubernetesVersion: "1.33"'), /is not supported: 1\.34, 1\.35, 1\.36, 1\.37/],
+    ['two control planes that share nothing', single.replace('[worker]', '[control-plane]'), /of topology single have 1 with the role control-plane; there: 2/],
+    ['two stacked members', ha.replace('address: 10.0.0.13, user: debian, roles: [control-plane]', 'address: 10.0.0.13, roles: [worker]'), /have at least 3/],
+    ['an even number of members', ha.replace('[worker]', '[control-plane]'), /have 4 etcd members: an even number survives no more failures than 3/],
+    ['etcd beside another role', clusterYaml('single-external-etcd').replace('[etcd]', '[etcd, worker]'), /has its host to itself/],
+    ['one name twice', single.replace('name: n2', 'name: n1'), /hosts\[1\]\.name is the name of hosts\[0\] too: n1/],
+    ['one address twice', single.replace('10.0.0.12', '10.0.0.11'), /hosts\[1\]\.address is the address of hosts\[0\] too/],
+    ['a name in place of an address', single.replace('10.0.0.12', 'web.example'), /hosts\[1\]\.address is a name: give nodeIP too/],
+    ['a node IP that is none', single.replace('10.0.0.12', '10.0.0.12, nodeIP: 10.0.0.300'), /nodeIP must be an IP address/],
+    ['a user for this machine', single.replace('name: n1,', 'name: n1, kind: local,'), /is local: user, identity and port are for ssh/],
+    ['no endpoint', ha.replace(/endpoint:.*\n/, ''), /endpoint is missing: topology ha-stacked has a virtual address/],
+    ['a name as virtual address', ha.replace('{address: 10.0.0.100', '{address: api.example'), /must be an IP address: keepalived moves it/],
+    [
+      'the virtual address of a host',
+      ha.replace('{address: 10.0.0.100', '{address: 10.0.0.14'),
+      /is the address of hosts\[3\]; the virtual address belongs to no host/,
+    ],
+    ['the port of the API server itself', ha.replace('8443', '6443'), /cannot be 6443/],
+    [
+      'a weight that fails nothing over',
+      ha.replace('port: 8443', 'port: 8443, keepalived: {weight: -2}'),
+      /is too small to fail over: it must take more than 20 off/,
+    ],
+    ['a router id that is none', ha.replace('port: 8443', 'port: 8443, routerId: 300'), /must be 1 to 255/],
+    ['a pod network of the LAN', one('networking: {podCIDR: 10.0.0.0/16}'), /podCIDR holds the address of n1, 10\.0\.0\.11/],
+    ['a service network of the endpoint', `${ha}networking: {serviceCIDR: 10.0.0.96/29}\n`, /serviceCIDR holds the endpoint 10\.0\.0\.100/],
+    ['networks that overlap', one('networking: {podCIDR: 10.96.0.0/16}'), /serviceCIDR overlaps podCIDR 10\.96\.0\.0\/16/],
+    ['a network that is none', one('networking: {podCIDR: 10.244.0.0}'), /must be a network such as/],
+    ['two families', one('networking: {podCIDR: "fd00::/48"}'), /one family for all/],
+    ['a check that is none', one('preflight: {accept: [{check: memry, reason: known}]}'), /is no check: memry; did you mean memory\?/],
+    ['an acceptance without a reason', one('preflight: {accept: [{check: memory}]}'), /reason is missing/],
+    ['no YAML', 'name: [demo\n', /./],
+  ])('%s', (_what, yaml, why) => {
+    expect(problem(yaml)).toMatchObject({ code: 'CLUSTER_FILE_INVALID', exitCode: 3, why: expect.stringMatching(why) as unknown });
+  });
+
+  it('is told by its line, and all of it at once', () => {
+    const found = problem(one('cni: weave\nruntime: docker'));
+    expect(found.what).toBe('cluster.yaml, line 4 is not right');
+    expect(found.why?.split('\n')).toEqual([expect.stringMatching(/^line 4: cni /), expect.stringMatching(/^line 5: runtime /)]);
+  });
+});
+
+it('is no place for keys', () => {
+  const found = problem(`${single}# ${'-'.repeat(5)}BEGIN OPENSSH PRIVATE KEY-----\n# c2VjcmV0\n`);
+  expect(found).toMatchObject({ code: 'SECRET_IN_FILE', exitCode: 3 });
+  expect(found.why).toMatch(/^line 6:/);
+  expect(JSON.stringify(found)).not.toContain('c2VjcmV0');
+});
+
+describe('versions', () => {
+  it('take their patch from the packages at hand, or from the table', () => {
+    for (const minor of MINORS) expect(resolveVersion(minor)?.full).toMatch(new RegExp(`^v${minor}\\.\\d+$`));
+    expect(resolveVersion('1.35', 'v1.35.9')).toMatchObject({ minor: '1.35', full: 'v1.35.9' });
+    expect(resolveVersion('1.35', 'v1.36.1')?.full).toMatch(/^v1\.35\./);
+    expect(resolveVersion('v1.35.2', 'v1.35.9')?.full).toBe('v1.35.2');
+    expect(resolveVersion('1.40')).toBeUndefined();
+  });
+});
+
+it('takes IPv6 where all of it is', () => {
+  const yaml = single.replaceAll('10.0.0.1', 'fd00::1').replace('address: fd00::11', 'address: "fd00::11"').replace('address: fd00::12', 'address: "fd00::12"');
+  expect(problem(yaml).why).toMatch(/one family for all/);
+  const spec = clusterSpec(parseClusterFile(`${yaml}networking: {podCIDR: "fd01::/48", serviceCIDR: "fd02::/112"}\n`, 'cluster.yaml'));
+  expect(spec.endpoint).toEqual({ address: 'fd00::11', port: 6443 });
+});
+
+describe('networks', () => {
+  it.each([
+    ['10.244.0.0/16', '10.244.3.0/24', true],
+    ['10.244.3.0/24', '10.244.0.0/16', true],
+    ['10.244.0.0/16', '10.245.0.0/16', false],
+    ['0.0.0.0/0', '10.0.0.0/8', true],
+    ['fd00::/8', 'fd12::/16', true],
+    ['fd00::/8', '10.0.0.0/8', false],
+  ])('%s and %s overlap: %s', (a, b, expected) => {
+    const [first, second] = [parseNetwork(a), parseNetwork(b)];
+    if (!first || !second) throw new Error('no networks');
+    expect(overlap(first, second)).toBe(expected);
+  });
+
+  it('hold their addresses', () => {
+    const network = parseNetwork('192.168.2.0/24');
+    if (!network) throw new Error('no network');
+    expect([contains(network, '192.168.2.100'), contains(network, '192.168.3.1'), contains(network, 'n1')]).toEqual([true, false, false]);
+    expect(['10.0.0.0/33', 'fd00::/129', '10.0.0.0', 'web/8'].map(parseNetwork)).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
