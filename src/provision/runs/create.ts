@@ -4,6 +4,7 @@ import type { Home } from '../../platform/home.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { nearestName } from '../../errors/nearest-name.ts';
+import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { recordCluster } from '../cluster-records.ts';
 import { readJournal } from '../gate/journal.ts';
@@ -57,7 +58,7 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
     cluster: spec.name,
     changes: Object.fromEntries([...changes].filter(([, said]) => said.length)),
     kubeconfig,
-    endpoint: `https://${spec.endpoint.address}:${spec.endpoint.port}`,
+    endpoint: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     preflight: findings,
   };
 }

@@ -1,4 +1,5 @@
 // ckadet cluster validate: is the cluster file right; and, where asked for, are its hosts.
+import { hostPort } from '../../../provision/cluster-file/cluster-spec.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { LoadedCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
@@ -43,7 +44,7 @@ export const command = defineCommand({
       version: spec.version.full,
       topology: spec.file.topology,
       hosts: spec.hosts.length,
-      endpoint: `${spec.endpoint.address}:${spec.endpoint.port}`,
+      endpoint: hostPort(spec.endpoint.address, spec.endpoint.port),
       ...(findings ? { preflight: findings } : {}),
     };
     await out.data(summary, async () => {
