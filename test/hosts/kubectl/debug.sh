@@ -22,7 +22,7 @@ kubectl debug app --image=busybox:1.36 --profile=general -c probe
 
 (echo word; sleep 4) | kubectl debug app -i --image=busybox:1.36 --profile=general -c typed -- sh -c 'read x; echo got $x; exit 3'
 
-(echo word; sleep 4) | kubectl debug app -i -q --image=busybox:1.36 --profile=general -c quiet -- sh -c 'sleep 2; read x; echo got $x'
+(echo word; sleep 10) | kubectl debug app -i -q --image=busybox:1.36 --profile=general -c quiet -- sh -c 'sleep 4; read x; echo got $x'
 
 kubectl debug app --attach --image=busybox:1.36 --profile=baseline -c seen -- sh -c 'sleep 2; echo seen'
 

@@ -12,7 +12,7 @@ kubectl rollout status deploy/web --timeout=80s | tail -1
 
 kubectl rollout history deploy/web
 
-kubectl patch deploy web -p '{"spec":{"progressDeadlineSeconds":3,"template":{"spec":{"terminationGracePeriodSeconds":0}}}}'; kubectl rollout status deploy/web --timeout=80s | tail -1
+kubectl patch deploy web -p '{"spec":{"progressDeadlineSeconds":15,"template":{"spec":{"terminationGracePeriodSeconds":0}}}}'; kubectl rollout status deploy/web --timeout=80s | tail -1
 
 kubectl set image deploy/web nginx=nginx:none; kubectl rollout status deploy/web --timeout=60s | tail -1
 

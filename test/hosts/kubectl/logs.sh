@@ -5,7 +5,7 @@ metadata: {name: lines, labels: {app: lines}}
 spec:
   terminationGracePeriodSeconds: 0
   containers:
-  - {name: a, image: "busybox:1.36", command: [sh, -c, "for i in 1 2 3 4 5; do echo line $i; done; echo to stderr >&2; printf unfinished; sleep 36000"]}
+  - {name: a, image: "busybox:1.36", command: [sh, -c, "for i in 1 2 3 4 5; do echo line $i; done; sleep 1; echo to stderr >&2; sleep 1; printf unfinished; sleep 36000"]}
 ---
 apiVersion: v1
 kind: Pod
