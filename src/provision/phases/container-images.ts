@@ -16,7 +16,8 @@ export const containerImages: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Create and manage Kubernetes clusters using kubeadm',
   },
   hosts: everyHost,
-  after: ['container-runtime'],
+  // kubeadm pulls where no folder brings them.
+  after: ['container-runtime', 'kubernetes-binaries'],
   actions: (host, { spec, packages }) => (packages ? imported(host, spec, packages) : pulled(host, spec)),
 };
 

@@ -75,7 +75,7 @@ function tasksOf(phase: Phase, context: PhaseContext, hostsOf: ReadonlyMap<strin
   });
 }
 
-/** A phase may come after one that has nothing to do on a host; what that one waited for, it waits for then. */
+/** A phase may come after one that has nothing to do on a host. Phases name all that they need, so that nothing is lost with it. */
 function withExistingNeeds(tasks: readonly Task[]): readonly Task[] {
   const ids = new Set(tasks.map(({ id }) => id));
   return tasks.map((task) => ({ ...task, needs: [...new Set(task.needs)].filter((id) => ids.has(id)) }));
