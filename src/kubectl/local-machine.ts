@@ -1,5 +1,4 @@
 // The ports filled by the machine that this process runs on. The only file of the room that knows Node's own modules.
-import { spawnSync } from 'node:child_process';
 import { constants } from 'node:fs';
 import { createPrivateKey, createPublicKey, randomInt, X509Certificate, type KeyObject } from 'node:crypto';
 import { access, lstat, mkdir, readdir, readFile, readlink, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
@@ -84,6 +83,8 @@ function inputOf(stream: NodeJS.ReadStream): InputStream {
       const before = stream.isRaw;
       stream.setRawMode(true);
       // Node still has the terminal add a return to every newline, which the terminal at the other end has done already.
+      // Loaded here: few commands need it, and it costs every start.
+      const { spawnSync } = process.getBuiltinModule('node:child_process');
       spawnSync('stty', ['-opost'], { stdio: ['inherit', 'ignore', 'ignore'] });
       return () => stream.setRawMode(before);
     },
