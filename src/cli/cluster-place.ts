@@ -32,7 +32,7 @@ export async function loadedCluster(file: string | undefined): Promise<LoadedClu
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */
 export async function withSite<T>(loaded: LoadedCluster, context: CommandContext, work: (site: Site) => Promise<T>, only?: readonly string[]): Promise<T> {
-  const { Site } = await import('../provision/site.ts');
+  const [{ Site }, { redactError }] = await Promise.all([import('../provision/site.ts'), import('../provision/gate/redaction.ts')]);
   const { env, clock, home, signal, questions, interrupts } = context;
   await home.prepare();
   const terminal = { input: process.stdin, output: process.stdout, errors: process.stderr, type: env['TERM'] ?? 'xterm' };
@@ -42,6 +42,10 @@ export async function withSite<T>(loaded: LoadedCluster, context: CommandContext
       // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
       if (questions.interactive) await site.onAll((host) => host.run('true', { as: 'root', signal }).catch(() => {}));
       return await work(site);
+    } catch (error) {
+      // Whoever prints or logs it knows no secret of the hosts.
+      redactError(error, site.redactor);
+      throw error;
     } finally {
       await site.close();
     }

@@ -110,8 +110,8 @@ cat > /dev/null
 
   /** The gate of each host for carrying out that plan. */
   gates(plan: Plan, journal: Journal, dryRun: boolean): (host: string) => Gate {
-    const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun);
     const { clock, signal } = this.#options;
+    const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun, signal);
     const gates = new Map<string, Gate>();
     return (name) => {
       const gate =

@@ -16,7 +16,11 @@ import type { Redactor } from './redaction.ts';
 import type { Values } from './values.ts';
 
 const COMMAND_TIMEOUT_MS = 300_000;
+/** The first command on a host may have to wait for what an earlier run left going (host-state.ts); later ones cannot, because only one run is at work. */
+const EARLIER_RUN_MS = 930_000;
+const CLEANING_TIMEOUT_MS = 30_000;
 const TOLD_OUTPUT = 2_000;
+const OWNER = 'root:root';
 
 export interface GateOptions {
   readonly host: Host;
@@ -40,6 +44,8 @@ export class Gate {
   readonly #options: GateOptions;
   /** What an earlier run left due on the host. */
   #due: Promise<ReadonlySet<string>> | undefined;
+  /** Nothing of an earlier run goes on there any more. */
+  #isAlone = false;
 
   constructor(options: GateOptions) {
     this.#options = options;
@@ -58,7 +64,6 @@ export class Gate {
         continue;
       }
       if (!this.#options.dryRun) await this.#change(task, action, verdict.reason);
-      else if (action.kind === 'command' && action.looks) continue;
       if (action.kind === 'command' && action.looks) continue;
       changed.add(action.id);
       changes.push(action.says);
@@ -89,6 +94,7 @@ export class Gate {
       const facts = there.get(path);
       if (!facts) return 'the file is not there';
       if (facts.sha256 !== hash) return 'the file differs';
+      if (facts.owner !== OWNER) return 'the file has another owner';
       return facts.mode === modeOf(action) ? undefined : 'the file has another mode';
     });
     const reason = verdicts.find((each) => each !== undefined);
@@ -107,11 +113,17 @@ export class Gate {
     if (!looks) await this.#note(task, action, { outcome: 'begun', reason });
     const from = clock.now();
     const result = await this.#carryOut(task, action).catch(async (error: unknown) => {
-      await this.#note(task, action, { outcome: 'failed', reason, durationMs: clock.now() - from, output: messageOf(error).slice(0, TOLD_OUTPUT) });
+      await this.#note(task, action, {
+        outcome: 'failed',
+        reason,
+        durationMs: clock.now() - from,
+        output: redactor.redact(messageOf(error)).slice(0, TOLD_OUTPUT),
+      });
       throw error;
     });
     const durationMs = clock.now() - from;
-    const output = `${result.stdout}\n${result.stderr}`.trim();
+    // Redacted before it is cut: half a secret is not known again.
+    const output = result.exitCode === 0 ? '' : redactor.redact(`${result.stdout}\n${result.stderr}`.trim());
     if (result.exitCode === 0) {
       await this.#note(task, action, { outcome: looks ? 'unchanged' : 'changed', reason, exitCode: 0, durationMs });
       return;
@@ -120,7 +132,7 @@ export class Gate {
     throw new AppError({
       code: 'STEP_FAILED',
       what: `${task.host}: could not ${action.says}`,
-      why: `exit code ${result.exitCode}${output ? `\n${redactor.redact(lastLines(output, 12))}` : ''}`,
+      why: `exit code ${result.exitCode}${output ? `\n${lastLines(output, 12)}` : ''}`,
       next: [`all that was done: ${this.#options.journal.path}`, 'mend what it says and run the same command again: it goes on from there'],
       exitCode: EXIT.remoteCommand,
     });
@@ -132,7 +144,7 @@ export class Gate {
     const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task)));
     if (kept.exitCode !== 0) return kept;
     const { host, signal, values } = this.#options;
-    const options = { as: 'root', mode: modeOf(action), owner: 'root:root', signal } as const;
+    const options = { as: 'root', mode: modeOf(action), owner: OWNER, signal } as const;
     if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
     else await this.#upload(action, options);
     return kept;
@@ -148,7 +160,7 @@ export class Gate {
     for (const { from, path } of action.files) {
       const hash = this.#packages().sha256(from);
       const facts = there.get(path);
-      if (hash !== undefined && facts?.sha256 === hash && facts.mode === modeOf(action)) continue;
+      if (hash !== undefined && facts?.sha256 === hash && facts.mode === modeOf(action) && facts.owner === OWNER) continue;
       await upload(host, join(this.#packages().path, from), path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
     }
   }
@@ -156,20 +168,44 @@ export class Gate {
   async #command(task: Task, id: string, action: CommandAction): Promise<CommandResult> {
     const { values } = this.#options;
     const script = await values.fill(action.script);
-    const paths = (action.files ?? []).map(({ path }) => shellQuoted(path));
-    for (const { path, content } of action.files ?? []) {
-      const placed = await this.#run(`umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, {
-        input: await values.fill(content),
-      });
-      if (placed.exitCode !== 0) return placed;
+    const files = action.files ?? [];
+    if (!files.length) return this.#timed(id, script, task, action);
+    const removal = `rm -f ${files.map(({ path }) => shellQuoted(path)).join(' ')}`;
+    try {
+      for (const { path, content } of files) {
+        const placed = await this.#run(`umask 077; mkdir -p "$(dirname ${shellQuoted(path)})"; cat > ${shellQuoted(path)}`, {
+          input: await values.fill(content),
+        });
+        if (placed.exitCode === 0) continue;
+        await this.#clean(removal);
+        return placed;
+      }
+      // dash runs the trap of EXIT at a signal only when that signal has a trap too.
+      return await this.#timed(id, script, task, action, `trap ${shellQuoted(removal)} EXIT\ntrap 'exit 1' HUP INT TERM\n`);
+    } catch (error) {
+      // A command that was ended from here may have had no time for its trap. One whose connection broke goes on, and needs its files.
+      if (this.#options.signal.aborted || (error instanceof AppError && error.code === 'HOST_TIMEOUT')) await this.#clean(removal);
+      throw error;
     }
-    const clean = paths.length ? `trap ${shellQuoted(`rm -f ${paths.join(' ')}`)} EXIT\n` : '';
+  }
+
+  /** Whatever else has failed, and also when the run was aborted. */
+  async #clean(removal: string): Promise<void> {
+    await this.#options.host.run(removal, { as: 'root', timeoutMs: CLEANING_TIMEOUT_MS }).catch(() => {});
+  }
+
+  async #timed(id: string, script: string, task: Task, action: CommandAction, prelude = ''): Promise<CommandResult> {
+    const { values } = this.#options;
     const { input } = action;
     const given = input && ('file' in input ? createReadStream(join(this.#packages().path, input.file)) : await values.fill(input.text));
-    return this.#run(`${clean}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task))}`, {
+    const timeoutMs = action.timeoutMs ?? COMMAND_TIMEOUT_MS;
+    const isFirst = !action.looks && !this.#isAlone;
+    const result = await this.#run(`${prelude}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task))}`, {
       ...(given === undefined ? {} : { input: given }),
-      timeoutMs: action.timeoutMs ?? COMMAND_TIMEOUT_MS,
+      timeoutMs: isFirst ? timeoutMs + EARLIER_RUN_MS : timeoutMs,
     });
+    if (isFirst) this.#isAlone = true;
+    return result;
   }
 
   #packages(): PackageFolder {

@@ -37,7 +37,9 @@ export async function openJournal(path: string, run: string, clock: Clock, redac
   return {
     path,
     write(entry) {
-      const line = redactor.redact(JSON.stringify({ at: clock.now(), run, ...entry }));
+      // Each field before it is JSON: there a secret with quotes or line ends would be spelled otherwise.
+      const clean = Object.entries(entry).map(([key, value]) => [key, typeof value === 'string' ? redactor.redact(value) : value] as const);
+      const line = JSON.stringify({ at: clock.now(), run, ...Object.fromEntries(clean) });
       last = last.then(() => append(path, `${line}\n`));
       return last;
     },

@@ -14,13 +14,15 @@ export class Values {
   readonly #redactor: Redactor;
   /** In a dry run nothing is made: placeholders stand for all. */
   readonly #dryRun: boolean;
+  readonly #signal: AbortSignal;
   readonly #made = new Map<string, Promise<string>>();
 
-  constructor(specs: readonly ValueSpec[], host: (name: string) => Host, redactor: Redactor, dryRun: boolean) {
+  constructor(specs: readonly ValueSpec[], host: (name: string) => Host, redactor: Redactor, dryRun: boolean, signal: AbortSignal) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
     this.#host = host;
     this.#redactor = redactor;
     this.#dryRun = dryRun;
+    this.#signal = signal;
   }
 
   async fill(text: string): Promise<string> {
@@ -43,7 +45,7 @@ export class Values {
   }
 
   async #make({ host, script, says, secret }: ValueSpec): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.#host(host).run(script, { as: 'root', timeoutMs: TIMEOUT_MS });
+    const { exitCode, stdout, stderr } = await this.#host(host).run(script, { as: 'root', timeoutMs: TIMEOUT_MS, signal: this.#signal });
     const value = stdout.trim();
     if (exitCode === 0 && value) {
       if (secret) this.#redactor.add(value);

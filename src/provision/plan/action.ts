@@ -12,7 +12,7 @@ interface Described {
   readonly why?: string;
 }
 
-/** A file as it shall be. Written only when its content, mode or owner differs; what was there before is kept for `reset`. */
+/** A file of root as it shall be. Written only when its content, mode or owner differs; what was there before is kept for `reset`. */
 export interface FileAction extends Described {
   readonly kind: 'file';
   readonly path: string;

@@ -1,12 +1,13 @@
 // Failures on screen and in JSON, and the log of what nobody foresaw.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { redact, writeFailureLog } from '../../../src/cli/failure-log.ts';
+import { writeFailureLog } from '../../../src/cli/failure-log.ts';
 import { asAppError, errorJson, renderError } from '../../../src/cli/output/errors.ts';
 import { plainStyle, wantsColour } from '../../../src/cli/output/style.ts';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { notFound } from '../../../src/kube/machinery/status-error.ts';
 import { openHome } from '../../../src/platform/home.ts';
+import { Redactor } from '../../../src/provision/gate/redaction.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 const error = new AppError({
@@ -70,13 +71,13 @@ describe('the log', () => {
   });
 
   it.each([
-    ['-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----', '[private key]'],
+    ['-----BEGIN EC PRIVATE KEY-----\nabc\n-----END EC PRIVATE KEY-----', '[redacted]'],
     ['Authorization: Bearer abc.def', 'Authorization: [redacted]'],
-    ['eyJhbGciOi.eyJzdWIi.c2ln', '[token]'],
+    ['eyJhbGciOi.eyJzdWIi.c2ln', '[redacted]'],
     ["token: 'abc'", "token: '[redacted]'"],
     ['client-key-data: LS0tLS1CRUdJTg==', 'client-key-data: [redacted]'],
   ])('hides %j', (text, hidden) => {
-    expect(redact(text)).toBe(hidden);
+    expect(new Redactor().redact(text)).toBe(hidden);
   });
 });
 
