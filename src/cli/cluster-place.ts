@@ -6,9 +6,9 @@ import type { Site } from '../provision/site.ts';
 import type { CommandContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
 
-const FILE = 'cluster.yaml';
+export const CLUSTER_FILE = 'cluster.yaml';
 
-export const fileOption = { summary: `the cluster file; ${FILE} if not given`, short: 'f', value: 'file', completes: 'files' } as const;
+export const fileOption = { summary: `the cluster file; ${CLUSTER_FILE} if not given`, short: 'f', value: 'file', completes: 'files' } as const;
 export const parallelOption = {
   summary: 'how many hosts to work on at once; all if not given',
   value: 'count',
@@ -21,13 +21,13 @@ export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
 /** Of whatever provider; what a command does for those of this machine is in local-cluster.ts. */
 export async function anyCluster(file: string | undefined): Promise<AnyCluster> {
   const { loadAnyCluster } = await import('../provision/load.ts');
-  return loadAnyCluster(file ?? FILE);
+  return loadAnyCluster(file ?? CLUSTER_FILE);
 }
 
 /** A cluster of hosts. */
 export async function loadedCluster(file: string | undefined): Promise<LoadedCluster> {
   const { loadCluster } = await import('../provision/load.ts');
-  return loadCluster(file ?? FILE);
+  return loadCluster(file ?? CLUSTER_FILE);
 }
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */

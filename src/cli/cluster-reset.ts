@@ -36,7 +36,7 @@ export async function takeBack(input: ResetInput, question: (cluster: string) =>
   return withSite(loaded, context, async (site) => {
     const plan = await plannedReset(site, signal);
     const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
-    if (!dryRun)
+    if (!dryRun) {
       await resetCluster(site, plan, {
         home,
         signal,
@@ -45,6 +45,9 @@ export async function takeBack(input: ResetInput, question: (cluster: string) =>
         explain: input.explain,
         parallel: input.parallel ?? loaded.spec.hosts.length,
       });
+      const { removeRecord } = await import('../provision/cluster-records.ts');
+      await removeRecord(home, plan.cluster);
+    }
     return { cluster: plan.cluster, undone };
   });
 }

@@ -20,7 +20,10 @@ export function parseInput(command: Command, path: string, words: readonly strin
     if (spec.choices) argument.choices([...spec.choices]);
     parser.addArgument(argument);
   }
-  for (const [name, spec] of Object.entries(command.options)) parser.addOption(new Option(flagsOf(name, spec)));
+  for (const [name, spec] of Object.entries(command.options)) {
+    const option = new Option(flagsOf(name, spec));
+    parser.addOption(spec.value === undefined ? option : option.argParser((text, before: unknown) => once(path, name, text, before)));
+  }
   try {
     parser.parse([...words], { from: 'user' });
   } catch (error) {
@@ -37,6 +40,18 @@ export function parseInput(command: Command, path: string, words: readonly strin
     input[name] = spec.value === undefined ? text === true : typeof text === 'string' && spec.parse ? parseValue(path, name, text, spec.parse) : text;
   }
   return input;
+}
+
+/** The value of an option that was not given before: of two, one would be lost without a word. */
+function once(path: string, name: string, text: string, before: unknown): string {
+  if (before === undefined) return text;
+  throw new AppError({
+    code: 'OPTION_TWICE',
+    what: `--${name} is given twice`,
+    why: `${JSON.stringify(before)} and ${JSON.stringify(text)}: only one of them could count`,
+    next: ['give it once; where it takes several values, put commas between them', `see what it takes: ${path} --help`],
+    exitCode: EXIT.usage,
+  });
 }
 
 /** How commander names an option's value. */

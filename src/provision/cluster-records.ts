@@ -73,6 +73,9 @@ export async function readRecords(home: Home): Promise<ClusterRecords> {
   return { records, damaged };
 }
 
+/** The cluster is not there any more; its journal stays. */
+export const removeRecord = (home: Home, cluster: string): Promise<void> => remove(pathOf(home, cluster));
+
 /** Its record, journal, kubeconfig and certificates here are gone. */
 export const forgetCluster = (home: Home, cluster: string): Promise<void> => remove(folderOf(home, cluster));
 

@@ -98,7 +98,7 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
     ...unitsOf(host, spec).flatMap((unit) =>
       units[unit] === 'active'
         ? []
-        : [`${unit} on ${name} is ${units[unit] || 'in an unknown state'}: ckadet cluster ssh ${name} sudo journalctl -u ${unit} -n 50`],
+        : [`${unit} on ${name} is ${units[unit] || 'in an unknown state'}: ckadet cluster ssh ${name} -- sudo journalctl -u ${unit} -n 50`],
     ),
     ...(spec.controlPlanes.includes(host) && api !== OK ? [`the API server of ${name} is not ready: ${api ?? 'it does not answer'}`] : []),
     ...(isMember(host, spec) && etcd !== 'healthy'

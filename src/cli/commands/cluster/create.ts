@@ -1,4 +1,5 @@
 // ckadet cluster create: makes the cluster of the file, or finishes it.
+import { silentProgress } from '../../../platform/progress.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
 import { anyCluster, confirmed, dryRunOption, explainOption, fileOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
@@ -54,7 +55,8 @@ export const command = defineCommand({
       createCluster(site, {
         home,
         signal,
-        progress: out.progress,
+        // What would be done is told at the end; lanes would look as if it were done.
+        progress: dryRun ? { ...out.progress, lanes: silentProgress.lanes } : out.progress,
         dryRun,
         explain: input.explain,
         parallel: input.parallel ?? spec.hosts.length,
@@ -74,7 +76,7 @@ export const command = defineCommand({
         definitions(
           [
             [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
-            ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig'],
+            [`ckadet cluster kubeconfig --merge${input.file === undefined ? '' : ` -f ${input.file}`}`, 'adds it to your own kubeconfig'],
           ],
           out.width,
           out.style.code,

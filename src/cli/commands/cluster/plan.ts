@@ -1,9 +1,11 @@
 // ckadet cluster plan: every command and file that making the cluster takes, with no host in reach.
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { AppError } from '../../../errors/app-error.ts';
+import { EXIT } from '../../../errors/exit-codes.ts';
 import { fileError } from '../../../platform/files.ts';
 import type { AnyCluster, LoadedCluster, LoadedLocal } from '../../../provision/load.ts';
-import { anyCluster, fileOption } from '../../cluster-place.ts';
+import { CLUSTER_FILE, anyCluster, fileOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 
@@ -29,6 +31,14 @@ export const command = defineCommand({
     const forms = await formsOf(await anyCluster(file), context);
     const written: string[] = [];
     const save = async (path: string, content: string, mode = 0o644): Promise<void> => {
+      if (resolve(path) === resolve(file ?? CLUSTER_FILE))
+        throw new AppError({
+          code: 'WOULD_OVERWRITE',
+          what: `${path} is the cluster file itself`,
+          why: 'the plan would be written over it',
+          next: ['name another file'],
+          exitCode: EXIT.usage,
+        });
       await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
         throw fileError('write', path, error);
       });
