@@ -38,9 +38,12 @@ export async function carryOut(plan: Plan, { parallel, done, signal, run }: Carr
       work.finally(() => busy.delete(task.host)),
     );
   };
+  // Where not all hosts are worked on at once, the first goes ahead: all others wait for the control plane that it becomes.
+  const rank = new Map([...new Set(plan.tasks.map(({ host }) => host))].map((host, i) => [host, i]));
+  const ready = (): readonly Task[] =>
+    waiting.filter(({ needs }) => needs.every((id) => ended.has(id))).sort((a, b) => (rank.get(a.host) ?? 0) - (rank.get(b.host) ?? 0));
   for (;;) {
-    if (!failures.length && !signal.aborted)
-      for (const task of waiting.filter(({ needs }) => needs.every((id) => ended.has(id)))) if (busy.size < parallel && !busy.has(task.host)) start(task);
+    if (!failures.length && !signal.aborted) for (const task of ready()) if (busy.size < parallel && !busy.has(task.host)) start(task);
     if (!busy.size) break;
     await Promise.race(busy.values());
   }
