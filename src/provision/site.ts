@@ -32,13 +32,19 @@ export class Site {
   readonly redactor: Redactor;
   readonly #options: SiteOptions;
   readonly #hosts: ReadonlyMap<string, Host>;
-  readonly #locks: Held[] = [];
+  /** Of each host, while its lock is held. */
+  readonly #locks = new Map<string, Held>();
+  readonly #lost = new AbortController();
+  #isClosing = false;
+  /** Aborts when the person wants to stop, and when a lock that was held is lost: another run may be at work then. */
+  readonly signal: AbortSignal;
   readonly #close: () => Promise<void>;
 
   private constructor(loaded: LoadedCluster, options: SiteOptions, redactor: Redactor, hosts: readonly Host[], close: () => Promise<void>) {
     this.loaded = loaded;
     this.redactor = redactor;
     this.#options = options;
+    this.signal = AbortSignal.any([options.signal, this.#lost.signal]);
     this.#hosts = new Map(hosts.map((host) => [host.name, host]));
     this.#close = close;
   }
@@ -79,10 +85,14 @@ export class Site {
     return results.map((result) => (result as PromiseFulfilledResult<T>).value);
   }
 
-  /** Keeps other runs off the hosts until the site is closed, or until this process or its connection ends. Rejects with HOST_LOCKED. */
-  async lock(doing: string): Promise<void> {
+  /**
+   * Keeps other runs off the hosts until the site is closed. Rejects with HOST_LOCKED. Where a lock ends before, because its connection broke,
+   * `signal` aborts with LOCK_LOST; unless `lossAborts` is false, for those who break hosts on purpose: they lock what they lost once more.
+   */
+  async lock(doing: string, { lossAborts = true }: { readonly lossAborts?: boolean } = {}): Promise<void> {
     const holder = `${this.#options.env['USER'] ?? 'somebody'}: ckadet ${doing}`;
     await this.onAll(async (host) => {
+      if (this.#locks.has(host.name)) return;
       const script = `exec 9>>${LOCK}
 if ! flock -n 9; then cat ${LOCK} >&2; exit 75; fi
 printf '%s\\n' ${shellQuoted(holder)} > ${LOCK}
@@ -100,7 +110,11 @@ cat > /dev/null
           cause: error,
         });
       });
-      this.#locks.push(held);
+      this.#locks.set(host.name, held);
+      void held.ended.then(({ stderr }) => {
+        this.#locks.delete(host.name);
+        if (!this.#isClosing && lossAborts) this.#lost.abort(lockLost(host, stderr.trim()));
+      });
     });
   }
 
@@ -110,7 +124,8 @@ cat > /dev/null
 
   /** The gate of each host for carrying out that plan. */
   gates(plan: Plan, journal: Journal, dryRun: boolean): (host: string) => Gate {
-    const { clock, signal } = this.#options;
+    const { signal } = this;
+    const { clock } = this.#options;
     const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun, signal);
     const gates = new Map<string, Gate>();
     return (name) => {
@@ -122,7 +137,8 @@ cat > /dev/null
   }
 
   async close(): Promise<void> {
-    await Promise.allSettled(this.#locks.map((lock) => lock.release()));
+    this.#isClosing = true;
+    await Promise.allSettled([...this.#locks.values()].map((lock) => lock.release()));
     await this.#close();
   }
 }
@@ -149,6 +165,15 @@ export function allFacts(hosts: readonly HostSpec[], surveys: ReadonlyMap<string
 function targetOf({ name, kind, address, port, user, identity, jump }: HostSpec): HostTarget {
   return kind === 'local' ? { kind, name } : { kind, name, address, port, user, identities: identity === undefined ? undefined : [identity], jumps: jump };
 }
+
+const lockLost = (host: Host, why: string): AppError =>
+  new AppError({
+    code: 'LOCK_LOST',
+    what: `the lock on ${host.name} was lost: nothing more is done`,
+    why: why || 'the command that held it ended there',
+    next: ['run the same command again: it goes on from there'],
+    exitCode: EXIT.remoteCommand,
+  });
 
 function severalFailures(failures: readonly { readonly host: string; readonly error: unknown }[]): AppError {
   const told = failures.map(({ host, error }) => `${host}: ${error instanceof AppError ? error.message : String(error)}`);

@@ -88,12 +88,18 @@ const endpoint = z.strictObject({
   keepalived: z.prefault(keepalived, {}),
 });
 
+/** Plans, journals and files that everybody reads tell it: no place for a password. */
+const withoutUser = z.refine<string>(
+  (url) => !/^(\w+:\/\/)?[^/]*@/.test(url),
+  'names a user or a password, which everybody on the hosts could read: leave them out, and let the proxy or mirror know the hosts by their addresses',
+);
+
 const repositories = z.strictObject({
   source: z.literal('repositories'),
   /** Of packages and keys, in place of pkgs.k8s.io: `https://mirror.example/kubernetes`. */
-  mirror: z.optional(text),
+  mirror: z.optional(text.check(withoutUser)),
   /** `http://proxy.example:3128`, for the package manager and the container runtime. */
-  proxy: z.optional(text),
+  proxy: z.optional(text.check(withoutUser)),
   noProxy: z.optional(text),
   /** Path of a PEM file with certificates that the hosts shall trust. */
   ca: z.optional(text),

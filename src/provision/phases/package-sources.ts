@@ -1,4 +1,5 @@
 // Where packages come from, on hosts with a network: the repositories of Kubernetes and its runtime, a proxy, certificates of one's own.
+import { shellQuoted } from '../../platform/shell-quote.ts';
 import { noProxyOf, repositoriesOf, type Repository, type Source, sourceOf } from '../packages/repositories.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
@@ -73,7 +74,7 @@ function debRepository({ name, url }: Repository, { proxy }: Source): readonly A
       says: `fetch the key of the repository ${name}`,
       script: `install -d -m 755 /etc/apt/keyrings
 command -v gpg >/dev/null && command -v curl >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates curl gpg; }
-curl -fsSL${proxy === undefined ? '' : ` --proxy '${proxy}'`} '${url}/deb/Release.key' | gpg --batch --yes --dearmor -o ${keyring}`,
+curl -fsSL${proxy === undefined ? '' : ` --proxy ${shellQuoted(proxy)}`} ${shellQuoted(`${url}/deb/Release.key`)} | gpg --batch --yes --dearmor -o ${keyring}`,
       unless: `test -s ${keyring}`,
       undo: `rm -f ${keyring}`,
     },

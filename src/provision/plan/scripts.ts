@@ -90,7 +90,7 @@ function actionLines(action: Action, task: Task): readonly string[] {
 const placed = (from: string, path: string, mode: string, mark: string, due: readonly string[]): readonly string[] => {
   const to = shellQuoted(path);
   return [
-    `if ! cmp -s ${from} ${to} || [ "$(stat -c %a ${to})" != ${mode.replace(/^0+/, '')} ]; then`,
+    `if ! cmp -s ${from} ${to} || [ "$(stat -c '%a %U:%G' ${to})" != '${mode.replace(/^0+/, '')} root:root' ]; then`,
     ...(due.length ? [noteDue(due).trimEnd()] : []),
     `install -D -m ${mode} ${from} ${to}.ckadet-new && mv -f ${to}.ckadet-new ${to}`,
     `${mark}; fi`,
@@ -108,7 +108,7 @@ function heredoc(content: string): string {
 }
 
 function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string, string>, login: Login, packages: string | undefined): string {
-  const hosts = [...new Set(tasks.map(({ host }) => host))];
+  const hosts = [...new Set([...tasks, ...plan.values].map(({ host }) => host))];
   const lines = [
     '#!/bin/bash',
     `# Makes the cluster ${plan.cluster}: copies what the hosts need, then runs the scripts of tasks/ in order. What is done already is left,`,
@@ -127,8 +127,12 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     '}',
     '# value NAME HOST: made on that host the first time that it is needed',
     'value() {',
-    '  local name=V_${1//-/_}',
-    '  [ -n "${!name:-}" ] || printf -v "$name" %s "$(as_root "$2" < "values/$1.sh")"',
+    '  local name=V_${1//-/_} made',
+    '  [ -z "${!name:-}" ] || return 0',
+    // Not within another command: there its failure would be lost.
+    '  made=$(as_root "$2" < "values/$1.sh") || { echo "could not get $1 of $2" >&2; exit 1; }',
+    '  [ -n "$made" ] || { echo "$2 made no $1" >&2; exit 1; }',
+    '  printf -v "$name" %s "$made"',
     '}',
   ];
   if (packages !== undefined)

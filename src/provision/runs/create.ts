@@ -4,6 +4,7 @@ import type { Home } from '../../platform/home.ts';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { nearestName } from '../../errors/nearest-name.ts';
+import type { Host } from '../../hosts/host.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { recordCluster } from '../cluster-records.ts';
@@ -48,7 +49,7 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
   const done = new Set([...before(plan, fromPhase), ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : [])]);
   if (!dryRun) {
     await site.lock(`create ${spec.name}`);
-    await site.onAll((host) => host.run(noteOwner(spec.name), { as: 'root' }));
+    await site.onAll((host) => take(host, spec.name, site.signal));
     await noteRun(site, plan);
     await recordCluster(home, site.loaded, site.clock);
   }
@@ -69,6 +70,20 @@ const askHosts = (site: Site, { progress, signal }: CreateOptions): Promise<Pref
     await site.onAll((host) => ownerOf(host, site.loaded.spec.name, signal));
     return preflight(site, signal);
   });
+
+/** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */
+async function take(host: Host, cluster: string, signal: AbortSignal): Promise<void> {
+  await ownerOf(host, cluster, signal);
+  const { exitCode, stderr } = await host.run(noteOwner(cluster), { as: 'root', signal });
+  if (exitCode !== 0)
+    throw new AppError({
+      code: 'STEP_FAILED',
+      what: `${host.name}: could not note that it belongs to ${cluster}`,
+      why: stderr.trim() || `exit code ${exitCode}`,
+      next: [`see what is free there: ckadet cluster ssh ${host.name}, then: df -h /var/lib`],
+      exitCode: EXIT.remoteCommand,
+    });
+}
 
 /** The tasks of the phases before `phase`. */
 function before(plan: Plan, phase: string | undefined): readonly string[] {

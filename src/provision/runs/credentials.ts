@@ -23,6 +23,8 @@ export interface Credentials {
   /** The certificate of the cluster's authority, on this machine. */
   readonly caFile: string;
   readonly token: string;
+  /** `Authorization: Bearer …`, on this machine, for its owner alone: words of a command are seen by others, and kept by shells. */
+  readonly headerFile: string;
   /** ISO 8601, by the clock of this machine. */
   readonly expiresAt: string;
   /** Works as it stands. */
@@ -42,7 +44,13 @@ export async function credentials(site: Site, home: Home, signal: AbortSignal): 
       exitCode: EXIT.missingPrerequisite,
     });
   const journal = await site.openJournal('creds');
-  const note = { host: spec.first.name, task: 'creds', action: 'reader', says: `let ${ACCOUNT.name} read the cluster`, reason: 'credentials were asked for' };
+  const note = {
+    host: spec.first.name,
+    task: 'creds',
+    action: 'reader',
+    says: `let ${ACCOUNT.name} read what lies in namespaces`,
+    reason: 'credentials were asked for',
+  };
   const apply = `${KUBECTL} apply -f -`;
   await journal.write({ ...note, outcome: 'begun', command: apply });
   const applied = await run(site, apply, signal, render('kubernetes/reader.yaml'));
@@ -53,9 +61,11 @@ export async function credentials(site: Site, home: Home, signal: AbortSignal): 
   const caFile = home.path('provision', spec.name, 'ca.crt');
   await ensureFolder(dirname(caFile));
   await writeFileAtomic(caFile, ca, { mode: 0o644 });
+  const headerFile = home.path('provision', spec.name, 'reader-header');
+  await writeFileAtomic(headerFile, `Authorization: Bearer ${token}\n`, { mode: 0o600 });
   const server = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
-  const curl = `curl --cacert ${shellQuoted(caFile)} --header ${shellQuoted(`Authorization: Bearer ${token}`)} ${server}/apis/apps/v1/deployments`;
-  return { server, caFile, token, expiresAt: new Date(until).toISOString(), curl };
+  const curl = `curl --cacert ${shellQuoted(caFile)} --header ${shellQuoted(`@${headerFile}`)} ${server}/apis/apps/v1/deployments`;
+  return { server, caFile, token, headerFile, expiresAt: new Date(until).toISOString(), curl };
 }
 
 async function run(site: Site, script: string, signal: AbortSignal, input = ''): Promise<string> {

@@ -10,6 +10,7 @@ import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import type { Fault } from '../drill/faults.ts';
 import { measureOutage, type Outage } from '../drill/probe.ts';
+import { whileBroken } from '../drill/while-broken.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import type { Site } from '../site.ts';
 
@@ -52,13 +53,15 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
       next: ['a drill is for ha-stacked and ha-external-etcd'],
       exitCode: EXIT.usage,
     });
-  await site.lock(`drill ${spec.name}`);
+  await site.lock(`drill ${spec.name}`, { lossAborts: false });
   const connection = await resolveContext(await loadKubeconfig({ env: {}, file: await fetchKubeconfig(site, home) }));
   const journal = await site.openJournal('drill');
   const watch = (): Promise<Outage> => measureOutage(connection, { clock, signal, leastMs: WATCHED_MS, calmMs: CALM_MS, longestMs: LONGEST_MS });
   const rows: DrillRow[] = [];
   await progress.step('Wait until the cluster is healthy', () => healthy(site, clock, signal));
   for (const fault of faults) {
+    // A host that restarted has let go of its lock.
+    await site.lock(`drill ${spec.name}`, { lossAborts: false });
     if (explain) progress.note(`\n${fault.says}\n\n${fault.explains}\n`);
     const row = await progress.step(`Drill: ${fault.says}`, async (step): Promise<DrillRow> => {
       const host = fault.where === 'holder' ? await holder(site) : await etcdLeader(site);
@@ -72,13 +75,17 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
         command: fault.breaks,
       });
       const begin = clock.now();
-      await run(site, host, fault.breaks);
-      step.update(`broken on ${host}; asking the API`);
-      const outage = await watch();
-      const holderAfter = await holder(site);
-      const { mends } = fault;
-      step.update(mends ? 'mended; asking the API' : 'waiting until all is healthy');
-      const mending = mends === undefined ? undefined : await run(site, host, mends).then(watch);
+      const { outage, holderAfter } = await whileBroken(fault, host, {
+        run: (script) => run(site, host, script),
+        failed: (output) =>
+          journal.write({ host, task: `drill/${fault.name}`, action: fault.name, says: `mend: ${fault.says}`, reason: '', outcome: 'failed', output }),
+        async work() {
+          step.update(`broken on ${host}; asking the API`);
+          return { outage: await watch(), holderAfter: await holder(site) };
+        },
+      });
+      step.update(fault.mends ? 'mended; asking the API' : 'waiting until all is healthy');
+      const mending = fault.mends === undefined ? undefined : await watch();
       await healthy(site, clock, signal);
       const recoveredMs = clock.now() - begin;
       await journal.write({ host, task: `drill/${fault.name}`, action: fault.name, says: fault.says, reason: '', outcome: 'changed', durationMs: recoveredMs });
@@ -92,7 +99,12 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
 async function run(site: Site, host: string, script: string): Promise<string> {
   const { exitCode, stdout, stderr } = await site.host(host).run(script, { as: 'root', timeoutMs: 60_000 });
   if (exitCode === 0) return stdout;
-  throw new AppError({ code: 'STEP_FAILED', what: `${host}: ${script} failed`, why: stderr.trim() || `exit code ${exitCode}`, exitCode: EXIT.remoteCommand });
+  throw new AppError({
+    code: 'STEP_FAILED',
+    what: `${host}: ${script} failed`,
+    why: site.redactor.redact(stderr.trim()) || `exit code ${exitCode}`,
+    exitCode: EXIT.remoteCommand,
+  });
 }
 
 /** Which control plane has the virtual address. A host that does not answer has it not. */
@@ -139,7 +151,7 @@ ${KUBECTL} wait node --all --for=condition=Ready --timeout=1s >/dev/null`;
       throw new AppError({
         code: 'NOT_HEALTHY',
         what: `${spec.name} is not healthy after ${HEALTHY_WITHIN_MS / 1000} s`,
-        why,
+        why: site.redactor.redact(why),
         next: ['look at it: ckadet cluster status'],
         exitCode: EXIT.timeout,
       });

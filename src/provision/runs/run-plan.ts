@@ -33,7 +33,7 @@ export async function runPlan(
     carryOut(plan, {
       parallel,
       done,
-      signal,
+      signal: AbortSignal.any([signal, site.signal]),
       async run(task) {
         const title = titles.get(task.phase) ?? task.phase;
         const line = lane(task.host);

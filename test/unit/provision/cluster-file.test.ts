@@ -57,6 +57,9 @@ describe('what is not right', () => {
       ha.replace('{address: 10.0.0.100', '{address: 10.0.0.14'),
       /is the address of hosts\[3\]; the virtual address belongs to no host/,
     ],
+    ['a proxy with a password', one('packages: {source: repositories, proxy: "http://me:pw@proxy.example:3128"}'), /proxy names a user or a password/],
+    ['a proxy with a user, without a scheme', one('packages: {source: repositories, proxy: "me@proxy.example:3128"}'), /proxy names a user or a password/],
+    ['a mirror with a token', one('packages: {source: repositories, mirror: "https://t0ken@mirror.example/k8s"}'), /mirror names a user or a password/],
     ['the port of the API server itself', ha.replace('8443', '6443'), /cannot be 6443/],
     [
       'a weight that fails nothing over',

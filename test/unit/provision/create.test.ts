@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { silentProgress } from '../../../src/platform/progress.ts';
 import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
 import { readJournal } from '../../../src/provision/gate/journal.ts';
+import { noteOwner } from '../../../src/provision/host-state.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import { clusterYaml } from '../../fixtures/cluster-files.ts';
 import { SECRET_KEY, secretOf } from '../../fixtures/pretend-host.ts';
@@ -99,6 +100,25 @@ it('leaves alone hosts of another cluster', async () => {
   site.host('n2').owner = 'theirs';
   await expect(site.create()).rejects.toMatchObject({ code: 'HOST_TAKEN' });
   expect(site.host('n1').begun).toEqual([]);
+});
+
+it('asks again, once it has the lock, whose the hosts are', async () => {
+  const site = await pretendSite(scratchFolder(), clusterYaml('single'));
+  const { host } = site.host('n2');
+  const hold = host.hold.bind(host);
+  host.hold = (...given) => hold(...given).finally(() => void (site.host('n2').owner = 'theirs'));
+  await expect(site.create()).rejects.toMatchObject({ code: 'HOST_TAKEN' });
+  expect([site.host('n2').owner, site.host('n1').begun, site.host('n2').begun]).toEqual(['theirs', [], []]);
+});
+
+it('stops where a host cannot note whose it is', async () => {
+  const site = await pretendSite(scratchFolder(), clusterYaml('single'));
+  const { host } = site.host('n2');
+  const run = host.run.bind(host);
+  host.run = (script, options) =>
+    script === noteOwner('demo') ? Promise.resolve({ exitCode: 1, stdout: '', stderr: 'No space left on device' }) : run(script, options);
+  await expect(site.create()).rejects.toMatchObject({ code: 'STEP_FAILED', why: 'No space left on device' });
+  expect(site.hosts.map(({ begun }) => begun)).toEqual([[], []]);
 });
 
 it('works on forty hosts, on as many at once as it may', async () => {

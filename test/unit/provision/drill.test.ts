@@ -2,8 +2,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Clock } from '../../../src/platform/clock.ts';
+import { type Clock, delay } from '../../../src/platform/clock.ts';
 import { FAULTS } from '../../../src/provision/drill/faults.ts';
+import { whileBroken } from '../../../src/provision/drill/while-broken.ts';
 import { measureOutage } from '../../../src/provision/drill/probe.ts';
 
 /** Every wait takes no time and moves the clock by its length. */
@@ -57,6 +58,50 @@ describe('an outage', () => {
   test('that does not end is not watched for ever', async () => {
     const { failed, answered } = await measure(await server(() => 500), 2_000);
     expect({ failed, answered }).toEqual({ failed: 41, answered: 0 });
+  });
+});
+
+describe('what was broken', () => {
+  const fault = { name: 'f', says: 'it stops', explains: '', breaks: 'stop it', mends: 'start it', where: 'holder' } as const;
+  const runs = (failing?: string) => {
+    const seen: string[] = [];
+    const run = (script: string): Promise<void> => (seen.push(script), script === failing ? Promise.reject(new Error(`${script} failed`)) : Promise.resolve());
+    const failed = (why: string): Promise<void> => (seen.push(`told: ${why}`), Promise.resolve());
+    return { seen, run, failed };
+  };
+
+  test('is mended after the work', async () => {
+    const { seen, ...rest } = runs();
+    expect(await whileBroken(fault, 'n1', { ...rest, work: async () => seen.push('work') })).toBe(2);
+    expect(seen).toEqual(['stop it', 'work', 'start it']);
+  });
+
+  test('is mended when the drill is aborted meanwhile', async () => {
+    const { seen, ...rest } = runs();
+    const abort = new AbortController();
+    const work = (): Promise<void> => {
+      const waiting = delay({ now: () => 0, after: () => ({ cancel() {} }) }, 1_000, abort.signal);
+      abort.abort(new Error('Ctrl-C'));
+      return waiting;
+    };
+    await expect(whileBroken(fault, 'n1', { ...rest, work })).rejects.toThrow('Ctrl-C');
+    expect(seen).toEqual(['stop it', 'start it']);
+  });
+
+  test('is mended when breaking it failed: half of it may have happened', async () => {
+    const { seen, ...rest } = runs('stop it');
+    await expect(whileBroken(fault, 'n1', { ...rest, work: async () => seen.push('work') })).rejects.toThrow('stop it failed');
+    expect(seen).toEqual(['stop it', 'start it']);
+  });
+
+  test('and cannot be mended is told of, and how to mend it', async () => {
+    const { seen, ...rest } = runs('start it');
+    await expect(whileBroken(fault, 'n1', { ...rest, work: async () => {} })).rejects.toMatchObject({
+      code: 'NOT_MENDED',
+      why: 'start it failed',
+      next: ['mend it: ckadet cluster ssh n1, then: sudo start it'],
+    });
+    expect(seen).toEqual(['stop it', 'start it', 'told: start it failed']);
   });
 });
 

@@ -1,6 +1,6 @@
 // Runs that are cut off at any point: the next one finishes them, a reset takes back exactly what was begun, and journals and locks survive.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Topology } from '../../../src/provision/cluster-file/schema.ts';
 import { readJournal } from '../../../src/provision/gate/journal.ts';
 import { createPlan } from '../../../src/provision/load.ts';
@@ -185,6 +185,33 @@ describe('the lock', () => {
     const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
     expect(failures).toEqual([expect.objectContaining({ code: 'HOST_LOCKED' })]);
     expect(site.host('n1').carriedOut).toEqual([...new Set(site.host('n1').carriedOut)]);
+  });
+
+  it('ends the run when it is lost', async () => {
+    const site = await siteOf('single');
+    site.host('n2').onAction = (id) => {
+      if (id === 'prepare-kernel/load-modules') site.host('n2').breakLock();
+      return undefined;
+    };
+    await expect(site.create()).rejects.toMatchObject({ code: 'LOCK_LOST', what: expect.stringContaining('n2') as unknown });
+    expect(site.host('n1').effects).not.toContain('control-plane/init');
+    // Both are free again, and the next run goes on from there.
+    site.host('n2').onAction = () => undefined;
+    await site.create();
+    expect(site.host('n2').effects).toContain('join-workers/join');
+  });
+
+  it('is taken again, and only where it was lost, by who breaks hosts on purpose', async () => {
+    const pretended = await siteOf('single');
+    const site = pretended.open();
+    await site.lock('drill demo', { lossAborts: false });
+    pretended.host('n2').breakLock();
+    await vi.waitFor(async () => {
+      await site.lock('drill demo', { lossAborts: false });
+      expect(pretended.hosts.map(({ locks }) => locks)).toEqual([1, 2]);
+    });
+    expect(site.signal.aborted).toBe(false);
+    await site.close();
   });
 
   it('is let go when a run fails', async () => {

@@ -4,11 +4,11 @@ import { defineCommand, jsonOption } from '../../command.ts';
 
 export const command = defineCommand({
   description:
-    'Prints where the API is, the file of the authority to trust, and a token of one hour, with a curl command that works as it stands and checks the certificate. The token belongs to the ServiceAccount ckadet-reader in kube-system, which is made when it is missing and may read everything but Secrets (ClusterRole view). Since Kubernetes 1.24 no token lies in a Secret by itself: it is asked for.',
+    'Prints where the API is, the file of the authority to trust, and a token of one hour, with a curl command that works as it stands and checks the certificate. The token belongs to the ServiceAccount ckadet-reader in kube-system, which is made when it is missing and may read what lies in namespaces, but no Secrets and no roles, and nothing of the cluster itself such as nodes and volumes (ClusterRole view). Since Kubernetes 1.24 no token lies in a Secret by itself: it is asked for.',
   options: { file: fileOption, json: jsonOption },
   examples: [
     { command: 'ckadet cluster creds', says: 'and try the curl command' },
-    { command: 'TOKEN=$(ckadet cluster creds --json | jq -r .token)', says: 'in a script' },
+    { command: 'ckadet cluster creds --json | jq -r .headerFile', says: 'in a script: curl --header @FILE keeps the token out of the list of processes' },
   ],
   async run({ file }, context) {
     const { out, home, signal } = context;
@@ -21,6 +21,7 @@ export const command = defineCommand({
         `${out.style.heading('CA')}          ${found.caFile}`,
         `${out.style.heading('Token')}       ${found.token}`,
         `${out.style.heading('Valid until')} ${found.expiresAt}`,
+        `${out.style.heading('Header')}      ${found.headerFile}`,
         '',
         found.curl,
       ].join('\n'),
