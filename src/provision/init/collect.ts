@@ -2,7 +2,7 @@
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Questions } from '../../platform/questions.ts';
-import type { InitField, Said } from './field.ts';
+import { hostWords, type InitField, type Said } from './field.ts';
 import { INIT_FIELDS } from './fields.ts';
 
 /** `given` are the options that were typed. Rejects with INVALID_OPTION, OPTION_NOT_FOR or MISSING_OPTIONS, each naming all of them. */
@@ -10,9 +10,13 @@ export async function collect(given: Said, questions: Questions, ask: boolean): 
   refuseWrong(given);
   let said: Said = given;
   const missing: InitField[] = [];
+  /** Given, and without a meaning in what else was said: nothing is dropped without a word. */
+  const unfit: InitField[] = [];
   for (const field of INIT_FIELDS) {
     if (field.providers && !field.providers.includes(said['provider'] ?? '')) continue;
-    if (said[field.option] !== undefined || field.applies?.(said) === false) continue;
+    const applies = field.applies?.(said) !== false;
+    if (!applies && given[field.option]) unfit.push(field);
+    if (said[field.option] !== undefined || !applies) continue;
     const preset = field.preset?.(said);
     const answer = ask && field.question !== undefined ? await answerTo(field, field.question, preset, questions) : preset;
     if (answer === undefined) missing.push(field);
@@ -20,7 +24,14 @@ export async function collect(given: Said, questions: Questions, ask: boolean): 
     if (field.option === 'provider') refuseForeign(given, said);
   }
   if (given['provider'] !== undefined) refuseForeign(given, said);
+  if (unfit.length)
+    throw usage(
+      'OPTION_NOT_FOR',
+      `${unfit.map(({ option }) => `--${option}`).join(', ')} ${unfit.length === 1 ? 'does' : 'do'} not fit`,
+      `topology ${said['topology']} has no such thing`,
+    );
   if (missing.length) refuseMissing(missing, said);
+  refuseStranger(said);
   return said;
 }
 
@@ -54,6 +65,13 @@ function refuseForeign(given: Said, { provider = '' }: Said): void {
       `${foreign.map(({ option }) => `--${option}`).join(', ')} ${foreign.length === 1 ? 'is' : 'are'} not for ${provider}`,
       foreign.map(({ option, providers = [] }) => `--${option} is for ${providers.join(' and ')}`).join('\n'),
     );
+}
+
+/** This machine is one of the machines that were named. */
+function refuseStranger(said: Said): void {
+  const names = ['control-plane', 'worker', 'etcd'].flatMap((option) => hostWords(said[option] ?? '').map(({ name }) => name));
+  const { local = '' } = said;
+  if (local && !names.includes(local)) throw usage('INVALID_OPTION', `--local cannot be ${JSON.stringify(local)}`, `the machines are ${names.join(', ')}`);
 }
 
 function refuseMissing(missing: readonly InitField[], { provider = '', topology }: Said): never {

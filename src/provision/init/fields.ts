@@ -1,6 +1,7 @@
 // Every field of a new cluster file, in the order in which they are asked.
 import { CNIS, PROVIDERS, RUNTIMES, TOPOLOGIES } from '../cluster-file/schema.ts';
-import { MINORS } from '../cluster-file/versions.ts';
+import { isIP } from '../cluster-file/addresses.ts';
+import { MINORS, resolveVersion, whyNotSupported } from '../cluster-file/versions.ts';
 import { MINIKUBE_CNIS, MINIKUBE_DRIVERS, MINIKUBE_RUNTIMES } from '../providers/minikube/schema.ts';
 import { type HostWord, hostAndPort, hostWords, type InitField, oneOfThem, readBy, type Said, wholeNumberIn } from './field.ts';
 
@@ -21,7 +22,17 @@ const isHa = (said: Said): boolean => topologyOf(said).startsWith('ha-');
 
 const named = (words: readonly HostWord[], text: string): string | undefined =>
   words.length ? undefined : `there is none in ${JSON.stringify(text)}: give NAME=ADDRESS`;
-const hosts = (text: string): string | undefined => readBy(hostWords)(text) ?? named(hostWords(text), text);
+/** Names of hosts are those of DNS, and certificates, etcd and keepalived need addresses: a file can give nodeIP beside a name, a word cannot. */
+const machines = (text: string): string | undefined => {
+  const unread = readBy(hostWords)(text);
+  if (unread !== undefined) return unread;
+  for (const { name, address } of hostWords(text)) {
+    if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return `${JSON.stringify(name)} is no name of a host: lower-case letters, digits and dashes`;
+    if (!isIP(address)) return `${JSON.stringify(address)} is no IP address`;
+  }
+  return undefined;
+};
+const hosts = (text: string): string | undefined => machines(text) ?? named(hostWords(text), text);
 
 /** `8080:30080` or `8080:30080/UDP`: host port, port of the node. */
 export function portMapping(word: string): { readonly hostPort: number; readonly containerPort: number; readonly protocol: string } {
@@ -46,6 +57,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     value: 'version',
     question: 'Which Kubernetes version?',
     preset: () => NEWEST_BUT_TRIED,
+    check: (text) => (resolveVersion(text) ? undefined : `it ${whyNotSupported(text)}`),
   },
   {
     option: 'topology',
@@ -72,7 +84,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     applies: (said) => topologyOf(said) !== 'all-in-one',
     question: 'The workers, in the same form; empty for none?',
     preset: () => '',
-    check: readBy(hostWords),
+    check: machines,
   },
   {
     option: 'etcd',
@@ -88,7 +100,8 @@ export const INIT_FIELDS: readonly InitField[] = [
     says: 'ADDRESS[:PORT] at which clients reach the API; highly available: a free address of the LAN',
     value: 'address',
     providers: KUBEADM,
-    applies: (said) => topologyOf(said) !== 'all-in-one' || said['endpoint'] !== undefined,
+    // One control plane is the endpoint itself, unless somebody says otherwise.
+    applies: (said) => isHa(said) || said['endpoint'] !== undefined,
     question: 'The address at which clients reach the API: a free one of the LAN, which keepalived moves?',
     preset: (said) => (isHa(said) ? undefined : ''),
     check: (text) => (text === '' || hostAndPort(text).address ? undefined : 'it is an address, with or without a port: 192.168.2.100:8443'),
