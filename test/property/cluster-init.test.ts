@@ -42,7 +42,7 @@ const kubeadm: fc.Arbitrary<Said> = fc.constantFrom(...(Object.keys(SHAPES) as T
     identity: fc.constantFrom('~/.ssh/id_ed25519', "/k/it's", 'C:\\keys'),
     'metrics-server': fc.constantFrom('yes', 'no'),
     'local-storage': fc.constantFrom('yes', 'no'),
-    local: fc.constantFrom('cp0', 'nobody'),
+    local: fc.constantFrom('cp0', 'cp0'),
     'kubernetes-version': version,
   });
   return fc
