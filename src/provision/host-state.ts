@@ -9,6 +9,8 @@ const DONE = `${STATE_FOLDER}/done`;
 const RUNNING = `${STATE_FOLDER}/running`;
 const DUE = `${STATE_FOLDER}/due`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
+/** Paths that were looked at before anything of ours came there, one a line: what was there is in ORIGINALS, or nothing was. */
+const KEPT = `${STATE_FOLDER}/kept-paths`;
 const MADE = `${STATE_FOLDER}/made-folders`;
 
 /** Notes that an action begins; to be run before it does anything. */
@@ -24,7 +26,7 @@ export const LIST_DUE = `cat ${DUE} 2>/dev/null || true`;
 /**
  * A command between its notes. It finds `$again`: `yes` when it was begun before and did not end, so that it can clear away what is half done.
  * What a run that was cut off left going is waited for, and when that has done it, there is nothing more to do.
- * It ends at the first part that fails; the exit code is the command's. `due` are actions that have to follow it.
+ * It ends at the first part that fails; the exit code is the command's. A command that removes all notes leaves none. `due` are actions that have to follow it.
  */
 export const noted = (id: string, script: string, unless = 'false', due: readonly string[] = []): string => `mkdir -p -m 700 ${STATE_FOLDER}
 exec 8>>${RUNNING}
@@ -41,6 +43,7 @@ set -e
 ${script}
 ) 8>&-
 code=$?
+[ -d ${STATE_FOLDER} ] || exit $code
 if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then echo ${shellQuoted(id)} >> ${DONE}; fi
 if [ $code = 0 ] && ${isDue(id)}; then grep -vxF ${shellQuoted(id)} ${DUE} > ${DUE}.new; mv ${DUE}.new ${DUE}; fi
 exit $code`;
@@ -56,29 +59,50 @@ export const READ_OWNER = `cat ${STATE_FOLDER}/cluster 2>/dev/null || true`;
 export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster`;
 
 /**
- * To be run before files are put at `paths`: what is there is kept the first time, and folders that will be made are noted.
- * The note that the action was begun comes last, and before the files: a cut in between is undone rightly. `due` are actions that have to follow.
+ * Keeps what is at paths, once for each path whichever action it belongs to, and notes folders that will be made. `words` are the paths as words of a shell.
+ * The note of a path comes after its copy: a cut in between is made good by the next run, before anything of ours is there.
  */
-export function keepBefore(id: string, paths: readonly string[], due: readonly string[] = []): string {
-  return `set -e
-mkdir -p -m 700 ${STATE_FOLDER}
-if ! grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null; then
-  for path in ${paths.map(shellQuoted).join(' ')}; do
-    if [ -e "$path" ]; then mkdir -p "${ORIGINALS}$(dirname "$path")"; cp -a "$path" "${ORIGINALS}$path"; fi
-    dir=$(dirname "$path"); while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
-  done
-fi
+export const keepPaths = (words: string): string => `mkdir -p -m 700 ${STATE_FOLDER}
+for path in ${words}; do
+  if grep -qxF "$path" ${KEPT} 2>/dev/null; then continue; fi
+  if [ -e "$path" ] || [ -L "$path" ]; then
+    mkdir -p "${ORIGINALS}$(dirname "$path")"
+    rm -rf ${STATE_FOLDER}/keeping; cp -a "$path" ${STATE_FOLDER}/keeping; mv -f ${STATE_FOLDER}/keeping "${ORIGINALS}$path"
+  fi
+  dir=$(dirname "$path"); while [ ! -d "$dir" ]; do echo "$dir" >> ${MADE}; dir=$(dirname "$dir"); done
+  printf '%s\\n' "$path" >> ${KEPT}
+done`;
+
+/**
+ * To be run before files are put at `paths`. The note that the action was begun comes last, and before the files: a cut in between is undone rightly.
+ * `due` are actions that have to follow.
+ */
+export const keepBefore = (id: string, paths: readonly string[], due: readonly string[] = []): string => `set -e
+${keepPaths(paths.map(shellQuoted).join(' '))}
 ${noteDue(due)}${noteBegun(id)}`;
-}
 
-/** Puts a file back as it was before `keepBefore`: the kept one, or none. */
-export const restoreFile = (path: string): string => {
-  const kept = shellQuoted(`${ORIGINALS}${path}`);
-  return `if [ -e ${kept} ]; then cp -a ${kept} ${shellQuoted(path)}; else rm -f ${shellQuoted(path)}; fi`;
-};
+// Put in place as a whole: a program that runs cannot be written over. A path that was never looked at is none of ours.
+const RESTORE = `if [ -e "${ORIGINALS}$path" ] || [ -L "${ORIGINALS}$path" ]; then
+  mkdir -p "$(dirname "$path")"; rm -rf "$path.ckadet-old"; cp -a "${ORIGINALS}$path" "$path.ckadet-old"; mv -f "$path.ckadet-old" "$path"
+elif grep -qxF "$path" ${KEPT} 2>/dev/null; then rm -f "$path"; fi`;
 
-/** The last of a reset: folders that are empty again, deepest first, and what ckadet kept. */
+/** Puts a file back as it was before `keepPaths`: the kept one, or none. Ends at the first part that fails only under `set -e`. */
+export const restoreFile = (path: string): string => `path=${shellQuoted(path)}\n${RESTORE}`;
+
+/** The same for every path that was kept and matches an extended regular expression. */
+export const restoreMatching = (pattern: string): string => `if [ -f ${KEPT} ]; then
+  while IFS= read -r path; do
+    if ! printf '%s\\n' "$path" | grep -qE ${shellQuoted(pattern)}; then continue; fi
+${RESTORE}
+  done < ${KEPT}
+fi`;
+
+/**
+ * The last of a reset: files that a plan of today no longer knows, folders that are empty again, deepest first, and what ckadet kept.
+ * To be run under `set -e`: what could not be put back is not forgotten.
+ */
 export const FORGET = [
+  restoreMatching('^/'),
   `if [ -f ${MADE} ]; then awk '{print length, $0}' ${MADE} | sort -rn | cut -d' ' -f2- | while read -r dir; do rmdir "$dir" 2>/dev/null || true; done; fi`,
   `rm -rf ${STATE_FOLDER}`,
 ].join('\n');

@@ -150,7 +150,7 @@ function ofPreflight({ preflight }: ClusterFile): readonly Problem[] {
     return [
       {
         path: ['preflight', 'accept', i, 'check'],
-        message: `is no check: ${check}${near ? `; did you mean ${near}?` : `; there are ${ACCEPTABLE.join(', ')}`}`,
+        message: `is no check that can be accepted: ${check}${near ? `; did you mean ${near}?` : `; there are ${ACCEPTABLE.join(', ')}`}`,
       },
     ];
   });

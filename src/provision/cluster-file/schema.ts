@@ -28,6 +28,18 @@ const dnsName = z
     z.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, 'is lower-case letters, digits, dashes and dots'),
     z.maxLength(253, 'has at most 253 characters'),
   );
+/** A name or an IP address, as it may stand in a URL or a command. */
+const hostAddress = text.check(z.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*(%[A-Za-z0-9.-]+)?$/, 'is a host name or an IP address'));
+const NO_LABEL_KEY = 'is no key of a label, such as example.com/zone';
+const labelKey = z.string().check(z.regex(/^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, NO_LABEL_KEY));
+const labelValue = z
+  .string()
+  .check(
+    z.regex(
+      /^([A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?)?$/,
+      'is no value of a label: up to 63 letters, digits, dashes, underscores and dots, none but letters and digits at its ends',
+    ),
+  );
 export const port = z.int().check(z.minimum(1, 'must be a port, 1 to 65535'), z.maximum(65_535, 'must be a port, 1 to 65535'));
 const positive = z.number().check(z.positive('must be more than 0'));
 export const anything = z.record(z.string(), z.unknown());
@@ -44,7 +56,7 @@ const host = z.strictObject({
   /** `local` is the machine that ckadet runs on. */
   kind: z._default(oneOf(['ssh', 'local']), 'ssh'),
   /** IP address or name to log in at; of kind `local`, the address other hosts reach it at. */
-  address: text,
+  address: hostAddress,
   port: z.optional(port),
   user: z.optional(text),
   /** Path of a private key; `~/` is the home folder. Left out: what ~/.ssh/config and the agent offer. */
@@ -52,8 +64,8 @@ const host = z.strictObject({
   /** Hosts to go through, in order: `[user@]host[:port]`. */
   jump: z.optional(z.array(text)),
   roles: z.array(oneOf(ROLES)).check(z.minLength(1, 'needs at least one role')),
-  labels: z._default(z.record(z.string(), z.string()), {}),
-  taints: z._default(z.array(z.strictObject({ key: text, value: z.optional(z.string()), effect: oneOf(EFFECTS) })), []),
+  labels: z._default(z.record(labelKey, labelValue, { error: (issue) => (issue.code === 'invalid_key' ? NO_LABEL_KEY : undefined) }), {}),
+  taints: z._default(z.array(z.strictObject({ key: labelKey, value: z.optional(labelValue), effect: oneOf(EFFECTS) })), []),
   nodeName: z.optional(dnsName),
   nodeIP: z.optional(text),
 });
@@ -78,10 +90,10 @@ const keepalived = z.strictObject({
 });
 const endpoint = z.strictObject({
   /** The virtual address that keepalived moves (HA), or the name or address of the only control plane. */
-  address: text,
+  address: hostAddress,
   port: z.optional(port),
   /** The network interface that carries the virtual address. Left out: the one that has the node's own address. */
-  interface: z.optional(text),
+  interface: z.optional(text.check(z.regex(/^[\w.@:-]{1,15}$/, 'is the name of a network interface, such as eth0'))),
   /** Unique among all VRRP groups of the LAN. */
   routerId: z._default(z.int().check(z.minimum(1, 'must be 1 to 255'), z.maximum(255, 'must be 1 to 255')), 51),
   haproxy: z.prefault(haproxy, {}),
@@ -93,14 +105,20 @@ const withoutUser = z.refine<string>(
   (url) => !/^(\w+:\/\/)?[^/]*@/.test(url),
   'names a user or a password, which everybody on the hosts could read: leave them out, and let the proxy or mirror know the hosts by their addresses',
 );
+/** One that `withoutUser` speaks of is no second problem. */
+const httpUrl = text.check(
+  withoutUser,
+  z.regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~:/%+=@,-]*)?$|^(\w+:\/\/)?[^/]*@/, 'must be a URL such as http://proxy.example:3128'),
+);
 
 const repositories = z.strictObject({
   source: z.literal('repositories'),
   /** Of packages and keys, in place of pkgs.k8s.io: `https://mirror.example/kubernetes`. */
-  mirror: z.optional(text.check(withoutUser)),
+  mirror: z.optional(httpUrl),
   /** `http://proxy.example:3128`, for the package manager and the container runtime. */
-  proxy: z.optional(text.check(withoutUser)),
-  noProxy: z.optional(text),
+  proxy: z.optional(httpUrl),
+  /** Names, addresses and networks, divided by commas. */
+  noProxy: z.optional(text.check(z.regex(/^[\w.:*/,-]+$/, 'is names, addresses and networks, divided by commas and nothing else'))),
   /** Path of a PEM file with certificates that the hosts shall trust. */
   ca: z.optional(text),
 });

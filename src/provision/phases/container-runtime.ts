@@ -4,7 +4,14 @@ import { CRI_SOCKET } from '../kubeadm/config.ts';
 import { fileIn, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
+import { keepPaths, restoreFile } from '../host-state.ts';
+import type { HostFacts } from '../survey/facts.ts';
+import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
+import { restartIfActive } from './services.ts';
+
+const DOCKER_REPO = '/etc/yum.repos.d/docker-ce.repo';
+const CONTAINERD_PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'containerd-stress', 'ctr'].map((name) => `/usr/local/bin/${name}`);
 
 const RUNNING = 'for i in $(seq 60); do ctr version >/dev/null 2>&1 && exit 0; sleep 0.5; done; journalctl -u containerd -n 20 --no-pager >&2; exit 1';
 
@@ -24,7 +31,8 @@ export const containerRuntime: Phase = {
   },
 };
 
-function fromDistribution(distribution: string): readonly Action[] {
+function fromDistribution(distribution: HostFacts['distribution']): readonly Action[] {
+  const packages = newPackages(distribution, 'containerd');
   return distribution === 'redhat'
     ? [
         {
@@ -32,11 +40,13 @@ function fromDistribution(distribution: string): readonly Action[] {
           id: 'containerd',
           says: 'install containerd.io from the repository of Docker',
           why: 'distributions like RHEL have no containerd of their own',
-          script: `dnf install -y -q dnf-plugins-core
-dnf config-manager --add-repo https://download.docker.com/linux/centos/docker-ce.repo 2>/dev/null || dnf config-manager addrepo --from-repofile=https://download.docker.com/linux/centos/docker-ce.repo
-dnf install -y -q containerd.io`,
+          script: `${keepPaths(DOCKER_REPO)}
+${packages.noting(`dnf install -y -q dnf-plugins-core
+dnf config-manager --add-repo https://download.docker.com/linux/centos/docker-ce.repo || dnf config-manager addrepo --from-repofile=https://download.docker.com/linux/centos/docker-ce.repo
+dnf install -y -q containerd.io`)}`,
           unless: 'rpm -q containerd.io',
-          undo: 'dnf remove -y -q containerd.io; rm -f /etc/yum.repos.d/docker-ce.repo',
+          undo: `${packages.removing()}
+${restoreFile(DOCKER_REPO)}`,
         },
       ]
     : [
@@ -44,22 +54,25 @@ dnf install -y -q containerd.io`,
           kind: 'command',
           id: 'containerd',
           says: 'install the containerd of the distribution',
-          script: 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends containerd runc',
+          script: packages.noting('DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends containerd runc'),
           unless: "dpkg-query -W -f '${db:Status-Abbrev}' containerd 2>/dev/null | grep -q '^ii'",
-          undo: 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -q containerd runc',
+          undo: packages.removing(),
         },
       ];
 }
 
-function crio(distribution: string, spec: ClusterSpec): readonly Action[] {
+function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): readonly Action[] {
+  const packages = newPackages(distribution, 'crio');
   return [
     {
       kind: 'command',
       id: 'crio',
       says: 'install CRI-O',
-      script: distribution === 'redhat' ? 'dnf install -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends cri-o',
+      script: packages.noting(
+        distribution === 'redhat' ? 'dnf install -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends cri-o',
+      ),
       unless: 'command -v crio',
-      undo: distribution === 'redhat' ? 'dnf remove -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get purge -y -q cri-o',
+      undo: packages.removing(),
     },
     {
       kind: 'file',
@@ -81,6 +94,7 @@ function crio(distribution: string, spec: ClusterSpec): readonly Action[] {
       says: 'restart CRI-O with its configuration',
       script: 'systemctl daemon-reload && systemctl restart crio',
       onChangeOf: ['crio', 'crio-config'],
+      afterUndo: restartIfActive('crio'),
     },
     {
       kind: 'command',
@@ -111,9 +125,10 @@ function unpacked(packages: PackageFolder): readonly Action[] {
       id: 'containerd',
       says: `unpack containerd ${version} into /usr/local`,
       input: { file: archive },
-      script: 'tar -C /usr/local -xzf -',
+      script: `${keepPaths(CONTAINERD_PROGRAMS.join(' '))}
+tar -C /usr/local -xzf -`,
       unless: `/usr/local/bin/containerd --version 2>/dev/null | grep -qF '${version}'`,
-      undo: 'cd /usr/local/bin && rm -f containerd containerd-shim-runc-v2 containerd-stress ctr',
+      undo: CONTAINERD_PROGRAMS.map(restoreFile).join('\n'),
     },
     { kind: 'upload', id: 'runc', says: 'bring runc', files: [{ from: runc, path: '/usr/local/sbin/runc' }], mode: '0755' },
     {
@@ -158,6 +173,7 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       says: 'restart containerd with its configuration',
       script: 'systemctl daemon-reload && systemctl restart containerd',
       onChangeOf: ['containerd', 'runc', 'containerd-unit', 'containerd-config'],
+      afterUndo: restartIfActive('containerd'),
     },
     {
       kind: 'command',
@@ -166,7 +182,7 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       script: 'systemctl enable --now containerd',
       unless: 'systemctl is-active -q containerd && systemctl is-enabled -q containerd',
       undo: `systemctl disable --now containerd 2>/dev/null || true
-pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids
+pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
 awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`,
     },
     { kind: 'command', id: 'runtime-answers', says: 'wait until the runtime answers', looks: true, script: RUNNING },

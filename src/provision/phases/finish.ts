@@ -1,9 +1,11 @@
 // After the nodes have joined: what their hosts may not say of themselves, add-ons, the administrator's kubeconfig, and the proof that all of it works.
+import { shellQuoted } from '../../platform/shell-quote.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { fileIn, type PackageFolder } from '../packages/folder.ts';
 import { isReservedLabel } from '../kubeadm/config.ts';
 import type { Action } from '../plan/action.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
+import { keepPaths, restoreMatching } from '../host-state.ts';
 import { nodes, type Phase } from './phase.ts';
 
 export const nodeLabels: Phase = {
@@ -21,7 +23,7 @@ export const nodeLabels: Phase = {
     nodes(spec).flatMap((host) => {
       const given = Object.entries(host.labels).filter(([key]) => isReservedLabel(key));
       if (!given.length) return [];
-      const labels = given.map(([key, value]) => `'${key}=${value}'`).join(' ');
+      const labels = given.map(([key, value]) => shellQuoted(`${key}=${value}`)).join(' ');
       const selector = given.map(([key, value]) => `${key}=${value}`).join(',');
       return [
         {
@@ -29,7 +31,7 @@ export const nodeLabels: Phase = {
           id: `label-${host.name}`,
           says: `label ${host.nodeName}`,
           script: `${KUBECTL} label --overwrite node ${host.nodeName} ${labels}`,
-          unless: `${KUBECTL} get nodes -l '${selector}' -o name | grep -qx node/${host.nodeName}`,
+          unless: `${KUBECTL} get nodes -l ${shellQuoted(selector)} -o name | grep -qx node/${host.nodeName}`,
         },
       ];
     }),
@@ -97,14 +99,13 @@ export const adminKubeconfig: Phase = {
       id: 'kubeconfig',
       says: 'copy admin.conf to ~/.kube/config',
       script: `${HOME_OF_LOGIN}
-if [ -e "$home/.kube/config" ]; then mkdir -p -m 700 /var/lib/ckadet && cp -a "$home/.kube/config" /var/lib/ckadet/kubeconfig-before; fi
-[ -d "$home/.kube" ] || { install -d -m 700 -o "$user" -g "$(id -g "$user")" "$home/.kube"; touch /var/lib/ckadet/made-dot-kube; }
+${keepPaths('"$home/.kube/config"')}
+if [ ! -d "$home/.kube" ]; then install -d -m 700 -o "$user" -g "$(id -g "$user")" "$home/.kube"; fi
 install -m 600 -o "$user" -g "$(id -g "$user")" /etc/kubernetes/admin.conf "$home/.kube/config"`,
       unless: `${HOME_OF_LOGIN}
 cmp -s /etc/kubernetes/admin.conf "$home/.kube/config"`,
-      undo: `${HOME_OF_LOGIN}
-rm -f "$home/.kube/config"
-if [ -f /var/lib/ckadet/kubeconfig-before ]; then cp -a /var/lib/ckadet/kubeconfig-before "$home/.kube/config"; elif [ -f /var/lib/ckadet/made-dot-kube ]; then rm -rf "$home/.kube"; fi`,
+      // In whosever home it was put; a reset may be another person's.
+      undo: restoreMatching('/[.]kube/config$'),
     },
   ],
 };

@@ -3,25 +3,31 @@ import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
+import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
 const FOR_BALANCERS = ['haproxy', 'keepalived', 'curl'] as const;
 const CACHE = '/var/lib/ckadet/packages';
-const NEW = '/var/lib/ckadet/new-packages';
+const packagesOf = (family: 'debian' | 'redhat'): ReturnType<typeof newPackages> => newPackages(family, 'system');
 
 const balances = (host: HostSpec, { virtual, controlPlanes }: ClusterSpec): boolean => virtual !== undefined && controlPlanes.includes(host);
 const wanted = (host: HostSpec, spec: ClusterSpec): readonly string[] => [...FOR_NODES, ...(balances(host, spec) ? FOR_BALANCERS : [])];
 
-/** Debian starts a service as it is installed, with a sample configuration: it shall wait for ours. */
-const WITHOUT_STARTING = `if [ ! -e /usr/sbin/policy-rc.d ]; then printf '#!/bin/sh\\nexit 101\\n' > /usr/sbin/policy-rc.d; chmod 755 /usr/sbin/policy-rc.d; trap 'rm -f /usr/sbin/policy-rc.d' EXIT; fi
+const POLICY = '/usr/sbin/policy-rc.d';
+/** Debian starts a service as it is installed, with a sample configuration: it shall wait for ours. A file that a killed run of ours left is taken for ours. */
+const WITHOUT_STARTING = `if [ ! -e ${POLICY} ] || grep -q ckadet ${POLICY}; then
+  trap 'rm -f ${POLICY}' EXIT; trap 'exit 143' HUP INT TERM
+  printf '#!/bin/sh\\n# Of ckadet, while it installs packages.\\nexit 101\\n' > ${POLICY}; chmod 755 ${POLICY}
+fi
 export DEBIAN_FRONTEND=noninteractive`;
-const LIST_INSTALLED = "dpkg-query -W -f '${Package} ${db:Status-Abbrev}\\n' | awk '$2 == \"ii\" {print $1}' | sort -u";
-/** What is new after an installation is what reset removes. */
-const NOTING_NEW = (install: string): string => `before=$(mktemp); ${LIST_INSTALLED} > "$before"
-${install}
-${LIST_INSTALLED} | comm -13 "$before" - >> ${NEW}; rm -f "$before"`;
-const REMOVE_NEW = `if [ -s ${NEW} ]; then systemctl stop haproxy keepalived 2>/dev/null || true; DEBIAN_FRONTEND=noninteractive xargs dpkg --purge < ${NEW}; fi`;
+const STARTING_AGAIN = `if grep -qs ckadet ${POLICY}; then rm -f ${POLICY}; fi`;
+const STOP = 'systemctl stop haproxy keepalived 2>/dev/null || true';
+
+function removing(family: 'debian' | 'redhat', balancer: boolean): string {
+  const remove = packagesOf(family).removing(balancer ? STOP : undefined);
+  return family === 'debian' ? `${STARTING_AGAIN}\n${remove}` : remove;
+}
 
 export const installPackages: Phase = {
   info: {
@@ -51,9 +57,9 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
       says: `install ${present.join(', ')}`,
       script: `cd ${CACHE}
 ${WITHOUT_STARTING}
-${NOTING_NEW(`dpkg --install ${files.join(' ')} 2>/dev/null || dpkg --install ./*.deb`)}`,
+${packagesOf('debian').noting(`dpkg --install ${files.join(' ')} || dpkg --install ./*.deb`)}`,
       unless: present.map(isHere).join(' && ') || 'true',
-      undo: REMOVE_NEW,
+      undo: removing('debian', balances(host, spec)),
     },
   ];
 }
@@ -67,11 +73,9 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
         kind: 'command',
         id: 'install',
         says: `install ${rpms.join(', ')}`,
-        script: `before=$(mktemp); rpm -qa --qf '%{NAME}\\n' | sort -u > "$before"
-dnf install -y -q ${rpms.join(' ')}
-rpm -qa --qf '%{NAME}\\n' | sort -u | comm -13 "$before" - >> ${NEW}; rm -f "$before"`,
+        script: packagesOf('redhat').noting(`dnf install -y -q ${rpms.join(' ')}`),
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
-        undo: `if [ -s ${NEW} ]; then xargs dnf remove -y -q < ${NEW}; fi`,
+        undo: removing('redhat', balances(host, spec)),
       },
     ];
   }
@@ -82,9 +86,9 @@ rpm -qa --qf '%{NAME}\\n' | sort -u | comm -13 "$before" - >> ${NEW}; rm -f "$be
       says: `install ${names.join(', ')}`,
       script: `${WITHOUT_STARTING}
 apt-get update -q
-${NOTING_NEW(`apt-get install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+${packagesOf('debian').noting(`apt-get install -y -q --no-install-recommends ${names.join(' ')}`)}`,
       unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^ii'`).join(' && '),
-      undo: REMOVE_NEW,
+      undo: removing('debian', balances(host, spec)),
     },
   ];
 }

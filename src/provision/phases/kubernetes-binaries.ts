@@ -3,9 +3,14 @@ import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
+import { keepPaths, restoreFile, STATE_FOLDER } from '../host-state.ts';
+import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const ETCD_TOOLS = ['etcdctl', 'etcdutl'];
+const ETCD_TOOL_PATHS = ETCD_TOOLS.map((name) => `/usr/local/bin/${name}`);
+/** Packages that were held before. */
+const HOLDS = `${STATE_FOLDER}/holds`;
 const hasEtcd = (host: HostSpec, { controlPlanes, etcd }: ClusterSpec): boolean => etcd.includes(host) || (etcd.length === 0 && controlPlanes.includes(host));
 
 export const kubernetesBinaries: Phase = {
@@ -59,15 +64,17 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
   const { full } = spec.version;
   const version = full.slice(1);
   const names = ['kubelet', 'kubeadm', 'kubectl'];
+  const wanted = names.map((name) => `${name}-${version}`).join(' ');
+  const packages = newPackages(facts(host).distribution, 'kubernetes');
   if (facts(host).distribution === 'redhat')
     return [
       {
         kind: 'command',
         id: 'install',
         says: `install kubelet, kubeadm and kubectl ${version}`,
-        script: `dnf install -y -q --disableexcludes=kubernetes ${names.map((name) => `${name}-${version}`).join(' ')} 2>/dev/null || dnf install -y -q --setopt=disable_excludes=kubernetes ${names.map((name) => `${name}-${version}`).join(' ')}`,
-        unless: `rpm -q ${names.map((name) => `${name}-${version}`).join(' ')}`,
-        undo: `dnf remove -y -q ${names.join(' ')}`,
+        script: packages.noting(`dnf install -y -q --disableexcludes=kubernetes ${wanted} || dnf install -y -q --setopt=disable_excludes=kubernetes ${wanted}`),
+        unless: `rpm -q ${wanted}`,
+        undo: packages.removing(),
       },
       ...etcdTools(host, spec),
       ENABLE,
@@ -79,10 +86,12 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       says: `install kubelet, kubeadm and kubectl ${version}, and hold them`,
       why: 'an upgrade of the distribution must not upgrade the cluster in passing',
       script: `export DEBIAN_FRONTEND=noninteractive
-apt-get install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')}
+if [ ! -f ${HOLDS} ]; then apt-mark showhold > ${HOLDS}.new; mv ${HOLDS}.new ${HOLDS}; fi
+${packages.noting(`apt-get install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')}`)}
 apt-mark hold ${names.join(' ')}`,
       unless: `kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
-      undo: `apt-mark unhold ${names.join(' ')}; DEBIAN_FRONTEND=noninteractive apt-get purge -y -q ${names.join(' ')} kubernetes-cni cri-tools`,
+      undo: `for name in ${names.join(' ')}; do grep -qxF "$name" ${HOLDS} 2>/dev/null || apt-mark unhold "$name" >/dev/null 2>&1 || true; done
+${packages.removing()}`,
     },
     ...etcdTools(host, spec),
     ENABLE,
@@ -97,13 +106,14 @@ const etcdTools = (host: HostSpec, spec: ClusterSpec): readonly Action[] =>
           kind: 'command',
           id: 'etcd-tools',
           says: 'take etcdctl and etcdutl out of the image of etcd',
-          script: `image=$(kubeadm config images list --kubernetes-version ${spec.version.full} 2>/dev/null | grep /etcd:)
+          script: `${keepPaths(ETCD_TOOL_PATHS.join(' '))}
+image=$(kubeadm config images list --kubernetes-version ${spec.version.full} 2>/dev/null | grep /etcd:)
 ctr -n k8s.io images pull "$image" >/dev/null
 mount=$(mktemp -d); ctr -n k8s.io images mount "$image" "$mount" >/dev/null
 install -m 755 "$mount"/usr/local/bin/etcdctl "$mount"/usr/local/bin/etcdutl /usr/local/bin/
 ctr -n k8s.io images unmount "$mount" >/dev/null; rmdir "$mount"`,
           unless: 'command -v etcdctl && command -v etcdutl',
-          undo: 'rm -f /usr/local/bin/etcdctl /usr/local/bin/etcdutl',
+          undo: ETCD_TOOL_PATHS.map(restoreFile).join('\n'),
         },
       ]
     : [];

@@ -1,9 +1,16 @@
 // Modules, sysctls and swap: what the kubelet and pods' networks ask of the kernel.
 import { render } from '../templates.ts';
+import { STATE_FOLDER } from '../host-state.ts';
 import { everyHost, type Phase } from './phase.ts';
 
 const MODULES = '/etc/modules-load.d/k8s.conf';
 const SYSCTLS = '/etc/sysctl.d/90-k8s.conf';
+const SYSCTLS_BEFORE = `${STATE_FOLDER}/sysctls`;
+const SWAPS_BEFORE = `${STATE_FOLDER}/swaps`;
+const MASKED = `${STATE_FOLDER}/masked-zram`;
+
+const BRIDGED = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables'] as const;
+const sysctlsOf = (ipv6: boolean): readonly string[] => [...BRIDGED, ...(ipv6 ? ['net.ipv6.conf.all.forwarding'] : [])];
 
 export const prepareKernel: Phase = {
   info: {
@@ -15,7 +22,12 @@ export const prepareKernel: Phase = {
   },
   hosts: everyHost,
   after: ['remember'],
-  actions: (_host, { spec }) => [
+  actions: (_host, { spec }) => actions(spec.first.nodeIP.includes(':')),
+};
+
+function actions(ipv6: boolean): ReturnType<Phase['actions']> {
+  const sysctls = sysctlsOf(ipv6);
+  return [
     { kind: 'file', id: 'modules', says: 'name the kernel modules to load at boot', path: MODULES, content: render('kernel/modules.conf') },
     {
       kind: 'command',
@@ -29,30 +41,38 @@ export const prepareKernel: Phase = {
       id: 'sysctls',
       says: 'write the sysctls',
       path: SYSCTLS,
-      content: render('kernel/sysctl.conf', { ipv6: spec.first.nodeIP.includes(':') }),
+      content: render('kernel/sysctl.conf', { ipv6 }),
     },
     {
       kind: 'command',
       id: 'apply-sysctls',
       says: 'apply the sysctls',
-      script: `mkdir -p -m 700 /var/lib/ckadet
-[ -f /var/lib/ckadet/sysctls ] || sysctl -e net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables > /var/lib/ckadet/sysctls
+      script: `mkdir -p -m 700 ${STATE_FOLDER}
+if [ ! -f ${SYSCTLS_BEFORE} ]; then sysctl -e ${sysctls.join(' ')} > ${SYSCTLS_BEFORE}.new; mv ${SYSCTLS_BEFORE}.new ${SYSCTLS_BEFORE}; fi
 sysctl -q -p ${SYSCTLS}`,
-      unless: 'test "$(sysctl -n net.ipv4.ip_forward net.bridge.bridge-nf-call-iptables net.bridge.bridge-nf-call-ip6tables 2>/dev/null | tr -d "\\n")" = 111',
-      undo: 'if [ -f /var/lib/ckadet/sysctls ]; then sysctl -q -e -p /var/lib/ckadet/sysctls; fi',
+      unless: `test "$(sysctl -n ${sysctls.join(' ')} 2>/dev/null | tr -d "\\n")" = ${'1'.repeat(sysctls.length)}`,
+      undo: `if [ -f ${SYSCTLS_BEFORE} ]; then sysctl -q -e -p ${SYSCTLS_BEFORE}; fi`,
     },
     {
       kind: 'command',
       id: 'swap-off',
       says: 'turn swap off, now and at boot',
       why: 'the kubelet does not start while there is swap',
-      script: `swapoff -a
-if [ -f /etc/fstab ]; then sed -i.before-ckadet -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#ckadet: /' /etc/fstab; fi
-systemctl mask --now 'dev-zram0.swap' >/dev/null 2>&1 || true`,
+      script: `mkdir -p -m 700 ${STATE_FOLDER}
+if [ ! -f ${SWAPS_BEFORE} ]; then awk 'NR > 1 {print $1}' /proc/swaps > ${SWAPS_BEFORE}.new; mv ${SWAPS_BEFORE}.new ${SWAPS_BEFORE}; fi
+swapoff -a
+if [ -f /etc/fstab ]; then sed -i -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#ckadet: /' /etc/fstab; fi
+if [ "$(systemctl is-enabled dev-zram0.swap 2>/dev/null)" != masked ]; then touch ${MASKED}; systemctl mask --now dev-zram0.swap >/dev/null 2>&1 || true; fi`,
       unless: 'test "$(wc -l < /proc/swaps)" -le 1 && ! grep -qE "^[^#].*[[:space:]]swap[[:space:]]" /etc/fstab',
-      undo: `if [ -f /etc/fstab.before-ckadet ]; then mv /etc/fstab.before-ckadet /etc/fstab; fi
-systemctl unmask 'dev-zram0.swap' >/dev/null 2>&1 || true
-swapon -a`,
+      // Only the lines that were marked, and only the swaps that were on: what was changed since stays.
+      undo: `if [ -f /etc/fstab ]; then sed -i 's/^#ckadet: //' /etc/fstab; fi
+if [ -f ${MASKED} ]; then systemctl unmask dev-zram0.swap >/dev/null 2>&1 || true; fi
+if [ -f ${SWAPS_BEFORE} ]; then
+  while read -r swap; do
+    if awk -v swap="$swap" 'NR > 1 && $1 == swap {on = 1} END {exit !on}' /proc/swaps; then continue; fi
+    case $swap in /dev/zram0) systemctl start dev-zram0.swap ;; *) swapon "$(printf '%b' "$swap")" ;; esac
+  done < ${SWAPS_BEFORE}
+fi`,
     },
-  ],
-};
+  ];
+}

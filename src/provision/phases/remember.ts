@@ -2,6 +2,7 @@
 import { STATE_FOLDER, wasDone } from '../host-state.ts';
 import { everyHost, type Phase } from './phase.ts';
 
+const MOUNTS = '/proc/mounts';
 const LIST = `${STATE_FOLDER}/new-trees`;
 /** Folders that the programs of a node make by themselves. */
 const TREES = [
@@ -24,6 +25,19 @@ const TREES = [
   '/run/ckadet',
 ] as const;
 
+const MOUNTED = `mounted() { real=$(readlink -f "$1"); awk -v at="$real" '$2 == at || index($2, at "/") == 1 {print $2}' ${MOUNTS} | sort -r; }`;
+/** What is mounted below a tree is let go of, never walked into: it may be somebody's data. */
+const REMOVE_TREES = `${MOUNTED}
+if [ -f ${LIST} ]; then
+  while read -r tree; do
+    if [ ! -e "$tree" ]; then continue; fi
+    mounted "$tree" | while read -r at; do umount "$(printf '%b' "$at")" || true; done
+    left=$(mounted "$tree")
+    if [ -n "$left" ]; then echo "still mounted, and so nothing was removed:" >&2; echo "$left" >&2; echo "end what uses it (fuser -vm PATH), then umount PATH" >&2; exit 1; fi
+  done < ${LIST}
+  while read -r tree; do rm -rf --one-file-system "$tree"; done < ${LIST}
+fi`;
+
 export const remember: Phase = {
   info: {
     name: 'remember',
@@ -42,7 +56,7 @@ export const remember: Phase = {
       script: `: > ${LIST}
 for tree in ${TREES.join(' ')}; do [ -e "$tree" ] || echo "$tree" >> ${LIST}; done`,
       unless: wasDone('remember/folders'),
-      undo: `if [ -f ${LIST} ]; then while read -r tree; do rm -rf "$tree"; done < ${LIST}; fi`,
+      undo: REMOVE_TREES,
     },
   ],
 };

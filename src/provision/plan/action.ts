@@ -43,8 +43,10 @@ export interface CommandAction extends Described {
   readonly input?: { readonly file: string } | { readonly text: Template };
   /** Files that are there while the command runs, mode 0600. */
   readonly files?: readonly { readonly path: string; readonly content: Template }[];
-  /** How `reset` takes it back; run only where this command was. */
+  /** How `reset` takes it back; run only where this command was, and to its end only while nothing fails (`set -e`). */
   readonly undo?: string;
+  /** What `reset` runs when everything of the task was taken back, such as a restart of a service that was there before. */
+  readonly afterUndo?: string;
   /** Left out: 5 minutes. */
   readonly timeoutMs?: number;
 }

@@ -6,6 +6,7 @@ import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { Site } from '../site.ts';
 import { parseSurvey, SURVEY_SCRIPT, type Survey } from '../survey/survey.ts';
 import type { ClockOffset, Finding, Grounds } from './check.ts';
+import { ACCEPTABLE } from './registry.ts';
 import { judge } from './judge.ts';
 import { CLOCK_SCRIPT, probeScript } from './probe.ts';
 
@@ -75,14 +76,14 @@ const toldOf = (failure: unknown): { readonly says: string; readonly fix: string
 export function demandNoRed(findings: readonly Finding[]): void {
   const reds = findings.filter(({ colour }) => colour === 'red');
   if (!reds.length) return;
-  const [first] = reds;
+  const first = reds.find(({ check }) => ACCEPTABLE.includes(check));
   throw new AppError({
     code: 'PREFLIGHT_RED',
     what: 'the hosts are not ready, and nothing was changed',
     why: reds.map(({ host, check, says, fix }) => `${host}, ${check}: ${says}${fix === undefined ? '' : `\n  ${fix}`}`).join('\n'),
     next: [
       'see all checks: ckadet cluster validate --hosts',
-      `what is known and wanted can be accepted in the cluster file: preflight: {accept: [{check: ${first?.check}, reason: …}]}`,
+      ...(first ? [`what is known and wanted can be accepted in the cluster file: preflight: {accept: [{check: ${first.check}, reason: …}]}`] : []),
     ],
     exitCode: EXIT.missingPrerequisite,
   });

@@ -44,5 +44,7 @@ const names = CHECKS.map(({ name }) => name);
 const twice = names.find((name, i) => names.indexOf(name) !== i);
 if (twice !== undefined) throw new Error(`two checks are called ${twice}`);
 
-/** What `preflight.accept` may name: without a way in there is nothing to accept. */
-export const ACCEPTABLE: readonly string[] = names.filter((name) => name !== login.name);
+/** Without a way in there is nothing to accept; and parts of another cluster would be taken for a half-made one of ours, and cleared away. */
+const NEVER: readonly Check[] = [login, leftovers];
+/** What `preflight.accept` may name. */
+export const ACCEPTABLE: readonly string[] = names.filter((name) => !NEVER.some((check) => check.name === name));

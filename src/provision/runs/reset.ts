@@ -6,9 +6,12 @@ import { LIST_BEGUN } from '../host-state.ts';
 import { createPlan } from '../load.ts';
 import { resetPlan } from '../pipelines/reset.ts';
 import type { Plan } from '../plan/action.ts';
-import type { Site } from '../site.ts';
+import { allFacts, type Site } from '../site.ts';
+import { parseSurvey, SURVEY_SCRIPT } from '../survey/survey.ts';
 import { ownerOf } from './owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
+
+const SURVEY_TIMEOUT_MS = 60_000;
 
 export interface ResetResult {
   readonly cluster: string;
@@ -16,16 +19,23 @@ export interface ResetResult {
   readonly hosts: readonly string[];
 }
 
-/** What a reset would do now: only what was begun on each host. Facts of the hosts make no difference to what is undone. Rejects with HOST_TAKEN. */
+/** What a reset would do now: only what was begun on each host, as the kind of host that it is. Rejects with HOST_TAKEN, HOST_UNKNOWN or RESET_UNKNOWN. */
 export async function plannedReset(site: Site, signal: AbortSignal): Promise<Plan> {
-  const begun = await site.onAll(async (host) => {
+  const found = await site.onAll(async (host) => {
     const owner = await ownerOf(host, site.loaded.spec.name, signal);
     const { stdout } = await host.run(LIST_BEGUN, { as: 'root', signal });
     const ids = new Set(stdout.split('\n').filter(Boolean));
     // One that was only taken has nothing to undo but that.
-    return owner !== undefined || ids.size > 0 ? [[host.name, ids] as const] : [];
+    if (owner === undefined && ids.size === 0) return [];
+    const survey = parseSurvey((await host.run(SURVEY_SCRIPT, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal })).stdout);
+    return [{ name: host.name, ids, survey }];
   });
-  return resetPlan(createPlan(site.loaded), new Map(begun.flat()));
+  const touched = found.flat();
+  const facts = allFacts(
+    site.loaded.spec.hosts.filter(({ name }) => touched.some((each) => each.name === name)),
+    new Map(touched.map(({ name, survey }) => [name, survey])),
+  );
+  return resetPlan(createPlan(site.loaded, facts), new Map(touched.map(({ name, ids }) => [name, ids])));
 }
 
 export async function resetCluster(site: Site, plan: Plan, options: Omit<RunOptions, 'done'> & { readonly home: Home }): Promise<ResetResult> {

@@ -72,8 +72,16 @@ describe('what is not right', () => {
     ['networks that overlap', one('networking: {podCIDR: 10.96.0.0/16}'), /serviceCIDR overlaps podCIDR 10\.96\.0\.0\/16/],
     ['a network that is none', one('networking: {podCIDR: 10.244.0.0}'), /must be a network such as/],
     ['two families', one('networking: {podCIDR: "fd00::/48"}'), /one family for all/],
-    ['a check that is none', one('preflight: {accept: [{check: memry, reason: known}]}'), /is no check: memry; did you mean memory\?/],
+    ['a check that is none', one('preflight: {accept: [{check: memry, reason: known}]}'), /is no check that can be accepted: memry; did you mean memory\?/],
     ['an acceptance without a reason', one('preflight: {accept: [{check: memory}]}'), /reason is missing/],
+    ['parts of another cluster accepted', one('preflight: {accept: [{check: leftovers, reason: known}]}'), /is no check that can be accepted: leftovers/],
+    ['a label that breaks out', single.replace('user: debian', 'labels: {tier: "a\'; reboot; \'"}'), /labels\.tier is no value of a label/],
+    ['a key that is none', single.replace('user: debian', 'labels: {"$(reboot)": a}'), /is no key of a label/],
+    ['a proxy that is no URL', one('packages: {source: repositories, proxy: "http://proxy\'; reboot"}'), /must be a URL such as/],
+    ['a mirror that is no URL', one('packages: {source: repositories, mirror: "mirror.example"}'), /must be a URL such as/],
+    ['a noProxy that breaks out', one('packages: {source: repositories, noProxy: "a\\" b"}'), /divided by commas and nothing else/],
+    ['an address that breaks out', single.replace('10.0.0.12', '"a; reboot", nodeIP: 10.0.0.12'), /is a host name or an IP address/],
+    ['an interface that is none', ha.replace('port: 8443', 'port: 8443, interface: "e { }"'), /is the name of a network interface/],
     ['no YAML', 'name: [demo\n', /./],
   ])('%s', (_what, yaml, why) => {
     expect(problem(yaml)).toMatchObject({ code: 'CLUSTER_FILE_INVALID', exitCode: 3, why: expect.stringMatching(why) as unknown });

@@ -1,0 +1,241 @@
+// Shell texts that keep, change and put back what a host had, run for real by /bin/sh in a folder of the test's own.
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { FORGET, keepBefore, noted, restoreFile, STATE_FOLDER } from '../../../src/provision/host-state.ts';
+import { createPlan } from '../../../src/provision/load.ts';
+import { newPackages } from '../../../src/provision/phases/new-packages.ts';
+import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
+import type { CommandAction } from '../../../src/provision/plan/action.ts';
+import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+
+let root = '';
+const at = (path: string): string => join(root, path);
+const read = (path: string): string => readFileSync(at(path), 'utf8');
+function write(path: string, text: string): void {
+  mkdirSync(dirname(at(path)), { recursive: true });
+  writeFileSync(at(path), text);
+}
+/** A program of the host. */
+function program(name: string, script: string): void {
+  write(`/bin/${name}`, `#!/bin/sh\n${script}\n`);
+  chmodSync(at(`/bin/${name}`), 0o755);
+}
+/** Runs it with the host's folders below `root`. */
+function sh(script: string): SpawnSyncReturns<string> {
+  const moved = script.replaceAll(/(?<![\w.}/-])\/(?=(?:var|etc|proc|home|opt|run|usr|data)\/)/g, `${root}/`);
+  const astray = moved.replaceAll(new RegExp(String.raw`${root}/[\w./-]*`, 'g'), '').match(/\/(var|etc|opt|run|usr)\/.*/);
+  if (astray) throw new Error(`this would reach the machine's own ${astray[0]}`);
+  return spawnSync('/bin/sh', ['-c', moved], { encoding: 'utf8', env: { PATH: `${at('/bin')}:${process.env['PATH'] ?? ''}`, HOME: at('/home/me') } });
+}
+function ran(script: string): void {
+  const { status, stderr } = sh(script);
+  expect([status, stderr]).toEqual([0, '']);
+}
+const forget = (): void => ran(`set -e\n${FORGET}`);
+
+beforeEach(() => {
+  root = scratchFolder();
+  mkdirSync(at('/var/lib'), { recursive: true });
+  mkdirSync(at('/bin'));
+});
+
+const loaded = {
+  path: '/c/cluster.yaml',
+  spec: specOf(`${clusterYaml('all-in-one')}packages: {source: folder, path: /packages}\n`),
+  packages: packageFolder(),
+};
+const plan = createPlan(loaded);
+function command(phase: string, id: string): CommandAction & { readonly undo: string } {
+  const found = plan.tasks.flatMap((task) => (task.phase === phase ? task.actions : [])).find((action) => action.id === id);
+  if (found?.kind !== 'command' || found.undo === undefined) throw new Error(`no command ${phase}/${id} with an undo`);
+  return { ...found, undo: found.undo };
+}
+const run = (phase: string, id: string): void => ran(noted(`${phase}/${id}`, command(phase, id).script));
+const undo = (phase: string, id: string): void => ran(noted(`reset/${phase}-${id}`, command(phase, id).undo));
+
+describe('files of a host', () => {
+  it('are kept once for each path, and put back', () => {
+    write('/etc/a', 'theirs');
+    ran(keepBefore('p/one', ['/etc/a']));
+    write('/etc/a', 'ours');
+    ran(keepBefore('p/one', ['/etc/a']));
+    ran(keepBefore('p/two', ['/etc/a']));
+    ran(`set -e\n${restoreFile('/etc/a')}`);
+    expect(read('/etc/a')).toBe('theirs');
+    forget();
+    expect(readdirSync(at('/var/lib'))).toEqual([]);
+  });
+
+  it('are kept when an action that was begun gains a path', () => {
+    write('/etc/b', 'theirs too');
+    ran(keepBefore('p/one', ['/etc/a']));
+    write('/etc/a', 'ours');
+    ran(keepBefore('p/one', ['/etc/a', '/etc/b']));
+    write('/etc/b', 'ours');
+    ran(`set -e\n${restoreFile('/etc/a')}\n${restoreFile('/etc/b')}`);
+    expect([existsSync(at('/etc/a')), read('/etc/b')]).toEqual([false, 'theirs too']);
+  });
+
+  it('stay when the plan names them now and nothing of ours ever came there', () => {
+    write('/etc/b', 'theirs');
+    ran(keepBefore('p/one', ['/etc/a']));
+    ran(`set -e\n${restoreFile('/etc/b')}`);
+    expect(read('/etc/b')).toBe('theirs');
+  });
+
+  it('are put back at the end when the plan no longer names them, and folders go that were made for them', () => {
+    write('/etc/a', 'theirs');
+    ran(keepBefore('p/one', ['/etc/a', '/etc/new/deep/c']));
+    write('/etc/a', 'ours');
+    write('/etc/new/deep/c', 'ours');
+    forget();
+    expect([read('/etc/a'), existsSync(at('/etc/new')), existsSync(at(STATE_FOLDER))]).toEqual(['theirs', false, false]);
+  });
+
+  it('are not forgotten when one cannot be put back', () => {
+    write('/etc/dir/a', 'theirs');
+    write('/etc/b', 'theirs');
+    ran(keepBefore('p/one', ['/etc/dir/a', '/etc/b']));
+    rmSync(at('/etc/dir'), { recursive: true });
+    write('/etc/dir', 'a file in the way');
+    const failed = sh(noted('reset/x', `${restoreFile('/etc/dir/a')}\n${restoreFile('/etc/b')}`));
+    expect(failed.status).not.toBe(0);
+    expect(sh(noted('reset/forget', FORGET)).status).not.toBe(0);
+    expect(read(`${STATE_FOLDER}/originals${at('/etc/dir/a')}`)).toBe('theirs');
+  });
+});
+
+it('a command that removes all notes leaves none, and no complaint', () => {
+  ran(keepBefore('p/one', ['/etc/a']));
+  ran(noted('reset/forget', FORGET));
+  expect(existsSync(at(STATE_FOLDER))).toBe(false);
+});
+
+it('fstab loses only the marks, and only swaps that were on come back', () => {
+  program('swapoff', `printf 'Filename Type\\n' > ${at('/proc/swaps')}`);
+  program('swapon', `echo "$1" >> ${at('/on')}`);
+  program('systemctl', 'exit 1');
+  write('/proc/swaps', 'Filename Type\n/dev/vda2 partition\n');
+  write('/etc/fstab', '/dev/vda1 / ext4 x 0 1\n/dev/vda2 none swap sw 0 0\n');
+  run('prepare-kernel', 'swap-off');
+  expect(read('/etc/fstab')).toContain('#ckadet: /dev/vda2');
+  run('prepare-kernel', 'swap-off');
+  write('/etc/fstab', `${read('/etc/fstab')}/dev/vdb1 /data ext4 x 0 2\n`);
+  undo('prepare-kernel', 'swap-off');
+  expect(read('/etc/fstab')).toBe('/dev/vda1 / ext4 x 0 1\n/dev/vda2 none swap sw 0 0\n/dev/vdb1 /data ext4 x 0 2\n');
+  expect(read('/on')).toBe('/dev/vda2\n');
+});
+
+describe('the kubeconfig of the administrator', () => {
+  const login = (user: string): void => {
+    program('getent', `echo ${user}:x:1:1::${at(`/home/${user}`)}:/bin/sh`);
+    mkdirSync(at(`/home/${user}`), { recursive: true });
+  };
+  beforeEach(() => {
+    program('id', 'echo 0');
+    program('install', 'for last; do :; done; case "$1" in -d) mkdir -p "$last" ;; *) cp "$(eval echo \\${$(($# - 1))})" "$last" ;; esac');
+    write('/etc/kubernetes/admin.conf', 'ours');
+  });
+
+  it('goes back to what it was before the first of all runs, whoever takes it back', () => {
+    login('me');
+    write('/home/me/.kube/config', 'mine');
+    run('admin-kubeconfig', 'kubeconfig');
+    write('/etc/kubernetes/admin.conf', 'ours, renewed');
+    run('admin-kubeconfig', 'kubeconfig');
+    expect(read('/home/me/.kube/config')).toBe('ours, renewed');
+    login('other');
+    undo('admin-kubeconfig', 'kubeconfig');
+    expect(read('/home/me/.kube/config')).toBe('mine');
+    expect(existsSync(at('/home/other/.kube'))).toBe(false);
+  });
+
+  it('leaves what was added to its folder since, and no folder that is empty', () => {
+    login('me');
+    run('admin-kubeconfig', 'kubeconfig');
+    write('/home/me/.kube/kuberc', 'mine');
+    login('other');
+    run('admin-kubeconfig', 'kubeconfig');
+    undo('admin-kubeconfig', 'kubeconfig');
+    forget();
+    expect(readdirSync(at('/home/me/.kube'))).toEqual(['kuberc']);
+    expect(readdirSync(at('/home/other'))).toEqual([]);
+  });
+});
+
+describe('folders that were not there before', () => {
+  const mount = (path: string): void => write('/proc/mounts', `server:/data ${at(path)} nfs rw 0 0\n`);
+  beforeEach(() => {
+    run('remember', 'folders');
+    write('/var/lib/kubelet/pods/1/volumes/nfs/precious', 'data');
+    mount('/var/lib/kubelet/pods/1/volumes/nfs');
+  });
+
+  it('are not removed while something is mounted in one of them', () => {
+    program('umount', 'echo busy >&2; exit 32');
+    const { status, stderr } = sh(noted('reset/remember-folders', command('remember', 'folders').undo));
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('still mounted');
+    expect(read('/var/lib/kubelet/pods/1/volumes/nfs/precious')).toBe('data');
+  });
+
+  it('are removed once it is unmounted', () => {
+    program('umount', `echo "$1" >> ${at('/unmounted')}; rm "$1"/precious; : > ${at('/proc/mounts')}`);
+    undo('remember', 'folders');
+    expect(existsSync(at('/var/lib/kubelet'))).toBe(false);
+    expect(read('/unmounted')).toBe(`${at('/var/lib/kubelet/pods/1/volumes/nfs')}\n`);
+  });
+});
+
+describe('packages of the host', () => {
+  const { noting, removing } = newPackages('debian', 'test');
+  const has = (...names: readonly string[]): void => write('/packages', names.map((name) => `${name} ii \n`).join(''));
+  beforeEach(() => {
+    program('dpkg-query', `cat ${at('/packages')}`);
+    program('dpkg', `shift; printf '%s\\n' "$@" >> ${at('/purged')}`);
+    has('bash', 'socat');
+  });
+
+  it('that were there before stay', () => {
+    ran(noted('p/i', noting(`printf 'runc hi \\n' >> ${at('/packages')}`)));
+    ran(noted('reset/i', removing()));
+    expect(read('/purged')).toBe('runc\n');
+  });
+
+  it('are known as new after an installation that failed halfway', () => {
+    expect(sh(noted('p/i', noting(`printf 'runc ii \\n' >> ${at('/packages')}; false`))).status).toBe(1);
+    ran(noted('reset/i', removing()));
+    expect(read('/purged')).toBe('runc\n');
+  });
+
+  it('are known as new when the next run finishes it', () => {
+    expect(sh(noted('p/i', noting(`printf 'runc ii \\n' >> ${at('/packages')}; false`))).status).toBe(1);
+    ran(noted('p/i', noting(`printf 'ctr ii \\n' >> ${at('/packages')}`)));
+    ran(noted('reset/i', removing()));
+    expect(read('/purged')).toBe('ctr\nrunc\n');
+  });
+});
+
+it('a reset refuses a file that does not know what was done', () => {
+  const of = (...ids: readonly string[]) => new Map([['n1', new Set(ids)]]);
+  expect(() => resetPlan(plan, of('prepare-kernel/modules', 'load-balancer/haproxy-config'))).toThrow(
+    expect.objectContaining({ code: 'RESET_UNKNOWN', exitCode: 3, why: expect.stringContaining('n1: load-balancer/haproxy-config') as unknown }),
+  );
+  expect(() => resetPlan(plan, new Map([['n9', new Set(['prepare-kernel/modules'])]]))).toThrow(/n9: prepare-kernel\/modules/);
+  // Of an earlier reset that was cut off.
+  expect(resetPlan(plan, of('reset/prepare-kernel-modules')).tasks.flatMap(({ actions }) => actions.map(({ id }) => id))).toEqual(['forget']);
+});
+
+it('a service that runs on is restarted when its files are as before', () => {
+  const ids = ['container-runtime/containerd-config', 'container-runtime/restart-containerd', 'remember/folders'];
+  const [task] = resetPlan(plan, new Map([['n1', new Set(ids)]])).tasks;
+  expect(task?.actions.map(({ id }) => id)).toEqual([
+    'container-runtime-containerd-config',
+    'container-runtime-restart-containerd-after',
+    'remember-folders',
+    'forget',
+  ]);
+});
