@@ -34,6 +34,8 @@ export async function takeBack(input: ResetInput, question: (cluster: string) =>
   if (!dryRun) await confirmed(question(loaded.spec.name), input.yes, context);
   const { plannedReset, resetCluster } = await import('../provision/runs/reset.ts');
   return withSite(loaded, context, async (site) => {
+    // Before the hosts are asked: what was begun there must not change in between.
+    if (!dryRun) await site.lock(`reset ${loaded.spec.name}`);
     const plan = await plannedReset(site, signal);
     const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
     if (!dryRun) {
