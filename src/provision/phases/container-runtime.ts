@@ -55,7 +55,7 @@ ${restoreFile(DOCKER_REPO)}`,
           id: 'containerd',
           says: 'install the containerd of the distribution',
           script: packages.noting('DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends containerd runc'),
-          unless: "dpkg-query -W -f '${db:Status-Abbrev}' containerd 2>/dev/null | grep -q '^ii'",
+          unless: "dpkg-query -W -f '${db:Status-Abbrev}' containerd 2>/dev/null | grep -q '^[ih]i'",
           undo: packages.removing(),
         },
       ];

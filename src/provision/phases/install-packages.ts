@@ -44,7 +44,7 @@ export const installPackages: Phase = {
 
 function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
   const names = wanted(host, spec);
-  const isHere = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^ii'`;
+  const isHere = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`;
   const debs = inFolder(packages, 'debs').map((from) => ({ from, file: from.slice('debs/'.length), name: /^debs\/([^_]+)_/.exec(from)?.[1] ?? '' }));
   const brought = debs.filter(({ name }) => balances(host, spec) || !(FOR_BALANCERS as readonly string[]).includes(name));
   const present = names.filter((name) => debs.some((deb) => deb.name === name));
@@ -87,7 +87,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       script: `${WITHOUT_STARTING}
 apt-get update -q
 ${packagesOf('debian').noting(`apt-get install -y -q --no-install-recommends ${names.join(' ')}`)}`,
-      unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^ii'`).join(' && '),
+      unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`).join(' && '),
       undo: removing('debian', balances(host, spec)),
     },
   ];
