@@ -8,6 +8,8 @@ const DONE = `${STATE_FOLDER}/done`;
 /** Locked while a command goes on, by whoever started it. */
 const RUNNING = `${STATE_FOLDER}/running`;
 const DUE = `${STATE_FOLDER}/due`;
+/** Paths that a reset has put back. */
+const RESTORED = `${STATE_FOLDER}/restored`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
 /** Paths that were looked at before anything of ours came there, one a line: what was there is in ORIGINALS, or nothing was. */
 const KEPT = `${STATE_FOLDER}/kept-paths`;
@@ -63,6 +65,7 @@ export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_F
  * The note of a path comes after its copy: a cut in between is made good by the next run, before anything of ours is there.
  */
 export const keepPaths = (words: string): string => `mkdir -p -m 700 ${STATE_FOLDER}
+rm -f ${RESTORED}
 for path in ${words}; do
   if grep -qxF "$path" ${KEPT} 2>/dev/null; then continue; fi
   if [ -e "$path" ] || [ -L "$path" ]; then
@@ -82,9 +85,12 @@ ${keepPaths(paths.map(shellQuoted).join(' '))}
 ${noteDue(due)}${noteBegun(id)}`;
 
 // Put in place as a whole: a program that runs cannot be written over. A path that was never looked at is none of ours.
-const RESTORE = `if [ -e "${ORIGINALS}$path" ] || [ -L "${ORIGINALS}$path" ]; then
+// Once: what is undone after it, such as the package that a file came with, may take the file away.
+const RESTORE = `if grep -qxF "$path" ${RESTORED} 2>/dev/null; then :
+elif [ -e "${ORIGINALS}$path" ] || [ -L "${ORIGINALS}$path" ]; then
   mkdir -p "$(dirname "$path")"; rm -rf "$path.ckadet-old"; cp -a "${ORIGINALS}$path" "$path.ckadet-old"; mv -f "$path.ckadet-old" "$path"
-elif grep -qxF "$path" ${KEPT} 2>/dev/null; then rm -f "$path"; fi`;
+elif grep -qxF "$path" ${KEPT} 2>/dev/null; then rm -f "$path"; fi
+if [ -d ${STATE_FOLDER} ]; then printf '%s\\n' "$path" >> ${RESTORED}; fi`;
 
 /** Puts a file back as it was before `keepPaths`: the kept one, or none. Ends at the first part that fails only under `set -e`. */
 export const restoreFile = (path: string): string => `path=${shellQuoted(path)}\n${RESTORE}`;

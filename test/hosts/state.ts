@@ -19,7 +19,7 @@ const CHANGES_BY_ITSELF = [
 ];
 
 export const STATE_SCRIPT = `find / \\( ${CHANGES_BY_ITSELF.map((path) => `-path '${path}'`).join(' -o ')} \\) -prune -o \\( -type f -o -type l -o -type d \\) -printf '%y %m %u:%g %p %l\\n' 2>/dev/null | sort -k4 | sed 's/^/file /'
-find /etc /opt /usr/local /root /home -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum 2>/dev/null | sed 's/^/hash /'
+find /etc /opt /usr/local /root /home -type f -print0 2>/dev/null | sort -z | xargs -0 sha256sum 2>/dev/null | sed 's/^/hash /' | grep -vE ' /etc/(passwd|group|shadow|gshadow)-$'
 systemctl list-unit-files --no-legend | awk '{print "unit", $1, $2}' | sort
 systemctl list-units --no-legend --type=service --state=running | awk '{print "running", $1}' | sort
 ip -o link | awk -F': ' '{print "link", $2}' | cut -d@ -f1
