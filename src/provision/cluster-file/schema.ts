@@ -128,6 +128,25 @@ const folder = z.strictObject({
   path: text,
 });
 
+/** Over what is written for the programs, in the words of each. */
+export const patches = z.prefault(
+  z.strictObject({
+    kubeadm: z.prefault(
+      z.strictObject({
+        ClusterConfiguration: z._default(anything, {}),
+        InitConfiguration: z._default(anything, {}),
+        JoinConfiguration: z._default(anything, {}),
+      }),
+      {},
+    ),
+    kubelet: z._default(anything, {}),
+    kubeProxy: z._default(anything, {}),
+    /** Lines of TOML for containerd's config.toml. */
+    containerd: z._default(z.string(), ''),
+  }),
+  {},
+);
+
 export const clusterSchema = z.strictObject({
   name: clusterName,
   kubernetesVersion,
@@ -162,23 +181,7 @@ export const clusterSchema = z.strictObject({
     {},
   ),
   /** Fields that are merged over what ckadet writes, in the words of each program's own configuration. */
-  patches: z.prefault(
-    z.strictObject({
-      kubeadm: z.prefault(
-        z.strictObject({
-          ClusterConfiguration: z._default(anything, {}),
-          InitConfiguration: z._default(anything, {}),
-          JoinConfiguration: z._default(anything, {}),
-        }),
-        {},
-      ),
-      kubelet: z._default(anything, {}),
-      kubeProxy: z._default(anything, {}),
-      /** Lines of TOML at the end of containerd's config.toml. */
-      containerd: z._default(z.string(), ''),
-    }),
-    {},
-  ),
+  patches,
 });
 
 /** As it is written, with what was left out filled in. */

@@ -13,6 +13,7 @@ import type { PackageFolder } from '../packages/folder.ts';
 import { keepBefore, LIST_DUE, noted } from '../host-state.ts';
 import type { Journal } from './journal.ts';
 import type { Redactor } from './redaction.ts';
+import { lastLines } from '../words.ts';
 import type { Values } from './values.ts';
 
 const COMMAND_TIMEOUT_MS = 300_000;
@@ -38,7 +39,12 @@ export interface TaskOutcome {
   readonly changes: readonly string[];
 }
 
-type Verdict = { readonly needed: false; readonly reason: string } | { readonly needed: true; readonly reason: string };
+interface Verdict {
+  readonly needed: boolean;
+  readonly reason: string;
+  /** Of files: the paths that are not as they shall be. */
+  readonly paths?: ReadonlySet<string>;
+}
 
 export class Gate {
   readonly #options: GateOptions;
@@ -63,7 +69,7 @@ export class Gate {
         if (!this.#options.dryRun) await this.#note(task, action, { outcome: 'unchanged', reason: verdict.reason });
         continue;
       }
-      if (!this.#options.dryRun) await this.#change(task, action, verdict.reason);
+      if (!this.#options.dryRun) await this.#change(task, action, verdict);
       if (action.kind === 'command' && action.looks) continue;
       changed.add(action.id);
       changes.push(action.says);
@@ -90,15 +96,16 @@ export class Gate {
   async #differs(action: FileAction | UploadAction): Promise<Verdict> {
     const wanted = await this.#wanted(action);
     const there = await hashes(this.#options.host, [...wanted.keys()], { as: 'root' });
-    const verdicts = [...wanted].map(([path, hash]) => {
+    const reasons = new Map<string, string>();
+    for (const [path, hash] of wanted) {
       const facts = there.get(path);
-      if (!facts) return 'the file is not there';
-      if (facts.sha256 !== hash) return 'the file differs';
-      if (facts.owner !== OWNER) return 'the file has another owner';
-      return facts.mode === modeOf(action) ? undefined : 'the file has another mode';
-    });
-    const reason = verdicts.find((each) => each !== undefined);
-    return reason === undefined ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason };
+      if (!facts) reasons.set(path, 'the file is not there');
+      else if (facts.sha256 !== hash) reasons.set(path, 'the file differs');
+      else if (facts.owner !== OWNER) reasons.set(path, 'the file has another owner');
+      else if (facts.mode !== modeOf(action)) reasons.set(path, 'the file has another mode');
+    }
+    const [reason] = reasons.values();
+    return reason === undefined ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason, paths: new Set(reasons.keys()) };
   }
 
   /** Path on the host → the hash that it shall have. */
@@ -107,12 +114,12 @@ export class Gate {
     return new Map(action.files.map(({ from, path }) => [path, this.#packages().sha256(from)]));
   }
 
-  async #change(task: Task, action: Action, reason: string): Promise<void> {
+  async #change(task: Task, action: Action, { reason, paths = new Set() }: Verdict): Promise<void> {
     const { clock, redactor } = this.#options;
     const looks = action.kind === 'command' && action.looks === true;
     if (!looks) await this.#note(task, action, { outcome: 'begun', reason });
     const from = clock.now();
-    const result = await this.#carryOut(task, action).catch(async (error: unknown) => {
+    const result = await this.#carryOut(task, action, paths).catch(async (error: unknown) => {
       await this.#note(task, action, {
         outcome: 'failed',
         reason,
@@ -122,12 +129,12 @@ export class Gate {
       throw error;
     });
     const durationMs = clock.now() - from;
-    // Redacted before it is cut: half a secret is not known again.
-    const output = result.exitCode === 0 ? '' : redactor.redact(`${result.stdout}\n${result.stderr}`.trim());
     if (result.exitCode === 0) {
       await this.#note(task, action, { outcome: looks ? 'unchanged' : 'changed', reason, exitCode: 0, durationMs });
       return;
     }
+    // Redacted before it is cut: half a secret is not known again.
+    const output = redactor.redact(`${result.stdout}\n${result.stderr}`.trim());
     await this.#note(task, action, { outcome: 'failed', reason, exitCode: result.exitCode, durationMs, output: output.slice(-TOLD_OUTPUT) });
     throw new AppError({
       code: 'STEP_FAILED',
@@ -138,7 +145,7 @@ export class Gate {
     });
   }
 
-  async #carryOut(task: Task, action: Action): Promise<CommandResult> {
+  async #carryOut(task: Task, action: Action, paths: ReadonlySet<string>): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
     if (action.kind === 'command') return this.#command(task, id, action);
     const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task)));
@@ -146,22 +153,15 @@ export class Gate {
     const { host, signal, values } = this.#options;
     const options = { as: 'root', mode: modeOf(action), owner: OWNER, signal } as const;
     if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
-    else await this.#upload(action, options);
+    else await this.#upload(action, paths, options);
     return kept;
   }
 
-  async #upload(action: UploadAction, options: Parameters<typeof upload>[3] & object): Promise<void> {
-    const { host } = this.#options;
-    const there = await hashes(
-      host,
-      action.files.map(({ path }) => path),
-      { as: 'root' },
-    );
-    for (const { from, path } of action.files) {
-      const hash = this.#packages().sha256(from);
-      const facts = there.get(path);
-      if (hash !== undefined && facts?.sha256 === hash && facts.mode === modeOf(action) && facts.owner === OWNER) continue;
-      await upload(host, join(this.#packages().path, from), path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
+  async #upload(action: UploadAction, paths: ReadonlySet<string>, options: Parameters<typeof upload>[3] & object): Promise<void> {
+    const packages = this.#packages();
+    for (const { from, path } of action.files.filter((file) => paths.has(file.path))) {
+      const hash = packages.sha256(from);
+      await upload(this.#options.host, join(packages.path, from), path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
     }
   }
 
@@ -230,5 +230,4 @@ export class Gate {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const lastLines = (text: string, count: number): string => text.split('\n').slice(-count).join('\n');
 const modeOf = ({ mode = '0644' }: FileAction | UploadAction): number => Number.parseInt(mode, 8);

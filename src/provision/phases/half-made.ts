@@ -1,8 +1,9 @@
 // What kubeadm left when it was cut off, cleared away so that it can begin anew; and what a node leaves when it is taken back. Shell texts; pure.
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { ETCD_CLIENT } from '../kubeadm/config.ts';
 
 const KEPT = '/run/ckadet-kept';
-const ETCD_CLIENT_FILES = ['etcd/ca.crt', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key'].map((file) => `/etc/kubernetes/pki/${file}`);
+const ETCD_CLIENT_FILES = Object.values(ETCD_CLIENT);
 
 /** Resets what a run that was cut off has half made (`$again`), and keeps `files` and the certificates that were brought for an external etcd. */
 export function clearHalfMade({ etcd }: ClusterSpec, files: readonly string[]): string {

@@ -1,6 +1,7 @@
 // Packages of the distribution that a bare host lacks: conntrack and friends for the kubelet, HAProxy and keepalived where the API is highly available.
-import type { HostSpec } from '../cluster-file/cluster-spec.ts';
-import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { balances } from '../cluster-file/duties.ts';
+import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { newPackages } from './new-packages.ts';
@@ -8,10 +9,9 @@ import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
 const FOR_BALANCERS = ['haproxy', 'keepalived', 'curl'] as const;
-const CACHE = '/var/lib/ckadet/packages';
+const CACHE = `${STATE_FOLDER}/packages`;
 const packagesOf = (family: 'debian' | 'redhat'): ReturnType<typeof newPackages> => newPackages(family, 'system');
 
-const balances = (host: HostSpec, { virtual, controlPlanes }: ClusterSpec): boolean => virtual !== undefined && controlPlanes.includes(host);
 const wanted = (host: HostSpec, spec: ClusterSpec): readonly string[] => [...FOR_NODES, ...(balances(host, spec) ? FOR_BALANCERS : [])];
 
 const POLICY = '/usr/sbin/policy-rc.d';

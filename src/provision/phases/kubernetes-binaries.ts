@@ -1,5 +1,6 @@
 // kubeadm, kubelet and kubectl on every node, the etcd tools where there is an etcd, and the units of the kubelet.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { hasEtcd } from '../cluster-file/duties.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
@@ -11,7 +12,6 @@ const ETCD_TOOLS = ['etcdctl', 'etcdutl'];
 const ETCD_TOOL_PATHS = ETCD_TOOLS.map((name) => `/usr/local/bin/${name}`);
 /** Packages that were held before. */
 const HOLDS = `${STATE_FOLDER}/holds`;
-const hasEtcd = (host: HostSpec, { controlPlanes, etcd }: ClusterSpec): boolean => etcd.includes(host) || (etcd.length === 0 && controlPlanes.includes(host));
 
 export const kubernetesBinaries: Phase = {
   info: {

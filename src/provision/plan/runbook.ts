@@ -2,6 +2,7 @@
 import type { Plan } from './action.ts';
 import { groupsOf } from './describe.ts';
 import { withPlaceholders } from './placeholders.ts';
+import { capital } from '../words.ts';
 
 export function runbook(plan: Plan): string {
   const fill = withPlaceholders(plan);
@@ -41,4 +42,3 @@ export function runbook(plan: Plan): string {
 }
 
 const fence = (language: string, body: string): readonly string[] => ['```' + language, ...body.split('\n'), '```'];
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

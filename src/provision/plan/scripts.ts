@@ -2,7 +2,7 @@
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { isDue, keepBefore, noted, noteDue } from '../host-state.ts';
 import { type Action, followersOf, type Plan, type Task } from './action.ts';
-import { valuesIn } from './values.ts';
+import { filled, valuesIn } from './values.ts';
 
 export interface ScriptFile {
   readonly path: string;
@@ -98,7 +98,7 @@ const placed = (from: string, path: string, mode: string, mark: string, due: rea
 };
 
 const variable = (name: string): string => `V_${name.replaceAll('-', '_')}`;
-const withVariables = (text: string): string => text.replaceAll(/@\{([a-z0-9-]+)\}/g, (_, name: string) => `$${variable(name)}`);
+const withVariables = (text: string): string => filled(text, (name) => `$${variable(name)}`);
 
 /** A here-document that the shell fills in only where the text has values. */
 function heredoc(content: string): string {

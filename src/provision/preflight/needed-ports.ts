@@ -1,5 +1,6 @@
 // Which ports the parts of a cluster listen on, and who must reach them. Pure.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { hasEtcd } from '../cluster-file/duties.ts';
 
 const API = 6443;
 const KUBELET = 10_250;
@@ -9,7 +10,6 @@ const KUBE_CONTROLLER_MANAGER = 10_257;
 const KUBE_SCHEDULER = 10_259;
 
 const isControlPlane = (host: HostSpec): boolean => host.roles.includes('control-plane');
-const hasEtcd = (host: HostSpec, { etcd }: ClusterSpec): boolean => (etcd.length ? etcd.includes(host) : isControlPlane(host));
 
 /** TCP ports that must be free on a host, in order. */
 export function portsOf(host: HostSpec, spec: ClusterSpec): readonly number[] {

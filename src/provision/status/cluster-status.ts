@@ -1,8 +1,8 @@
 // How a cluster is, from what its hosts told: host by host, and in sentences what is wrong. Pure.
-import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
-import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { type ClusterSpec, hostPort, type HostSpec } from '../cluster-file/cluster-spec.ts';
+import { hasEtcd } from '../cluster-file/duties.ts';
 import { nodes as nodesOf } from '../phases/phase.ts';
-import { type HostAnswers, isMember, type NodeStatus, unitsOf } from './status-script.ts';
+import { type HostAnswers, type NodeStatus, unitsOf } from './status-script.ts';
 
 export interface HostStatus {
   readonly name: string;
@@ -43,7 +43,7 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
   const isMade = answered.some(({ owner }) => owner === spec.name);
   // The API servers agree on the nodes; the first that answers is believed.
   const known = answered.find(({ nodes }) => nodes.length)?.nodes ?? [];
-  const members = spec.hosts.filter((host) => isMember(host, spec));
+  const members = spec.hosts.filter((host) => hasEtcd(host, spec));
   const endpoint = {
     url: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     isReady: answered.some((each) => each.endpoint === OK),
@@ -101,7 +101,7 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
         : [`${unit} on ${name} is ${units[unit] || 'in an unknown state'}: ckadet cluster ssh ${name} -- sudo journalctl -u ${unit} -n 50`],
     ),
     ...(spec.controlPlanes.includes(host) && api !== OK ? [`the API server of ${name} is not ready: ${api ?? 'it does not answer'}`] : []),
-    ...(isMember(host, spec) && etcd !== 'healthy'
+    ...(hasEtcd(host, spec) && etcd !== 'healthy'
       ? [etcd === undefined ? `whether the etcd member of ${name} is healthy cannot be told: it has no curl` : `the etcd member of ${name} is not healthy`]
       : []),
     ...ofNode,

@@ -1,6 +1,7 @@
 // What each host of a cluster is asked to tell how it is, as `key=value` lines; and what was told, as values. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from '../cluster-file/cluster-spec.ts';
+import { balances, hasEtcd } from '../cluster-file/duties.ts';
 import { READ_OWNER } from '../host-state.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import { answer, answers, type Survey } from '../survey/survey.ts';
@@ -8,9 +9,6 @@ import { answer, answers, type Survey } from '../survey/survey.ts';
 const API_PORT = 6443;
 const ASK = `${KUBECTL} --request-timeout=5s`;
 const runtimeUnit = ({ file }: ClusterSpec): string => (file.runtime === 'cri-o' ? 'crio' : 'containerd');
-
-export const balances = (host: HostSpec, spec: ClusterSpec): boolean => spec.virtual !== undefined && spec.controlPlanes.includes(host);
-export const isMember = (host: HostSpec, { etcd, controlPlanes }: ClusterSpec): boolean => (etcd.length ? etcd : controlPlanes).includes(host);
 
 /** Units that run on a host. */
 export const unitsOf = (host: HostSpec, spec: ClusterSpec): readonly string[] => [
@@ -31,7 +29,7 @@ export function statusScript(host: HostSpec, spec: ClusterSpec): string {
     `say owner "$(${READ_OWNER})"`,
     `for unit in ${unitsOf(host, spec).join(' ')}; do say unit "$unit $(systemctl is-active "$unit" 2>/dev/null)"; done`,
     ...(balances(host, spec) ? [`ip -o addr | grep -qF ${shellQuoted(` ${spec.endpoint.address}/`)} && say holds yes`] : []),
-    ...(isMember(host, spec)
+    ...(hasEtcd(host, spec)
       ? [
           `if command -v curl >/dev/null; then say etcd "$(curl -s --max-time 5 --cacert ${pki}/ca.crt --cert ${pki}/healthcheck-client.crt --key ${pki}/healthcheck-client.key https://127.0.0.1:2379/health | grep -qE '"health" *: *"true"' && echo healthy || echo unhealthy)"; else say etcd unknown; fi`,
         ]

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import type { Problem } from '../../../platform/checked-yaml.ts';
 import { isIP, overlap, parseNetwork } from '../../cluster-file/addresses.ts';
-import { anything, clusterName, kubernetesVersion, oneOf, port, text } from '../../cluster-file/schema.ts';
+import { clusterName, kubernetesVersion, oneOf, patches, port, text } from '../../cluster-file/schema.ts';
 import { resolveVersion, whyNotSupported } from '../../cluster-file/versions.ts';
 
 const portMapping = z.strictObject({
@@ -38,23 +38,7 @@ export const kindSchema = z.strictObject({
     {},
   ),
   /** Fields that are merged over what kind writes, in the words of each program's own configuration. */
-  patches: z.prefault(
-    z.strictObject({
-      kubeadm: z.prefault(
-        z.strictObject({
-          ClusterConfiguration: z._default(anything, {}),
-          InitConfiguration: z._default(anything, {}),
-          JoinConfiguration: z._default(anything, {}),
-        }),
-        {},
-      ),
-      kubelet: z._default(anything, {}),
-      kubeProxy: z._default(anything, {}),
-      /** Lines of TOML, merged into containerd's config.toml. */
-      containerd: z._default(z.string(), ''),
-    }),
-    {},
-  ),
+  patches,
 });
 export type KindFile = Readonly<z.infer<typeof kindSchema>>;
 

@@ -8,6 +8,7 @@ import type { ProgramResult } from '../../../platform/processes.ts';
 import type { Progress } from '../../../platform/progress.ts';
 import type { Journal } from '../../gate/journal.ts';
 import type { Redactor } from '../../gate/redaction.ts';
+import { capital, lastLines } from '../../words.ts';
 import { commandLine, type LocalPlan, type LocalStep } from './local-plan.ts';
 import type { Machine } from './machine.ts';
 
@@ -65,7 +66,7 @@ async function runStep(plan: LocalPlan, step: LocalStep, options: LocalGateOptio
       await note({ outcome: step.looks ? 'unchanged' : 'changed', reason, exitCode: 0, durationMs: clock.now() - from });
       return result;
     }
-    const output = result ? lastLines(redactor.redact(`${result.stdout}\n${result.stderr}`.trim())) : 'the program is not there any more';
+    const output = result ? lastLines(redactor.redact(`${result.stdout}\n${result.stderr}`.trim()), TOLD_LINES) : 'the program is not there any more';
     await failed(output, result?.exitCode);
     throw new AppError({
       code: 'STEP_FAILED',
@@ -79,6 +80,3 @@ async function runStep(plan: LocalPlan, step: LocalStep, options: LocalGateOptio
     throw error;
   }
 }
-
-const lastLines = (text: string): string => text.split('\n').slice(-TOLD_LINES).join('\n');
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

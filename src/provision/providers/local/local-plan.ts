@@ -1,5 +1,6 @@
 // What making or removing a local cluster takes, as data: the programs to run here, in order, and the files they read.
 import { shellQuoted, shellWord } from '../../../platform/shell-quote.ts';
+import { capital } from '../../words.ts';
 
 export interface LocalStep {
   /** Unique in its plan; lower-case words with dashes. */
@@ -73,4 +74,3 @@ export function localScript(plan: LocalPlan): string {
 }
 
 const linesOf = (content: string): readonly string[] => content.replace(/\n$/, '').split('\n');
-const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
