@@ -18,6 +18,8 @@ export interface WriteOptions extends Rights {
   readonly mode?: number;
   /** `user` or `user:group`; left out, whoever writes it. */
   readonly owner?: string;
+  /** A script that has to end well before anything is written; in the same command. */
+  readonly first?: string;
 }
 
 export interface UploadOptions extends WriteOptions {
@@ -35,8 +37,14 @@ export interface FileFacts {
 }
 
 const SUM = 'sum() { if command -v sha256sum >/dev/null; then sha256sum; else shasum -a 256; fi | cut -c1-64; }';
+/** `facts PATH` prints what `parseFileFacts` reads. */
+export const FILE_FACTS = `${SUM}
+facts() {
+  hash=$(sum < "$1") && [ -n "$hash" ] && rights=$(stat -c '%a %U:%G' -- "$1" 2>/dev/null || stat -f '%Lp %Su:%Sg' -- "$1") || return 1
+  printf '%s %s\\n' "$hash" "$rights"
+}`;
 /** At once; Node's own 64 KiB cost a fifth more time. */
-const READ_BYTES = 1024 * 1024;
+export const READ_BYTES = 1024 * 1024;
 /** The exit code of a hash that differs; no tool here has it. */
 const DAMAGED = 97;
 
@@ -75,22 +83,8 @@ export async function upload(host: Host, localPath: string, remotePath: string, 
   if (result.exitCode !== 0) throw failure(host, `cannot upload ${localPath} to ${remotePath}`, remotePath, result);
 }
 
-/** What there is of these files, by one command; undefined for what is absent or no file. */
-export async function hashes(host: Host, paths: readonly string[], options: Rights = {}): Promise<ReadonlyMap<string, FileFacts | undefined>> {
-  const odd = paths.find((path) => path.includes('\n'));
-  if (odd !== undefined) throw new AppError({ code: 'HOST_FILE', what: `a path with a line end: ${JSON.stringify(odd)}` });
-  const script = `${SUM}
-facts() { stat -c '%a %U:%G' -- "$1" 2>/dev/null || stat -f '%Lp %Su:%Sg' -- "$1"; }
-while IFS= read -r path; do
-  if [ -f "$path" ]; then hash=$(sum < "$path") && [ -n "$hash" ] && facts=$(facts "$path") || exit 1; echo "$hash $facts"; else echo -; fi
-done`;
-  const result = await host.run(script, { ...options, input: paths.map((path) => `${path}\n`).join('') });
-  const lines = result.stdout.split('\n');
-  if (result.exitCode !== 0) throw failure(host, 'cannot compare files', paths[lines.length - 1] ?? '', result);
-  return new Map(paths.map((path, index) => [path, parseFacts(lines[index] ?? '')]));
-}
-
-function parseFacts(line: string): FileFacts | undefined {
+/** What `facts` printed; undefined for anything else. */
+export function parseFileFacts(line: string): FileFacts | undefined {
   const [, sha256, mode, owner] = /^([0-9a-f]{64}) (\d+) (.+)$/.exec(line) ?? [];
   return sha256 && mode && owner ? { sha256, mode: Number.parseInt(mode, 8), owner } : undefined;
 }
@@ -98,11 +92,11 @@ function parseFacts(line: string): FileFacts | undefined {
 const rights = ({ as, signal }: Rights): Rights => ({ ...(as ? { as } : {}), ...(signal ? { signal } : {}) });
 
 /** Standard input beside the file, checked, then moved over it: input that was cut off ends like one that is whole, so only the hash tells. */
-function placing(path: string, sha256: string, { mode = 0o644, owner }: WriteOptions): string {
+function placing(path: string, sha256: string, { mode = 0o644, owner, first }: WriteOptions): string {
   const folder = posix.dirname(path);
   return `set -eu
 export LC_ALL=C
-${SUM}
+${first === undefined ? '' : `(\n${first}\n) </dev/null\n`}${SUM}
 path=${shellQuoted(path)}
 mkdir -p -- ${shellQuoted(folder)}
 [ ! -d "$path" ] || { echo "$path: Is a directory" >&2; exit 1; }

@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { CommandResult, Host, RunOptions } from '../../hosts/host.ts';
-import { hashes, upload, writeFile } from '../../hosts/host-files.ts';
+import { type FileFacts, READ_BYTES, upload, writeFile, type WriteOptions } from '../../hosts/host-files.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { type Action, type CommandAction, type FileAction, followersOf, type Task, type UploadAction } from '../plan/action.ts';
+import { valuesIn } from '../plan/values.ts';
 import type { PackageFolder } from '../packages/folder.ts';
 import { keepBefore, LIST_DUE, noted } from '../host-state.ts';
 import type { Journal } from './journal.ts';
+import { type Finding, findings, type Look, lookAtFiles, lookByTest, looksScript } from './looks.ts';
 import type { Redactor } from './redaction.ts';
 import { lastLines } from '../words.ts';
 import type { Values } from './values.ts';
@@ -46,6 +48,10 @@ interface Verdict {
   readonly paths?: ReadonlySet<string>;
 }
 
+/** How the verdict on an action is found: there is one already, or the host is looked at; `done` is said when nothing is to do. */
+type Way = Verdict | { readonly look: Look; readonly done: string };
+const AS_WANTED = 'the file is as it shall be';
+
 export class Gate {
   readonly #options: GateOptions;
   /** What an earlier run left due on the host. */
@@ -61,10 +67,13 @@ export class Gate {
   async carryOut(task: Task, onAction: (says: string) => void): Promise<TaskOutcome> {
     const changes: string[] = [];
     const changed = new Set<string>();
-    for (const action of task.actions) {
+    const verdicts: Verdict[] = [];
+    for (const [i, action] of task.actions.entries()) {
       this.#options.signal.throwIfAborted();
       onAction(action.says);
-      const verdict = await this.#look(task, action, changed);
+      if (!verdicts.length) verdicts.push(...(await this.#lookFrom(task, i, changed)));
+      const verdict = verdicts.shift();
+      if (!verdict) throw new Error(`${task.id}: the look at ${action.id} said nothing`);
       if (!verdict.needed) {
         if (!this.#options.dryRun) await this.#note(task, action, { outcome: 'unchanged', reason: verdict.reason });
         continue;
@@ -78,13 +87,46 @@ export class Gate {
     return { changes };
   }
 
-  async #look(task: Task, action: Action, changed: ReadonlySet<string>): Promise<Verdict> {
-    if (action.kind !== 'command') return this.#differs(action);
+  /** The verdict on that action and on those after it, up to the first that is needed, by one look at the host. */
+  async #lookFrom(task: Task, first: number, changed: ReadonlySet<string>): Promise<readonly Verdict[]> {
+    const ways: Way[] = [];
+    for (const action of task.actions.slice(first)) {
+      // Values are made when something needs them: not ahead of what comes before.
+      if (ways.length && action.kind === 'file' && valuesIn(action.content).length) break;
+      const way = action.kind === 'command' ? await this.#wayOf(task, action, changed) : { look: lookAtFiles(await this.#wanted(action)), done: AS_WANTED };
+      ways.push(way);
+      if ('needed' in way && way.needed) break;
+    }
+    const found = (await this.#findings(ways.flatMap((way) => ('look' in way ? [way.look] : [])))).values();
+    const verdicts: Verdict[] = [];
+    for (const way of ways) {
+      const verdict = 'look' in way ? judged(way, found.next().value) : way;
+      if (!verdict) break;
+      verdicts.push(verdict);
+      if (verdict.needed) break;
+    }
+    return verdicts;
+  }
+
+  async #wayOf(task: Task, action: CommandAction, changed: ReadonlySet<string>): Promise<Way> {
     if (action.onChangeOf && !action.onChangeOf.some((id) => changed.has(id)) && !(await this.#isDue(`${task.phase}/${action.id}`)))
       return { needed: false, reason: 'nothing it depends on changed' };
     if (action.unless === undefined) return { needed: true, reason: action.onChangeOf ? 'something it depends on changed' : 'it is run each time' };
-    const { exitCode } = await this.#run(action.unless);
-    return exitCode === 0 ? { needed: false, reason: 'it is done already' } : { needed: true, reason: 'it is not done yet' };
+    return { look: lookByTest(action.unless), done: 'it is done already' };
+  }
+
+  async #findings(looks: readonly Look[]): Promise<readonly Finding[]> {
+    if (!looks.length) return [];
+    const { exitCode, stdout, stderr } = await this.#run(looksScript(looks));
+    if (exitCode === 0) return findings(looks, stdout);
+    const { where, name } = this.#options.host;
+    throw new AppError({
+      code: 'HOST_FILE',
+      what: `cannot look at what there is on ${where}`,
+      why: stderr.trim() || `exit code ${exitCode}`,
+      next: [`see what it says there: ckadet cluster ssh ${name}`],
+      exitCode: EXIT.remoteCommand,
+    });
   }
 
   async #isDue(id: string): Promise<boolean> {
@@ -92,26 +134,11 @@ export class Gate {
     return (await this.#due).has(id);
   }
 
-  /** One look at the host for all files of the action. */
-  async #differs(action: FileAction | UploadAction): Promise<Verdict> {
-    const wanted = await this.#wanted(action);
-    const there = await hashes(this.#options.host, [...wanted.keys()], { as: 'root' });
-    const reasons = new Map<string, string>();
-    for (const [path, hash] of wanted) {
-      const facts = there.get(path);
-      if (!facts) reasons.set(path, 'the file is not there');
-      else if (facts.sha256 !== hash) reasons.set(path, 'the file differs');
-      else if (facts.owner !== OWNER) reasons.set(path, 'the file has another owner');
-      else if (facts.mode !== modeOf(action)) reasons.set(path, 'the file has another mode');
-    }
-    const [reason] = reasons.values();
-    return reason === undefined ? { needed: false, reason: 'the file is as it shall be' } : { needed: true, reason, paths: new Set(reasons.keys()) };
-  }
-
-  /** Path on the host → the hash that it shall have. */
-  async #wanted(action: FileAction | UploadAction): Promise<ReadonlyMap<string, string | undefined>> {
-    if (action.kind === 'file') return new Map([[action.path, sha256(await this.#options.values.fill(action.content))]]);
-    return new Map(action.files.map(({ from, path }) => [path, this.#packages().sha256(from)]));
+  /** Path on the host → what it shall be. */
+  async #wanted(action: FileAction | UploadAction): Promise<ReadonlyMap<string, FileFacts>> {
+    const facts = (hash: string | undefined): FileFacts => ({ sha256: hash ?? '', mode: modeOf(action), owner: OWNER });
+    if (action.kind === 'file') return new Map([[action.path, facts(sha256(await this.#options.values.fill(action.content)))]]);
+    return new Map(action.files.map(({ from, path }) => [path, facts(this.#packages().sha256(from))]));
   }
 
   async #change(task: Task, action: Action, { reason, paths = new Set() }: Verdict): Promise<void> {
@@ -148,20 +175,20 @@ export class Gate {
   async #carryOut(task: Task, action: Action, paths: ReadonlySet<string>): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
     if (action.kind === 'command') return this.#command(task, id, action);
-    const kept = await this.#run(keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task)));
-    if (kept.exitCode !== 0) return kept;
+    const first = keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task));
     const { host, signal, values } = this.#options;
-    const options = { as: 'root', mode: modeOf(action), owner: OWNER, signal } as const;
+    const options = { as: 'root', mode: modeOf(action), owner: OWNER, signal, first } as const;
     if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
     else await this.#upload(action, paths, options);
-    return kept;
+    return { exitCode: 0, stdout: '', stderr: '' };
   }
 
-  async #upload(action: UploadAction, paths: ReadonlySet<string>, options: Parameters<typeof upload>[3] & object): Promise<void> {
+  async #upload(action: UploadAction, paths: ReadonlySet<string>, { first, ...options }: WriteOptions & { readonly first: string }): Promise<void> {
     const packages = this.#packages();
-    for (const { from, path } of action.files.filter((file) => paths.has(file.path))) {
+    for (const [i, { from, path }] of action.files.filter((file) => paths.has(file.path)).entries()) {
       const hash = packages.sha256(from);
-      await upload(this.#options.host, join(packages.path, from), path, { ...options, ...(hash === undefined ? {} : { sha256: hash }) });
+      const more = { ...(hash === undefined ? {} : { sha256: hash }), ...(i === 0 ? { first } : {}) };
+      await upload(this.#options.host, join(packages.path, from), path, { ...options, ...more });
     }
   }
 
@@ -197,7 +224,8 @@ export class Gate {
   async #timed(id: string, script: string, task: Task, action: CommandAction, prelude = ''): Promise<CommandResult> {
     const { values } = this.#options;
     const { input } = action;
-    const given = input && ('file' in input ? createReadStream(join(this.#packages().path, input.file)) : await values.fill(input.text));
+    const given =
+      input && ('file' in input ? createReadStream(join(this.#packages().path, input.file), { highWaterMark: READ_BYTES }) : await values.fill(input.text));
     const timeoutMs = action.timeoutMs ?? COMMAND_TIMEOUT_MS;
     const isFirst = !action.looks && !this.#isAlone;
     const result = await this.#run(`${prelude}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task))}`, {
@@ -227,6 +255,12 @@ export class Gate {
     const command = action.kind === 'command' ? { command: action.script } : {};
     return this.#options.journal.write({ host: task.host, task: task.id, action: action.id, says: action.says, ...command, ...outcome });
   }
+}
+
+/** Undefined where the look ended before it came to this one. */
+function judged({ done }: Way & { readonly done: string }, finding: Finding | undefined): Verdict | undefined {
+  if (!finding) return undefined;
+  return finding.reason === undefined ? { needed: false, reason: done } : { needed: true, reason: finding.reason, paths: finding.paths };
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,4 @@
-// kubeadm join: the other control planes one after the other, workers all at once.
+// kubeadm join: the other control planes two at a time, workers all at once.
 import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import { joinConfig } from '../kubeadm/config.ts';
 import { joinSecrets, joinValues } from '../kubeadm/secrets.ts';
@@ -33,13 +33,14 @@ export const joinControlPlanes: Phase = {
     name: 'join-control-planes',
     title: 'Join the other control planes',
     explains:
-      'Each brings its own API server, scheduler and controller manager, and with stacked etcd a member of it. They join one after the other: etcd takes one new member at a time, and must agree with most of the old ones on it. The certificates that all control planes share come through a Secret that is encrypted with a key of two hours.',
+      'Each brings its own API server, scheduler and controller manager, and with stacked etcd a member of it. Two join at a time: etcd takes one new member at a time, first as a learner without a vote, and kubeadm waits up to two minutes for its turn. The certificates that all control planes share come through a Secret that is encrypted with a key of two hours.',
     objective: 'Cluster Architecture, Installation & Configuration: Implement and configure a highly-available control plane',
   },
   hosts: ({ controlPlanes }) => controlPlanes.slice(1),
   after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries', 'load-balancer', 'etcd-client'],
   afterAll: ['control-plane'],
-  inTurn: true,
+  // More would have the last of them wait longer for etcd than kubeadm does.
+  atOnce: 2,
   actions: (host, context) => join(host, context, true),
   values: ({ spec }) => joinValues(spec),
 };

@@ -21,8 +21,8 @@ export interface Phase {
   /** Phases that must have ended on the same host, and on every host that they have. */
   readonly after: readonly string[];
   readonly afterAll?: readonly string[];
-  /** One host after the other, in order. */
-  readonly inTurn?: boolean;
+  /** On how many of its hosts at once, in order; left out: on all. */
+  readonly atOnce?: number;
   values?(context: PhaseContext): readonly ValueSpec[];
 }
 

@@ -60,7 +60,7 @@ function tasksOf(phase: Phase, context: PhaseContext, hostsOf: ReadonlyMap<strin
   const { name } = phase.info;
   const hosts = phase.hosts(context.spec);
   return hosts.map((host, i) => {
-    const before = phase.inTurn && i > 0 ? hosts[i - 1] : undefined;
+    const before = phase.atOnce === undefined ? undefined : hosts[i - phase.atOnce];
     return {
       id: taskId(name, host.name),
       phase: name,

@@ -95,6 +95,14 @@ it('stops at a red check before anything is changed', async () => {
   for (const host of site.hosts) expect(host).toMatchObject({ owner: '', locks: 0, begun: [], carriedOut: [] });
 });
 
+it('lets two control planes join at a time', async () => {
+  const more = [6, 7].map((n) => `  - {name: n${n}, address: 10.0.0.${10 + n}, roles: [control-plane]}`).join('\n');
+  const site = await pretendSite(scratchFolder(), clusterYaml('ha-stacked').replace(/ {2}- \{name: n4.*\n/, `${more}\n`));
+  const joins = createPlan(site.loaded).tasks.filter(({ phase }) => phase === 'join-control-planes');
+  const waitsFor = joins.map(({ host, needs }) => `${host}: ${needs.filter((need) => need.startsWith('join-')).join()}`);
+  expect(waitsFor).toEqual(['n2: ', 'n3: ', 'n6: join-control-planes/n2', 'n7: join-control-planes/n3']);
+});
+
 it('leaves alone hosts of another cluster', async () => {
   const site = await pretendSite(scratchFolder(), clusterYaml('single'));
   site.host('n2').owner = 'theirs';

@@ -92,7 +92,7 @@ it('a file of another owner is written anew', async () => {
   const file: Action = { kind: 'file', id: 'f', says: 'write it', path: '/etc/x', content: 'x' };
   const sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881';
   const changesOf = async (owner: string): Promise<readonly string[]> => {
-    const { gate } = await gateOver((script) => (script.includes('read -r path') ? `${sha256} 644 ${owner}\n` : ''));
+    const { gate } = await gateOver((script) => (script.includes('facts()') ? `${sha256} 644 ${owner}\n` : ''));
     return (await gate.carryOut(taskOf(file), () => {})).changes;
   };
   expect(await changesOf('root:root')).toEqual([]);
