@@ -63,6 +63,7 @@ async function run(): Promise<number> {
             connect: async (kubeconfig) => (await import('./cluster/connect.ts')).connectTo(kubeconfig),
           });
         },
+        provisioned: async (home) => (await import('./provision/provisioned-clusters.ts')).provisionedClusters(home),
       },
       process,
     );

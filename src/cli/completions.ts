@@ -60,7 +60,11 @@ async function named(completes: Completes, context: CommandContext, typed: strin
 
 const SOURCES: Readonly<Record<Completes, (context: CommandContext, typed: string) => Promise<readonly Candidate[]>>> = {
   files: async () => [FILES],
-  clusters: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
+  async clusters(context) {
+    const { knownClusters } = await import('./known-clusters.ts');
+    return (await (await knownClusters(context)).list()).map((word) => ({ word, says: 'cluster' }));
+  },
+  simulated: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
   async labs(context, typed) {
     const [{ labPlace }, { listLabs }] = await Promise.all([import('./lab-place.ts'), import('../labs/library.ts')]);
     const { root, index } = await labPlace(undefined, context);

@@ -1,4 +1,5 @@
 // What an action is given: the person (output, questions), the machine (environment, time, state folder) and the clusters.
+import type { ClusterSource } from '../cluster/cluster-source.ts';
 import type { ClusterProvider } from '../cluster/provider.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Home } from '../platform/home.ts';
@@ -20,6 +21,8 @@ export interface Services {
   kubectl(words: readonly string[], env: Environment): Promise<number>;
   /** The provider of simulated clusters, loaded on first use. */
   simulator(home: Home): Promise<ClusterProvider>;
+  /** The clusters that `ckadet cluster create` made, loaded on first use. */
+  provisioned(home: Home): Promise<ClusterSource>;
 }
 
 export interface CommandContext extends Services {

@@ -21,7 +21,7 @@ export async function strayAim(target: ClusterTarget, env: Environment): Promise
       resolveContext(await loadKubeconfig({ env: { KUBECONFIG: target.kubeconfig } }), target.context),
     ]);
     if (mine.server === labs.server) return undefined;
-    const way = target.origin === 'simulator' ? `ckadet shell ${target.name}` : `kubectl config use-context ${target.context}`;
+    const way = target.origin === 'external' ? `kubectl config use-context ${target.context}` : `ckadet shell ${target.name}`;
     return `In this shell kubectl leads to the context ${mine.context}, and the lab is on ${target.name}. If you worked here: ${way}`;
   } catch (error) {
     if (error instanceof AppError) return undefined; // a kubeconfig that leads nowhere leads to no wrong cluster

@@ -6,6 +6,7 @@ import type { LocalWork } from '../provision/runs/local.ts';
 import type { LocalStatus } from '../provision/runs/local-status.ts';
 import { confirmed } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
+import { demandFreeName } from './known-clusters.ts';
 import { definitions, wrap } from './output/wrap.ts';
 
 interface Switches {
@@ -50,6 +51,7 @@ export async function planLocal({ cluster }: LoadedLocal, context: CommandContex
 export async function createLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext): Promise<void> {
   const { out } = context;
   const { cluster } = local;
+  await demandFreeName(cluster.name, context);
   const dryRun = input['dry-run'];
   if (!dryRun) await confirmed(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input.yes, context);
   const { createLocal } = await import('../provision/runs/local.ts');

@@ -1,5 +1,5 @@
 // Opens a shell of the learner's in which kubectl uses one cluster; `ckadet shell` and the tour do.
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { SHELL_VARIABLE } from '../cluster/select.ts';
 import { ensureFolder, writeFileAtomic } from '../platform/files.ts';
 import { runInForeground } from '../platform/processes.ts';
@@ -23,7 +23,7 @@ export async function openShell(
   { home, env, self, interrupts, stdinIsTerminal }: Means,
 ): Promise<number> {
   const shell = asked ?? SHELLS.find((each) => each === basename(env['SHELL'] ?? '')) ?? 'bash';
-  const folder = home.path('clusters', cluster, 'shell');
+  const folder = join(dirname(kubeconfig), 'shell'); // goes with the cluster, whoever made it
   const start = shellStart(shell, { cluster, kubeconfig, self, folder }, stdinIsTerminal);
   await ensureFolder(folder);
   await Promise.all(Object.entries(start.files).map(([name, text]) => writeFileAtomic(join(folder, name), text)));

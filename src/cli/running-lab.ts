@@ -1,6 +1,6 @@
 // The lab that is going on, with or without its cluster, and which cluster a command means while it does.
 import { DEFAULT_CLUSTER } from '../cluster/cluster-record.ts';
-import type { ClusterProvider } from '../cluster/provider.ts';
+import type { ClusterSource } from '../cluster/cluster-source.ts';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Lab } from '../labs/library.ts';
@@ -45,26 +45,26 @@ export async function anyPractice(context: CommandContext): Promise<Current> {
   const place = sessionPlace(context);
   const session = await currentSession(place);
   const lab = await loadLab(session.root, session.lab);
-  const provider = await context.simulator(home);
-  const { selectTarget } = await import('../cluster/select.ts'); // brings yaml and zod: not for listing
-  const target = await selectTarget({ cluster: session.cluster, context: session.context }, { provider, home, env });
+  const [{ selectTarget }, { knownClusters }] = await Promise.all([import('../cluster/select.ts'), import('./known-clusters.ts')]); // bring yaml and zod: not for listing
+  const clusters = await knownClusters(context);
+  const target = await selectTarget({ cluster: session.cluster, context: session.context }, { clusters, home, env });
   await demandSameCluster(session, target);
   return { place, session, lab, practice: practiceWith(lab, session.variables, target) };
 }
 
 /** The existing cluster that a command means: the one named, that of the shell, that of the lab that is going on, the usual one. */
-export async function meantCluster(provider: ClusterProvider, context: CommandContext, name?: string): Promise<string> {
+export async function meantCluster(clusters: Pick<ClusterSource, 'list'>, context: CommandContext, name?: string): Promise<string> {
   const [{ chooseCluster }, { loadSession }] = await Promise.all([import('../cluster/select.ts'), import('../labs/session.ts')]);
   if (name !== undefined) return name;
   const session = await loadSession({ home: context.home }).catch((error: unknown) => {
     if (error instanceof AppError) return undefined; // lab commands say what is wrong with it
     throw error;
   });
-  return chooseCluster(provider, context.env, { lab: session?.cluster });
+  return chooseCluster(clusters, context.env, { lab: session?.cluster });
 }
 
-/** Starts or resumes a simulated cluster that a lab needs, after asking where somebody can answer. */
-export async function ensureRunning(name: string, context: CommandContext): Promise<void> {
+/** Starts, resumes or makes a simulated cluster that a lab needs, after asking where somebody can answer. `workers` are those of a new one. */
+export async function ensureRunning(name: string, context: CommandContext, workers?: number): Promise<void> {
   const { home, out, signal, interrupts, simulator, questions } = context;
   const provider = await simulator(home);
   const status = (await provider.status()).find((each) => each.name === name);
@@ -72,7 +72,8 @@ export async function ensureRunning(name: string, context: CommandContext): Prom
   const question = status ? `The cluster ${name} does not run. Start it?` : `There is no cluster ${name} yet. Make it?`;
   if (questions.interactive && !(await questions.confirm(question, true)))
     throw new AppError({ code: 'NO_CLUSTER', what: 'a lab needs a cluster', next: [`ckadet up ${name}`], exitCode: EXIT.missingPrerequisite });
-  await interrupts.protect(() => provider.up({ name }, { progress: out.progress, signal }));
+  const request = { name, ...(status || workers === undefined ? {} : { workers }) };
+  await interrupts.protect(() => provider.up(request, { progress: out.progress, signal }));
 }
 
 /** How `ckadet shell` and its like have to be called for a cluster. */

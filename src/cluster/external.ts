@@ -14,6 +14,8 @@ import type { ClusterTarget } from './target.ts';
 /** Network plugins known to enforce policies, by what their pods are called. */
 const POLICY_ENFORCERS = ['calico-node', 'cilium', 'canal', 'weave-net', 'antrea-agent', 'kube-router', 'ovnkube-node', 'aws-node', 'azure-npm'];
 
+const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
+
 export async function externalTarget(
   context: string,
   { home, env }: { readonly home: Home; readonly env: Readonly<Record<string, string | undefined>> },
@@ -36,7 +38,10 @@ export async function probeCapabilities(client: ApiClient): Promise<Capabilities
   ]);
   const served = isJsonObject(groups) && Array.isArray(groups['groups']) ? (groups['groups'] as readonly unknown[]) : [];
   return {
-    workers: nodeList.items.filter((node) => !node.spec?.taints?.some((taint) => taint.key === 'node-role.kubernetes.io/control-plane')).length,
+    // As labs draw their nodes: a control plane that also takes pods is no worker.
+    workers: nodeList.items.filter(
+      ({ metadata, spec }) => metadata.labels?.[CONTROL_PLANE] === undefined && !spec?.taints?.some(({ key }) => key === CONTROL_PLANE),
+    ).length,
     containers: true,
     metrics: served.some((group) => isJsonObject(group) && group['name'] === 'metrics.k8s.io'),
     'network-policy': system.items.some((pod) => POLICY_ENFORCERS.some((name) => pod.metadata.name?.startsWith(name))),

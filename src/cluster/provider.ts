@@ -1,6 +1,7 @@
-// Where clusters come from: the port that the simulator and the provisioners implement.
+// Where clusters are made and ended in one breath: the port that the simulator implements.
 import type { Progress } from '../platform/progress.ts';
-import type { ClusterTarget } from './target.ts';
+import type { Capabilities } from './capabilities.ts';
+import type { ClusterSource } from './cluster-source.ts';
 
 /** Parts of a control plane that a learner may want to be missing. */
 export const COMPONENTS = ['controllers', 'scheduler', 'kubelet'] as const;
@@ -55,18 +56,14 @@ export interface Work {
   readonly signal: AbortSignal;
 }
 
-export interface ClusterProvider {
+export interface ClusterProvider extends ClusterSource {
   /** Makes the cluster or brings it back; after an abort or a failure nothing half-made is left. */
   up(request: UpRequest, work: Work): Promise<UpResult>;
   /** Ends the cluster; `deleted` also forgets everything in it. Resolves with what was found. */
   down(name: string, options: { readonly delete: boolean }, work: Work): Promise<'stopped' | 'was-stopped' | 'deleted'>;
   /** Removes clusters that were made for such work by a process that is gone. Resolves with their names. */
   removeLeftovers(temporaryFor: string, work: Work): Promise<readonly string[]>;
-  /** Names of the clusters that exist, running or not. */
-  list(): Promise<readonly string[]>;
   status(): Promise<readonly ClusterStatus[]>;
-  /** The path of the cluster's kubeconfig. Rejects with CLUSTER_NOT_FOUND. */
-  kubeconfig(name: string): Promise<string>;
-  /** A running cluster, ready to be used. Rejects with CLUSTER_NOT_FOUND or CLUSTER_NOT_RUNNING. */
-  target(name: string): Promise<ClusterTarget>;
+  /** What a new cluster with so many workers could do. */
+  offers(workers: number): Promise<Capabilities>;
 }

@@ -10,6 +10,8 @@ export interface Whereabouts {
   readonly context: string;
   /** The simulated cluster behind it, undefined for a cluster of somebody else's. */
   readonly cluster: string | undefined;
+  /** What to do where neither fits: for clusters that `ckadet cluster` made. */
+  readonly next?: readonly string[];
 }
 
 const WHY: Readonly<Record<string, string>> = {
@@ -24,7 +26,7 @@ const WHY: Readonly<Record<string, string>> = {
 };
 
 /** What kept the API from answering, as a person can use it; what the API itself has refused passes. */
-export function unreachable(error: unknown, { server, context, cluster }: Whereabouts): unknown {
+export function unreachable(error: unknown, { server, context, cluster, next }: Whereabouts): unknown {
   if (error instanceof AppError || isStatusError(error) || !(error instanceof Error)) return error;
   const code = errnoOf(error) ?? '';
   const isTls = /CERT|SSL|TLS/.test(code);
@@ -33,13 +35,15 @@ export function unreachable(error: unknown, { server, context, cluster }: Wherea
     code: isTls ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE',
     what: isTls ? `the server ${server} cannot be trusted` : `the server ${server} does not answer`,
     why: `${WHY[code] ?? error.message}; the context is ${context}`,
-    next: cluster
-      ? [`see how the cluster is: ckadet status`, `start it: ckadet up ${cluster}`]
-      : [
-          `see whether kubectl reaches it: kubectl --context ${context} get nodes`,
-          'start that cluster, or correct the context: kubectl config view',
-          'use a simulated cluster instead: leave --context out',
-        ],
+    next:
+      next ??
+      (cluster
+        ? [`see how the cluster is: ckadet status`, `start it: ckadet up ${cluster}`]
+        : [
+            `see whether kubectl reaches it: kubectl --context ${context} get nodes`,
+            'start that cluster, or correct the context: kubectl config view',
+            'use a simulated cluster instead: leave --context out',
+          ]),
     exitCode: EXIT.missingPrerequisite,
     cause: error,
   });

@@ -3,8 +3,8 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Home } from '../platform/home.ts';
 import { DEFAULT_CLUSTER } from './cluster-record.ts';
+import type { ClusterSource } from './cluster-source.ts';
 import { externalTarget } from './external.ts';
-import type { ClusterProvider } from './provider.ts';
 import type { ClusterTarget } from './target.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -13,8 +13,12 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export const SHELL_VARIABLE = 'CKADET_CLUSTER';
 
 /** The name of an existing cluster. Rejects with CLUSTER_UNCLEAR or NO_CLUSTER when none can be meant. */
-export async function chooseCluster(provider: ClusterProvider, env: Environment, { lab }: { readonly lab?: string | undefined } = {}): Promise<string> {
-  const known = await provider.list();
+export async function chooseCluster(
+  clusters: Pick<ClusterSource, 'list'>,
+  env: Environment,
+  { lab }: { readonly lab?: string | undefined } = {},
+): Promise<string> {
+  const known = await clusters.list();
   const [only] = known;
   for (const usual of [env[SHELL_VARIABLE], lab, DEFAULT_CLUSTER]) if (usual !== undefined && known.includes(usual)) return usual;
   if (only === undefined)
@@ -32,10 +36,10 @@ export async function chooseCluster(provider: ClusterProvider, env: Environment,
 /** `cluster` names one that ckadet made, `context` one of the learner's own; with neither, as `chooseCluster` does. */
 export async function selectTarget(
   choice: { readonly cluster?: string | undefined; readonly context?: string | undefined },
-  { provider, home, env }: { readonly provider: ClusterProvider; readonly home: Home; readonly env: Environment },
+  { clusters, home, env }: { readonly clusters: ClusterSource; readonly home: Home; readonly env: Environment },
 ): Promise<ClusterTarget> {
   if (choice.cluster !== undefined && choice.context !== undefined)
     throw new AppError({ code: 'USAGE', what: 'a cluster and a context cannot both be chosen', next: ['give --cluster or --context'], exitCode: EXIT.usage });
   if (choice.context !== undefined) return externalTarget(choice.context, { home, env });
-  return provider.target(choice.cluster ?? (await chooseCluster(provider, env)));
+  return clusters.target(choice.cluster ?? (await chooseCluster(clusters, env)));
 }

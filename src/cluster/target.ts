@@ -11,5 +11,6 @@ export interface ClusterTarget {
   readonly kubeconfig: string;
   readonly client: ApiClient;
   readonly capabilities: Capabilities;
-  readonly origin: 'simulator' | 'external';
+  /** `provisioned`: made by `ckadet cluster create`; `external`: by somebody else. */
+  readonly origin: 'simulator' | 'provisioned' | 'external';
 }

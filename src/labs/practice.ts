@@ -17,8 +17,9 @@ import { metAlready, namedObjects } from './near-miss.ts';
 import { labDocument, type Lab } from './library.ts';
 import { inTheWay, type Made } from './make.ts';
 import { namespacesOf, removeMade } from './put-away.ts';
+import { workersFor } from './requirements.ts';
 import { runStep } from './set-up.ts';
-import { pickVariables, substitute, substituteAll, type Variables, workersDrawn } from './variables.ts';
+import { pickVariables, substitute, substituteAll, type Variables } from './variables.ts';
 
 export interface Practice {
   readonly lab: Lab;
@@ -54,8 +55,9 @@ export function practiceWith(lab: Lab, variables: Variables, target: ClusterTarg
 }
 
 /** How to have the lab on a cluster that is large enough: by a name that no smaller cluster has. */
-function onAnother({ id, file }: Lab): readonly string[] {
-  const workers = Math.max(Number(file.needs?.['workers'] ?? 0), workersDrawn(file.variables ?? {}), 2);
+function onAnother(lab: Lab): readonly string[] {
+  const { id } = lab;
+  const workers = workersFor(lab);
   const name = `workers-${workers}`;
   const short = id.slice(id.indexOf('/') + 1);
   return [`make one that is large enough: ckadet up ${name} --workers ${workers}`, `then begin on it: ckadet lab start ${short} --cluster ${name}`];

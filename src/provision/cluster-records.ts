@@ -1,8 +1,10 @@
 // Which clusters were made from here: a small record of each in the state folder, beside its journal and its kubeconfig.
 import * as z from 'zod/mini';
+import type { Needs } from '../cluster/capabilities.ts';
 import type { Clock } from '../platform/clock.ts';
 import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
+import { capabilitiesOf } from './capabilities.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
 import type { LoadedCluster, LoadedLocal } from './load.ts';
 
@@ -16,10 +18,12 @@ const recordSchema = z.object({
   /** `https://192.168.2.100:8443`; empty for a cluster of this machine. */
   endpoint: z.string(),
   hosts: z.array(z.string()),
+  /** What labs can do on it, by the names of CAPABILITIES; records of earlier versions have none. */
+  capabilities: z.exactOptional(z.record(z.string(), z.union([z.boolean(), z.int()]))),
   /** ISO 8601; when it was made the first time. */
   createdAt: z.string(),
 });
-export type ClusterRecord = Readonly<z.infer<typeof recordSchema>>;
+export type ClusterRecord = Readonly<Omit<z.infer<typeof recordSchema>, 'capabilities'>> & { readonly capabilities?: Needs };
 
 export interface ClusterRecords {
   readonly records: readonly ClusterRecord[];
@@ -40,14 +44,15 @@ export function recordCluster(home: Home, { path: file, spec }: LoadedCluster, c
     version: spec.version.full,
     endpoint: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     hosts: spec.hosts.map(({ name }) => name),
+    capabilities: capabilitiesOf(spec),
   };
   return save(home, record, clock);
 }
 
 /** The same for one that a provider makes on this machine; only the provider knows where its API listens. */
 export function recordLocal(home: Home, { path: file, cluster }: LoadedLocal, clock: Clock): Promise<void> {
-  const { name, provider, size, version } = cluster;
-  return save(home, { name, file, provider, topology: `${provider}, ${size}`, version, endpoint: '', hosts: [] }, clock);
+  const { name, provider, size, version, capabilities } = cluster;
+  return save(home, { name, file, provider, topology: `${provider}, ${size}`, version, endpoint: '', hosts: [], capabilities }, clock);
 }
 
 async function save(home: Home, record: Omit<ClusterRecord, 'createdAt'>, clock: Clock): Promise<void> {
@@ -82,7 +87,7 @@ export const forgetCluster = (home: Home, cluster: string): Promise<void> => rem
 function parseRecord(text: string | undefined): ClusterRecord | undefined {
   if (text === undefined) return undefined;
   try {
-    return recordSchema.safeParse(JSON.parse(text)).data;
+    return recordSchema.safeParse(JSON.parse(text)).data as ClusterRecord | undefined; // its capabilities may have names of later versions
   } catch {
     return undefined; // half a file of another program: listed as damaged
   }

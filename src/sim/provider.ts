@@ -13,10 +13,11 @@ import {
 } from '../cluster/cluster-record.ts';
 import { ENDED_ON_PURPOSE, readLastWords } from '../cluster/last-words.ts';
 import type { ClusterProvider, ClusterStatus, NodeSummary, UpRequest, UpResult, Work } from '../cluster/provider.ts';
+import type { Capabilities } from '../cluster/capabilities.ts';
+import { clusterNotFound, type KnownCluster } from '../cluster/cluster-source.ts';
 import type { ClusterTarget } from '../cluster/target.ts';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import { nearestName } from '../errors/nearest-name.ts';
 import { type Clock, delay } from '../platform/clock.ts';
 import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
@@ -139,6 +140,23 @@ class SimulatorProvider implements ClusterProvider {
     return readFolder(this.#options.home.path('clusters'));
   }
 
+  async known(): Promise<readonly KnownCluster[]> {
+    const records = await Promise.all((await this.list()).map(async (name) => ({ name, record: await this.#readable(name) })));
+    return Promise.all(
+      records.map(async ({ name, record }) => ({
+        name,
+        origin: 'simulator' as const,
+        madeBy: 'simulated',
+        capabilities: record && (await this.offers(record.workers)),
+        runs: record?.process !== undefined && (await isAlive(record.process)),
+      })),
+    );
+  }
+
+  async offers(workers: number): Promise<Capabilities> {
+    return { workers, hasImage: await imageCheck() };
+  }
+
   async status(): Promise<readonly ClusterStatus[]> {
     return Promise.all((await this.list()).map((name) => this.#statusOf(name)));
   }
@@ -164,7 +182,7 @@ class SimulatorProvider implements ClusterProvider {
       context: contextOf(name),
       kubeconfig,
       client: await this.#options.connect(kubeconfig),
-      capabilities: { workers: record.workers, hasImage: await imageCheck() },
+      capabilities: await this.offers(record.workers),
       origin: 'simulator',
     };
   }
@@ -276,15 +294,7 @@ class SimulatorProvider implements ClusterProvider {
   }
 
   async #notFound(name: string): Promise<AppError> {
-    const known = await this.list();
-    const near = nearestName(name, known);
-    return new AppError({
-      code: 'CLUSTER_NOT_FOUND',
-      what: `there is no cluster ${JSON.stringify(name)}`,
-      ...(known.length ? { why: near ? `did you mean: ${near}` : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` } : {}),
-      next: [`make it: ckadet up ${name}`, 'list clusters: ckadet status'],
-      exitCode: EXIT.usage,
-    });
+    return clusterNotFound(name, await this.list());
   }
 }
 

@@ -29,7 +29,7 @@ describe('at first', () => {
 
   it('has no cluster', async () => {
     expect(await ckadet(['status'], { home })).toEqual({ exitCode: 0, stdout: 'There is no cluster yet. Make one: ckadet up\n', stderr: '' });
-    expect(JSON.parse((await ckadet(['status', '--json'], { home })).stdout)).toEqual({ clusters: [] });
+    expect(JSON.parse((await ckadet(['status', '--json'], { home })).stdout)).toEqual({ clusters: [], provisioned: [] });
     expect(await ckadet(['kubeconfig'], { home })).toEqual({
       exitCode: 4,
       stdout: '',

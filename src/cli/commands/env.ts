@@ -1,6 +1,7 @@
 // ckadet env: the line that makes kubectl in this shell use a cluster.
 import { basename } from 'node:path';
 import { defineCommand, jsonOption } from '../command.ts';
+import { knownClusters } from '../known-clusters.ts';
 import { meantCluster } from '../running-lab.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { fishQuoted } from '../sub-shell.ts';
@@ -16,9 +17,9 @@ export const command = defineCommand({
   ],
   next: [{ command: 'kubectl get nodes', says: 'see that it works' }],
   async run(input, context) {
-    const { simulator, home, env, out } = context;
-    const provider = await simulator(home);
-    const kubeconfig = await provider.kubeconfig(await meantCluster(provider, context, input.name));
+    const { env, out } = context;
+    const clusters = await knownClusters(context);
+    const kubeconfig = await clusters.kubeconfig(await meantCluster(clusters, context, input.name));
     const shell = input.shell ?? shellOf(basename(env['SHELL'] ?? ''), 'sh');
     await out.data({ KUBECONFIG: kubeconfig }, () =>
       shell === 'fish' ? `set -gx KUBECONFIG ${fishQuoted(kubeconfig)}` : `export KUBECONFIG=${shellQuoted(kubeconfig)}`,

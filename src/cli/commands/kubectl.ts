@@ -20,11 +20,12 @@ export const command = defineCommand({
 
 /** kubectl alone would try localhost:8080 where it has no kubeconfig; nobody listens there. */
 async function aimed(words: readonly string[], context: CommandContext): Promise<Environment> {
-  const { env, home, simulator } = context;
+  const { env } = context;
   const isAimed = env['KUBECONFIG'] || words[0] === 'config' || words.some((word) => /^(--(kubeconfig|server)(=|$)|-s)/.test(word));
   if (isAimed || (await readText(join(env['HOME'] || homedir(), '.kube', 'config'))) !== undefined) return env;
-  const provider = await simulator(home);
-  if (!(await provider.list()).length) return env;
+  const { knownClusters } = await import('../known-clusters.ts');
+  const clusters = await knownClusters(context);
+  if (!(await clusters.list()).length) return env;
   const { meantCluster } = await import('../running-lab.ts');
-  return { ...env, KUBECONFIG: await provider.kubeconfig(await meantCluster(provider, context)) };
+  return { ...env, KUBECONFIG: await clusters.kubeconfig(await meantCluster(clusters, context)) };
 }

@@ -2,6 +2,7 @@
 import { SHELL_VARIABLE } from '../../cluster/select.ts';
 import { defineCommand } from '../command.ts';
 import { isOnPath } from '../../platform/processes.ts';
+import { knownClusters } from '../known-clusters.ts';
 import { openShell } from '../open-shell.ts';
 import { meantCluster } from '../running-lab.ts';
 import { SHELLS, type ShellName } from '../sub-shell.ts';
@@ -20,9 +21,9 @@ export const command = defineCommand({
   ],
   next: [{ command: 'exit', says: 'back to where you were' }],
   async run(input, context) {
-    const { simulator, home, env, out } = context;
-    const provider = await simulator(home);
-    const { name: cluster, kubeconfig } = await provider.target(await meantCluster(provider, context, input.name));
+    const { env, out } = context;
+    const clusters = await knownClusters(context);
+    const { name: cluster, kubeconfig } = await clusters.target(await meantCluster(clusters, context, input.name));
     if (env[SHELL_VARIABLE]) out.warn(`you are in the shell of ${env[SHELL_VARIABLE]} already; this one opens inside it`);
     if (context.stdinIsTerminal) out.print(`kubectl uses the cluster ${cluster} here; exit brings you back.`);
     const ownKubectl = input['own-kubectl'] === true;

@@ -1,4 +1,5 @@
 // ckadet status: the clusters that exist, whether they run, and what they need.
+import { calledAs } from '../../cluster/find-backend.ts';
 import type { ClusterStatus } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
 import { wrap } from '../output/wrap.ts';
@@ -11,7 +12,8 @@ const ADVICE: Readonly<Partial<Record<ClusterStatus['state'], (status: ClusterSt
 };
 
 export const command = defineCommand({
-  description: 'Shows every cluster that ckadet made: where it listens, its version, how many nodes are Ready and how much memory it takes.',
+  description:
+    'Shows every simulated cluster: where it listens, its version, how many nodes are Ready and how much memory it takes; and which real ones ckadet made.',
   options: { json: jsonOption },
   examples: [
     { command: 'ckadet status', says: 'what is there' },
@@ -21,19 +23,27 @@ export const command = defineCommand({
     { command: 'ckadet shell', says: 'work in a cluster' },
     { command: 'ckadet doctor', says: 'find out why something does not work' },
   ],
-  async run(_input, { simulator, home, out }) {
-    const clusters = await (await simulator(home)).status();
-    await out.data({ clusters }, async () => {
-      if (clusters.length === 0) return 'There is no cluster yet. Make one: ckadet up';
-      const table = await out.table(['NAME', 'STATE', 'NODES', 'VERSION', 'MEMORY', 'SERVER'], clusters.map(row));
-      return [
-        table,
-        ...clusters.flatMap((status) => {
-          const advice = ADVICE[status.state]?.(status);
-          return advice ? ['', wrap(advice, out.width)] : [];
-        }),
-      ].join('\n');
-    });
+  async run(_input, { simulator, provisioned, home, out }) {
+    const [clusters, real] = await Promise.all([(await simulator(home)).status(), (await provisioned(home)).known()]);
+    // Of real ones only their hosts and providers can tell more: that is another command's work.
+    const others = real.length
+      ? ['', wrap(`Real clusters, made by ckadet cluster: ${real.map(calledAs).join(', ')}. How one is: ckadet cluster status -f FILE`, out.width)]
+      : [];
+    await out.data(
+      { clusters, provisioned: real.map(({ name, madeBy, capabilities }) => ({ name, madeBy, capabilities: capabilities ?? null })) },
+      async () => {
+        if (clusters.length === 0) return [`There is no ${real.length ? 'simulated ' : ''}cluster yet. Make one: ckadet up`, ...others].join('\n');
+        const table = await out.table(['NAME', 'STATE', 'NODES', 'VERSION', 'MEMORY', 'SERVER'], clusters.map(row));
+        return [
+          table,
+          ...clusters.flatMap((status) => {
+            const advice = ADVICE[status.state]?.(status);
+            return advice ? ['', wrap(advice, out.width)] : [];
+          }),
+          ...others,
+        ].join('\n');
+      },
+    );
   },
 });
 

@@ -2,6 +2,7 @@
 import { DEFAULT_CLUSTER } from '../../cluster/cluster-record.ts';
 import { COMPONENTS, type UpResult } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
+import { demandSimulated } from '../known-clusters.ts';
 import { setOf, wholeNumber } from '../option-values.ts';
 import { definitions, wrap } from '../output/wrap.ts';
 
@@ -11,7 +12,7 @@ const parseParts = setOf(COMPONENTS);
 export const command = defineCommand({
   description:
     'Starts a Kubernetes cluster that is simulated on this machine: a control plane and its workers in one background process, reachable on 127.0.0.1 only. It waits until all nodes are Ready.\n\nA cluster that exists is resumed with everything that was in it. Your ~/.kube/config is not touched: the cluster has a kubeconfig of its own.',
-  arguments: { name: { summary: 'what to call the cluster', preset: DEFAULT_CLUSTER, completes: 'clusters' } },
+  arguments: { name: { summary: 'what to call the cluster', preset: DEFAULT_CLUSTER, completes: 'simulated' } },
   options: {
     workers: { summary: 'worker nodes of a new cluster, 2 if not given', value: 'count', parse: wholeNumber({ min: 0, max: 100 }) },
     disable: { summary: `start without these parts (${COMPONENTS.join(', ')}), to see what they do`, value: 'parts', parse: parseParts },
@@ -32,9 +33,11 @@ export const command = defineCommand({
     { command: 'ckadet status', says: 'see it with its nodes' },
     { command: 'ckadet down', says: 'stop it; nothing is lost' },
   ],
-  async run(input, { simulator, home, interrupts, signal, out }) {
+  async run(input, context) {
+    const { simulator, home, interrupts, signal, out } = context;
     const provider = await simulator(home);
     const { name, workers, disable, port, 'apiserver-arg': apiServerArguments } = input;
+    await demandSimulated(name, ['see how it is, or start it: ckadet cluster status | create -f FILE', 'or choose another name for a simulated one'], context);
     const request = {
       name,
       ...(workers === undefined ? {} : { workers }),

@@ -5,7 +5,7 @@ import { allowContext, checkAllowed, forbidContext, loadAllowedContexts } from '
 import { unmetNeeds } from '../../../src/cluster/capabilities.ts';
 import { parseClusterRecord } from '../../../src/cluster/cluster-record.ts';
 import { probeCapabilities } from '../../../src/cluster/external.ts';
-import type { ClusterProvider } from '../../../src/cluster/provider.ts';
+import { bothSources, type ClusterSource, type KnownCluster } from '../../../src/cluster/cluster-source.ts';
 import { chooseCluster, selectTarget } from '../../../src/cluster/select.ts';
 import type { ApiClient } from '../../../src/kube/client/api-client.ts';
 import { openHome } from '../../../src/platform/home.ts';
@@ -26,6 +26,7 @@ describe('needs', () => {
     const answers: Readonly<Record<string, readonly object[]>> = {
       nodes: [
         { metadata: {}, spec: { taints: [{ key: 'node-role.kubernetes.io/control-plane' }] } },
+        { metadata: { labels: { 'node-role.kubernetes.io/control-plane': '' } }, spec: {} },
         { metadata: {}, spec: {} },
       ],
       ingressclasses: [],
@@ -48,7 +49,7 @@ describe('needs', () => {
 });
 
 describe('the cluster that is meant', () => {
-  const having = (...names: readonly string[]): ClusterProvider => ({ list: async () => names }) as unknown as ClusterProvider;
+  const having = (...names: readonly string[]): Pick<ClusterSource, 'list'> => ({ list: async () => names });
 
   it.each([
     [['a', 'b'], {}, 'b', 'b'],
@@ -66,6 +67,32 @@ describe('the cluster that is meant', () => {
   it('is asked for when unclear', async () => {
     await expect(chooseCluster(having('a', 'b'), {})).rejects.toMatchObject({ code: 'CLUSTER_UNCLEAR', exitCode: 2, why: 'there are a, b' });
     await expect(chooseCluster(having(), {})).rejects.toMatchObject({ code: 'NO_CLUSTER', exitCode: 4 });
+  });
+});
+
+describe('clusters of two sources', () => {
+  const source = (origin: KnownCluster['origin'], ...names: readonly string[]): ClusterSource => ({
+    list: async () => names,
+    known: async () => names.map((name) => ({ name, origin, madeBy: origin, capabilities: {}, runs: true })),
+    kubeconfig: async (name) => `${origin}/${name}`,
+    target: async (name) => ({ name, context: name, kubeconfig: '', client: {} as ApiClient, capabilities: {}, origin }),
+  });
+  const both = bothSources(source('simulator', 'cka', 'shop'), source('provisioned', 'shop', 'ha'));
+
+  it('are one list, in which a name leads to one cluster', async () => {
+    expect(await both.list()).toEqual(['cka', 'shop', 'ha']);
+    expect((await both.known()).map(({ name, origin }) => [name, origin])).toEqual([
+      ['cka', 'simulator'],
+      ['shop', 'simulator'],
+      ['ha', 'provisioned'],
+    ]);
+    expect(await both.kubeconfig('shop')).toBe('simulator/shop');
+    expect(await both.target('ha')).toMatchObject({ name: 'ha', origin: 'provisioned' });
+  });
+
+  it('that are not there are named by those of both', async () => {
+    await expect(both.target('he')).rejects.toMatchObject({ code: 'CLUSTER_NOT_FOUND', why: 'did you mean: ha' });
+    await expect(both.kubeconfig('elsewhere')).rejects.toMatchObject({ why: 'there are cka, shop, ha' });
   });
 });
 
@@ -95,7 +122,7 @@ describe('allowed contexts', () => {
       home.path('k'),
       'clusters: [{name: c, cluster: {server: "https://h:1"}}]\nusers: [{name: u, user: {token: t}}]\ncontexts: [{name: kind, context: {cluster: c, user: u}}]\n',
     );
-    const tools = { provider: {} as ClusterProvider, home, env: { KUBECONFIG: home.path('k') } };
+    const tools = { clusters: {} as ClusterSource, home, env: { KUBECONFIG: home.path('k') } };
     await expect(selectTarget({ context: 'kind' }, tools)).rejects.toMatchObject({ code: 'CONTEXT_NOT_ALLOWED' });
     await expect(selectTarget({ context: 'kind', cluster: 'cka' }, tools)).rejects.toMatchObject({ code: 'USAGE', exitCode: 2 });
   });

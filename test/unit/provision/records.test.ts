@@ -26,6 +26,7 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
       version: 'v1.35.4',
       endpoint: 'https://10.0.0.100:8443',
       hosts: ['n1', 'n2', 'n3', 'n4'],
+      capabilities: { workers: 1, hosts: true, containers: true, metrics: false, 'network-policy': false, ingress: false, 'dynamic-volumes': false },
       createdAt: '1970-01-01T00:00:00.000Z',
     },
   ]);

@@ -3,6 +3,7 @@ import { silentProgress } from '../../../platform/progress.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
 import { anyCluster, confirmed, dryRunOption, explainOption, fileOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import { demandFreeName } from '../../known-clusters.ts';
 import { definitions } from '../../output/wrap.ts';
 
 export const command = defineCommand({
@@ -26,6 +27,7 @@ export const command = defineCommand({
   next: [
     { command: 'ckadet cluster kubeconfig', says: 'the way in' },
     { command: 'ckadet cluster status', says: 'how it is' },
+    { command: 'ckadet lab start LAB --cluster NAME', says: 'practise on it' },
     { command: 'ckadet cluster reset', says: 'take it back' },
   ],
   async run(input, context) {
@@ -37,6 +39,7 @@ export const command = defineCommand({
     }
     const { loaded } = cluster;
     const { spec } = loaded;
+    await demandFreeName(spec.name, context);
     const dryRun = input['dry-run'];
     if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${spec.hosts.map(({ name }) => name).join(', ')}?`, input.yes, context);
     const { createCluster } = await import('../../../provision/runs/create.ts');

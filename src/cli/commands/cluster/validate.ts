@@ -1,4 +1,5 @@
 // ckadet cluster validate: is the cluster file right; and, where asked for, are its hosts.
+import { capabilitiesOf } from '../../../provision/capabilities.ts';
 import { hostPort } from '../../../provision/cluster-file/cluster-spec.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { LoadedCluster } from '../../../provision/load.ts';
@@ -45,6 +46,7 @@ export const command = defineCommand({
       topology: spec.file.topology,
       hosts: spec.hosts.length,
       endpoint: hostPort(spec.endpoint.address, spec.endpoint.port),
+      capabilities: capabilitiesOf(spec),
       ...(findings ? { preflight: findings } : {}),
     };
     await out.data(summary, async () => {

@@ -1,50 +1,38 @@
 // ckadet lab start: sets the scene of a lab on a cluster and shows the task.
-import { chooseCluster, selectTarget } from '../../../cluster/select.ts';
-import { DEFAULT_CLUSTER } from '../../../cluster/cluster-record.ts';
+import { selectTarget } from '../../../cluster/select.ts';
 import type { ClusterTarget } from '../../../cluster/target.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Traces } from '../../../labs/practice.ts';
 import { freshSeed } from '../../../platform/random.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
-import type { CommandContext } from '../../context.ts';
+import { isProvisioned, knownClusters } from '../../known-clusters.ts';
 import { kubectlMissing } from '../../kubectl-aim.ts';
+import { clusterForLab } from '../../lab-cluster.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { wholeNumber } from '../../option-values.ts';
 import { wrap } from '../../output/wrap.ts';
-import { ensureRunning, named } from '../../running-lab.ts';
+import { named } from '../../running-lab.ts';
 
 const parseSeed = wholeNumber({ min: 0, max: 2 ** 31 });
 
-/** The cluster to use: a simulated one is started or resumed when none runs. */
-async function clusterFor(
-  input: { readonly cluster: string | undefined; readonly context: string | undefined },
-  context: CommandContext,
-): Promise<{ readonly cluster?: string; readonly context?: string }> {
-  if (input.context !== undefined) return { context: input.context };
-  const { home, env, simulator } = context;
-  const provider = await simulator(home);
-  const name = input.cluster ?? ((await provider.list()).length ? await chooseCluster(provider, env) : DEFAULT_CLUSTER);
-  await ensureRunning(name, context);
-  return { cluster: name };
-}
-
 const wayIn = ({ origin, name, context }: ClusterTarget): string =>
-  origin === 'simulator' ? `Work in it with ${named('ckadet shell', name)}` : `Work in it with kubectl --context ${context}`;
+  origin === 'external' ? `Work in it with kubectl --context ${context}` : `Work in it with ${named('ckadet shell', name)}`;
 
 export const command = defineCommand({
   description:
-    'Begins a lab: picks its names and nodes by the seed, sets the scene on the cluster and shows the task. Only one lab goes on at a time.\n\nA cluster that ckadet did not make is used only after ckadet allow.',
+    'Begins a lab: picks its names and nodes by the seed, sets the scene on the cluster and shows the task. Only one lab goes on at a time.\n\nWithout --cluster it takes the cluster in use when that has what the lab needs, else another one that has it, else it makes a simulated one. A real cluster that ckadet made is taken only when it is named, or when you say yes. A cluster that ckadet did not make is used only after ckadet allow.',
   arguments: { lab: { summary: 'the lab, such as drain-node', required: true, completes: 'labs' } },
   options: {
-    cluster: { summary: 'a simulated cluster; the usual one if not given', value: 'name', completes: 'clusters' },
+    cluster: { summary: 'simulated, or made by ckadet cluster; if not given, one that has what the lab needs', value: 'name', completes: 'clusters' },
     context: { summary: 'a kubeconfig context that was allowed', value: 'context', completes: 'contexts' },
     seed: { summary: 'which variant; a new one if not given', value: 'number', parse: parseSeed },
     labs: labsOption,
     json: jsonOption,
   },
   examples: [
-    { command: 'ckadet lab start drain-node', says: 'on the usual cluster' },
+    { command: 'ckadet lab start drain-node', says: 'on the cluster in use' },
+    { command: 'ckadet lab start drain-node --cluster ha', says: 'on the cluster ha that ckadet cluster made' },
     { command: 'ckadet lab start drain-node --seed 7', says: 'the same variant again' },
   ],
   next: [
@@ -78,8 +66,12 @@ export const command = defineCommand({
       });
     const { root } = await labPlace(input.labs, context);
     const lab = await loadLab(root, input.lab);
-    const choice = await clusterFor(input, context);
-    const target = await selectTarget(choice, { provider: await context.simulator(home), home, env });
+    const choice = await clusterForLab(lab, input, context);
+    const clusters = await knownClusters(context);
+    // A real cluster may keep one waiting, or not answer at all.
+    const opened = (): Promise<ClusterTarget> => selectTarget(choice, { clusters, home, env });
+    const isReal = choice.cluster === undefined || (await isProvisioned(choice.cluster, context));
+    const target = isReal ? await out.progress.step(`Asking the cluster ${choice.cluster ?? choice.context}`, opened) : await opened();
     const seed = input.seed ?? freshSeed() % 10_000;
     const practice = await preparePractice(lab, seed, target);
     await demandFit(practice);

@@ -7,6 +7,7 @@ import type { Proof } from '../../../labs/verify.ts';
 import { silentProgress } from '../../../platform/progress.ts';
 import { freshSeed } from '../../../platform/random.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import { knownClusters } from '../../known-clusters.ts';
 import { withKubectl } from '../../own-kubectl.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { wholeNumber } from '../../option-values.ts';
@@ -36,7 +37,7 @@ export const command = defineCommand({
   arguments: { lab: { summary: 'the labs to prove', variadic: true } },
   options: {
     seed: { summary: 'one variant only', value: 'number', parse: parseSeed },
-    cluster: { summary: 'a simulated cluster that runs', value: 'name', completes: 'clusters' },
+    cluster: { summary: 'a cluster that runs, simulated or made by ckadet cluster', value: 'name', completes: 'clusters' },
     context: { summary: 'a kubeconfig context that was allowed', value: 'context', completes: 'contexts' },
     'own-kubectl': { summary: 'solve with the kubectl that comes with ckadet, as it is where there is no other' },
     labs: labsOption,
@@ -82,7 +83,7 @@ export const command = defineCommand({
           }
         };
         if (input.cluster !== undefined || input.context !== undefined) {
-          await prove(await selectTarget({ cluster: input.cluster, context: input.context }, { provider, home, env }));
+          await prove(await selectTarget({ cluster: input.cluster, context: input.context }, { clusters: await knownClusters(context), home, env }));
           return;
         }
         // Most of the time is spent waiting for clusters: several at once take hardly longer than one.
