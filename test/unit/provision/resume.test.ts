@@ -168,7 +168,7 @@ describe('the journal', () => {
 describe('the lock', () => {
   it('keeps two runs apart, and ends with the run', async () => {
     const site = await siteOf('single');
-    const [first, second] = [site.open(), site.open()];
+    const [first, second] = await Promise.all([site.open(), site.open()]);
     await first.lock('create demo');
     await expect(second.lock('reset demo')).rejects.toMatchObject({
       code: 'HOSTS_FAILED',
@@ -203,7 +203,7 @@ describe('the lock', () => {
 
   it('is taken again, and only where it was lost, by who breaks hosts on purpose', async () => {
     const pretended = await siteOf('single');
-    const site = pretended.open();
+    const site = await pretended.open();
     await site.lock('drill demo', { lossAborts: false });
     pretended.host('n2').breakLock();
     await vi.waitFor(async () => {
