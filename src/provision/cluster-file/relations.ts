@@ -1,7 +1,7 @@
 // What a schema alone cannot say of a cluster.yaml: how many hosts of which role a topology has, addresses that are free of each other, names that are unique. Pure.
 import { nearestName } from '../../errors/nearest-name.ts';
 import type { Problem } from '../../platform/checked-yaml.ts';
-import { ACCEPTABLE } from '../preflight/registry.ts';
+import { ACCEPTABLE, isAcceptable } from './check-names.ts';
 import { contains, isIP, overlap, parseNetwork } from './addresses.ts';
 import type { ClusterFile, Role, Topology } from './schema.ts';
 import { resolveVersion, whyNotSupported } from './versions.ts';
@@ -145,7 +145,7 @@ function ofNetworks({ networking, hosts, endpoint }: ClusterFile): readonly Prob
 
 function ofPreflight({ preflight }: ClusterFile): readonly Problem[] {
   return preflight.accept.flatMap(({ check }, i) => {
-    if (ACCEPTABLE.includes(check)) return [];
+    if (isAcceptable(check)) return [];
     const near = nearestName(check, ACCEPTABLE);
     return [
       {

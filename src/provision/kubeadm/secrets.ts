@@ -10,7 +10,13 @@ const CERTIFICATE_KEY = 'certificate-key';
 
 export const joinSecrets = { token: valueRef(TOKEN), caHash: `sha256:${valueRef(CA_HASH)}`, certificateKey: valueRef(CERTIFICATE_KEY) } as const;
 
-export const joinValues = ({ first }: ClusterSpec): readonly ValueSpec[] => [
+/** None where nobody joins; the certificate key where a control plane does. */
+export const joinValues = ({ first, controlPlanes, workers }: ClusterSpec): readonly ValueSpec[] => [
+  ...(controlPlanes.length + workers.length > 1 ? tokenValues(first) : []),
+  ...(controlPlanes.length > 1 ? [certificateKeyValue(first)] : []),
+];
+
+const tokenValues = (first: HostSpec): readonly ValueSpec[] => [
   {
     name: TOKEN,
     says: 'a token to join with, valid for 30 minutes',
@@ -27,16 +33,17 @@ export const joinValues = ({ first }: ClusterSpec): readonly ValueSpec[] => [
     secret: false,
     placeholder: '0'.repeat(64),
   },
-  {
-    name: CERTIFICATE_KEY,
-    says: 'the key that encrypts the certificates which control planes share, valid for 2 hours',
-    host: first.name,
-    // Without its configuration kubeadm would leave out the certificates of an external etcd.
-    script: `kubeadm init phase upload-certs --upload-certs --config ${INIT_CONFIG} 2>/dev/null | grep -xE "[0-9a-f]{64}"`,
-    secret: true,
-    placeholder: '0'.repeat(64),
-  },
 ];
+
+const certificateKeyValue = (first: HostSpec): ValueSpec => ({
+  name: CERTIFICATE_KEY,
+  says: 'the key that encrypts the certificates which control planes share, valid for 2 hours',
+  host: first.name,
+  // Without its configuration kubeadm would leave out the certificates of an external etcd.
+  script: `kubeadm init phase upload-certs --upload-certs --config ${INIT_CONFIG} 2>/dev/null | grep -xE "[0-9a-f]{64}"`,
+  secret: true,
+  placeholder: '0'.repeat(64),
+});
 
 const PKI = '/etc/kubernetes/pki';
 const pkiName = (host: HostSpec): string => `etcd-pki-${host.name}`;

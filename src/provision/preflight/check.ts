@@ -1,4 +1,5 @@
 // What a check before a run is: a pure judgement of one host, from what all hosts told of themselves and of each other.
+import type { CheckName } from '../cluster-file/check-names.ts';
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { PackageFolder } from '../packages/folder.ts';
 import type { Survey } from '../survey/survey.ts';
@@ -34,7 +35,7 @@ export interface Grounds {
 
 export interface Check {
   /** As `preflight.accept` names it: lower-case words with dashes. */
-  readonly name: string;
+  readonly name: CheckName;
   /** The hosts that it concerns; all if not given. */
   hosts?(spec: ClusterSpec): readonly HostSpec[];
   look(host: HostSpec, grounds: Grounds): Verdict;

@@ -1,7 +1,8 @@
 // All checks over all hosts, and what the cluster file accepts of them. Pure.
+import { isAcceptable } from '../cluster-file/check-names.ts';
 import type { Check, Finding, Grounds } from './check.ts';
 import { login } from './checks/system.ts';
-import { ACCEPTABLE, CHECKS } from './registry.ts';
+import { CHECKS } from './registry.ts';
 
 /** In the order of the checks, and of the hosts within each. A host that cannot be asked has one finding: why. */
 export function judge(grounds: Grounds, checks: readonly Check[] = CHECKS): readonly Finding[] {
@@ -15,6 +16,6 @@ export function judge(grounds: Grounds, checks: readonly Check[] = CHECKS): read
 
 function accepted(finding: Finding, { spec }: Grounds): Finding {
   const known = finding.colour === 'red' ? spec.file.preflight.accept.find(({ check }) => check === finding.check) : undefined;
-  if (!known || !ACCEPTABLE.includes(finding.check)) return finding;
+  if (!known || !isAcceptable(finding.check)) return finding;
   return { ...finding, colour: 'yellow', says: `${finding.says}; accepted: ${known.reason}` };
 }

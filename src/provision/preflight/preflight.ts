@@ -1,4 +1,5 @@
 // Asks all hosts at once what they are and whom they reach, and judges it, before anything is changed.
+import { isAcceptable } from '../cluster-file/check-names.ts';
 import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Host } from '../../hosts/host.ts';
@@ -6,7 +7,6 @@ import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { Site } from '../site.ts';
 import { parseSurvey, SURVEY_SCRIPT, type Survey } from '../survey/survey.ts';
 import type { ClockOffset, Finding, Grounds } from './check.ts';
-import { ACCEPTABLE } from './registry.ts';
 import { judge } from './judge.ts';
 import { CLOCK_SCRIPT, probeScript } from './probe.ts';
 
@@ -76,7 +76,7 @@ const toldOf = (failure: unknown): { readonly says: string; readonly fix: string
 export function demandNoRed(findings: readonly Finding[]): void {
   const reds = findings.filter(({ colour }) => colour === 'red');
   if (!reds.length) return;
-  const first = reds.find(({ check }) => ACCEPTABLE.includes(check));
+  const first = reds.find(({ check }) => isAcceptable(check));
   throw new AppError({
     code: 'PREFLIGHT_RED',
     what: 'the hosts are not ready, and nothing was changed',

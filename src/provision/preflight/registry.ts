@@ -1,4 +1,4 @@
-// Every check before a run, in the order of the table. To add one: a file under checks/ and a line here.
+// Every check before a run, in the order of the table. To add one: a file under checks/, a line here, and its name in cluster-file/check-names.ts.
 import type { Check } from './check.ts';
 import { cgroup, modules, swap, sysctls } from './checks/kernel.ts';
 import { networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
@@ -39,12 +39,3 @@ export const CHECKS: readonly Check[] = [
   leftovers,
   runtime,
 ];
-
-const names = CHECKS.map(({ name }) => name);
-const twice = names.find((name, i) => names.indexOf(name) !== i);
-if (twice !== undefined) throw new Error(`two checks are called ${twice}`);
-
-/** Without a way in there is nothing to accept; and parts of another cluster would be taken for a half-made one of ours, and cleared away. */
-const NEVER: readonly Check[] = [login, leftovers];
-/** What `preflight.accept` may name. */
-export const ACCEPTABLE: readonly string[] = names.filter((name) => !NEVER.some((check) => check.name === name));

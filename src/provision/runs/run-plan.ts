@@ -1,6 +1,6 @@
 // Carries out a plan on a site, with a line of progress for each host.
 import type { Progress } from '../../platform/progress.ts';
-import { carryOut, type Outcome } from '../pipelines/carry-out.ts';
+import { carryOut, type Outcome } from './carry-out.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Site } from '../site.ts';
 import { Explainer } from './explain.ts';

@@ -1,6 +1,6 @@
 // The order in which tasks are carried out: after what they need, one at a time on a host, so many at once, and none after a failure.
 import { expect, it } from 'vitest';
-import { carryOut } from '../../../src/provision/pipelines/carry-out.ts';
+import { carryOut } from '../../../src/provision/runs/carry-out.ts';
 import type { Plan, Task } from '../../../src/provision/plan/action.ts';
 
 /** `a/n1 < b/n1 c/n2`: the first needs the others. */

@@ -5,7 +5,8 @@ import type { ClockOffset, Colour, Finding, Grounds } from '../../../src/provisi
 import { judge } from '../../../src/provision/preflight/judge.ts';
 import { connectionsFrom, portsOf } from '../../../src/provision/preflight/needed-ports.ts';
 import { demandNoRed } from '../../../src/provision/preflight/preflight.ts';
-import { ACCEPTABLE, CHECKS } from '../../../src/provision/preflight/registry.ts';
+import { CHECKS } from '../../../src/provision/preflight/registry.ts';
+import { ACCEPTABLE, isAcceptable } from '../../../src/provision/cluster-file/check-names.ts';
 import { parseSurvey, type Survey } from '../../../src/provision/survey/survey.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 
@@ -235,6 +236,12 @@ describe('what the cluster file accepts', () => {
     expect(accepting('cgrup')).toThrow(/did you mean cgroup\?/);
     expect(accepting('login')).toThrow(/is no check/);
     for (const check of ACCEPTABLE) expect(accepting(check)().file.preflight.accept).toHaveLength(1);
+  });
+
+  it('can be every check but two, and each is there once', () => {
+    const names = CHECKS.map(({ name }) => name);
+    expect(names.filter((name) => !isAcceptable(name))).toEqual(['login', 'leftovers']);
+    expect([...ACCEPTABLE, 'login', 'leftovers'].sort()).toEqual([...names].sort());
   });
 
   it('turns no green into yellow', () => {

@@ -1,4 +1,5 @@
 // What no two hosts may share, as clones of one machine do; and how the host calls itself.
+import type { CheckName } from '../../cluster-file/check-names.ts';
 import { answer, answers, type Survey } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 import { OF_POD_NETWORK } from './own.ts';
@@ -17,7 +18,7 @@ export const hostname: Check = {
 };
 
 interface Shared {
-  readonly name: string;
+  readonly name: CheckName;
   readonly what: string;
   readonly fix: string;
   /** Empty where it cannot be told. */
