@@ -6,7 +6,7 @@ import { readText } from '../platform/files.ts';
 import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
 import { parseClusterFile, providerIn } from './cluster-file/parse.ts';
 import type { ClusterFile } from './cluster-file/schema.ts';
-import { ASSUMED, type HostFacts } from './survey/facts.ts';
+import { assumed, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
 import type { PhaseContext } from './phases/phase.ts';
 import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
@@ -99,7 +99,11 @@ async function withCertificates(file: ClusterFile, base: string): Promise<Cluste
 }
 
 export function contextOf({ spec, packages }: LoadedCluster, facts: ReadonlyMap<string, HostFacts> = new Map()): PhaseContext {
-  return { spec, packages, facts: (host: HostSpec) => facts.get(host.name) ?? { ...ASSUMED, cgroup: acceptsCgroupV1(spec) ? 'v1' : ASSUMED.cgroup } };
+  return {
+    spec,
+    packages,
+    facts: (host: HostSpec) => facts.get(host.name) ?? { ...assumed(host), ...(acceptsCgroupV1(spec) ? { cgroup: 'v1' as const } : {}) },
+  };
 }
 
 // A file that accepts cgroup v1 is written for hosts that have it.

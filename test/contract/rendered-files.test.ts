@@ -2,13 +2,13 @@
 // kubeadm comes from $CKADET_TEST_CONTROL_PLANE or ~/.cache/testbed/bin, the others from the PATH.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOPOLOGIES, type Topology } from '../../src/provision/cluster-file/schema.ts';
 import { createPlan } from '../../src/provision/load.ts';
 import { renderedFiles, type RenderedFile } from '../../src/provision/plan/rendered-files.ts';
-import { clusterYaml, packageFolder, specOf } from '../fixtures/cluster-files.ts';
+import { clusterYaml, inIPv6, packageFolder, specOf } from '../fixtures/cluster-files.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
@@ -17,13 +17,25 @@ const KUBEADM = [process.env['CKADET_TEST_CONTROL_PLANE'], join(homedir(), '.cac
   .find((path) => path && existsSync(path));
 const onPath = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
+/** keepalived looks whether its interface is there, and takes no loopback. */
+const [LINK] = Object.entries(networkInterfaces()).flatMap(([name, addresses]) => (addresses?.some(({ internal }) => !internal) ? [name] : []));
 /** Cgroup version 1 adds settings of its own. */
-const FACTS = { distribution: 'debian', architecture: 'amd64', interface: 'lo', prefix: 24, cgroup: 'v1' } as const;
+const FACTS = { distribution: 'debian', architecture: 'amd64', interface: LINK ?? 'eth0', prefix: 24, cgroup: 'v1' } as const;
 
-function filesOf(topology: Topology, more = ''): readonly RenderedFile[] {
-  const spec = specOf(`${clusterYaml(topology, more)}packages: {source: folder, path: /packages}\n`);
+const filesOf = (topology: Topology, more = ''): readonly RenderedFile[] => filesOfFile(clusterYaml(topology, more));
+/** All addresses of the other family. */
+const IPV6 = inIPv6(clusterYaml('ha-stacked'));
+
+function filesOfFile(yaml: string): readonly RenderedFile[] {
+  const spec = specOf(`${yaml}packages: {source: folder, path: /packages}\n`);
   return renderedFiles(createPlan({ path: '/c', spec, packages: packageFolder() }, new Map(spec.hosts.map(({ name }) => [name, FACTS]))));
 }
+
+const HIGHLY_AVAILABLE: readonly (readonly [name: string, yaml: string])[] = [
+  ['ha-stacked', clusterYaml('ha-stacked')],
+  ['ha-external-etcd', clusterYaml('ha-external-etcd')],
+  ['ha-stacked of IPv6', IPV6],
+];
 
 function written(content: string, name: string): string {
   const path = join(scratchFolder(), name);
@@ -35,15 +47,18 @@ describe.skipIf(!KUBEADM)('kubeadm config validate (skipped where there is no ku
   const validate = (path: string) =>
     spawnSync(KUBEADM ?? '', ['config', 'validate', '--config', path], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/' } });
 
-  it.each(ALL)('accepts every file of topology %s', (topology) => {
-    const files = filesOf(topology).filter(({ content }) => content.includes('kubeadm.k8s.io'));
-    expect(files.map(({ path }) => path)).toContain('n1/etc/kubernetes/ckadet/kubeadm.yaml');
-    const told = files.map(({ path, content }) => {
-      const { status, stderr } = validate(written(content, 'config.yaml'));
-      return [path, status, status === 0 ? '' : stderr];
-    });
-    expect(told).toEqual(files.map(({ path }) => [path, 0, '']));
-  });
+  it.each([...ALL.map((topology) => [topology, clusterYaml(topology)]), ['ha-stacked of IPv6', IPV6]])(
+    'accepts every file of topology %s',
+    (_name, yaml = '') => {
+      const files = filesOfFile(yaml).filter(({ content }) => content.includes('kubeadm.k8s.io'));
+      expect(files.map(({ path }) => path)).toContain('n1/etc/kubernetes/ckadet/kubeadm.yaml');
+      const told = files.map(({ path, content }) => {
+        const { status, stderr } = validate(written(content, 'config.yaml'));
+        return [path, status, status === 0 ? '' : stderr];
+      });
+      expect(told).toEqual(files.map(({ path }) => [path, 0, '']));
+    },
+  );
 
   it('accepts what patches add, and refuses what they get wrong', () => {
     const config = (patch: string): string => {
@@ -57,22 +72,29 @@ describe.skipIf(!KUBEADM)('kubeadm config validate (skipped where there is no ku
 });
 
 describe.skipIf(!onPath('haproxy'))('haproxy -c (skipped where there is no haproxy)', () => {
-  it.each(['ha-stacked', 'ha-external-etcd'] as const)('accepts what topology %s renders', (topology) => {
-    const file = filesOf(topology).find(({ path }) => path === 'n1/etc/haproxy/haproxy.cfg');
+  it.each(HIGHLY_AVAILABLE)('accepts what topology %s renders', (_name, yaml) => {
+    const file = filesOfFile(yaml).find(({ path }) => path === 'n1/etc/haproxy/haproxy.cfg');
     // Its user need not exist here.
     const content = (file?.content ?? '').replaceAll(/^\s*(user|group) haproxy\n/gm, '');
     expect(execFileSync('haproxy', ['-c', '-V', '-f', written(content, 'haproxy.cfg')], { encoding: 'utf8' })).toMatch(/valid/);
   });
 });
 
-describe.skipIf(!onPath('keepalived') || process.getuid?.() !== 0)('keepalived --config-test (skipped without keepalived, or without root)', () => {
-  it.each(['ha-stacked', 'ha-external-etcd'] as const)('accepts what topology %s renders', (topology) => {
-    const files = filesOf(topology).filter(({ path }) => path.endsWith('keepalived.conf'));
+describe.skipIf(!onPath('keepalived') || process.getuid?.() !== 0 || !LINK)('keepalived --config-test (skipped without keepalived, root, or a network)', () => {
+  const test = (content: string): readonly [number | null, string] => {
+    const { status, stderr } = spawnSync('keepalived', ['--config-test', `--use-file=${written(content, 'keepalived.conf')}`], { encoding: 'utf8' });
+    return [status, stderr];
+  };
+
+  it.each(HIGHLY_AVAILABLE)('accepts what topology %s renders', (_name, yaml) => {
+    const files = filesOfFile(yaml).filter(({ path }) => path.endsWith('keepalived.conf'));
     expect(files).toHaveLength(3);
-    const told = files.map(({ path, content }) => {
-      const { status, stderr } = spawnSync('keepalived', [`--config-test=${written(content, 'keepalived.conf')}`], { encoding: 'utf8' });
-      return [path, status, status === 0 ? '' : stderr];
-    });
-    expect(told).toEqual(files.map(({ path }) => [path, 0, '']));
+    expect(files.map(({ path, content }) => [path, ...test(content)])).toEqual(files.map(({ path }) => [path, 0, '']));
+  });
+
+  it('would notice a mistake', () => {
+    const file = filesOf('ha-stacked').find(({ path }) => path.endsWith('keepalived.conf'));
+    expect(test(file?.content.replace('advert_int', 'advrt_int') ?? '')).toEqual([expect.any(Number), expect.stringContaining('advrt_int')]);
+    expect(test(file?.content.replace('advert_int', 'advrt_int') ?? '')[0]).not.toBe(0);
   });
 });

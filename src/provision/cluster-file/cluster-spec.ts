@@ -1,5 +1,6 @@
 // A cluster as the phases read it: the file with everything decided that needs no host to be asked. Pure.
-import { isHa, nodeIpOf } from './relations.ts';
+import { nodeIpOf } from './networks.ts';
+import { isHa } from './relations.ts';
 import type { ClusterFile, Endpoint, HostEntry, Role } from './schema.ts';
 import { type KubernetesVersion, resolveVersion } from './versions.ts';
 

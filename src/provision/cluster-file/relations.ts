@@ -2,7 +2,8 @@
 import { nearestName } from '../../errors/nearest-name.ts';
 import type { Problem } from '../../platform/checked-yaml.ts';
 import { ACCEPTABLE, isAcceptable } from './check-names.ts';
-import { contains, isIP, overlap, parseNetwork } from './addresses.ts';
+import { isIP } from './addresses.ts';
+import { nodeIpOf, ofNetworks } from './networks.ts';
 import type { ClusterFile, Role, Topology } from './schema.ts';
 import { resolveVersion, whyNotSupported } from './versions.ts';
 
@@ -24,7 +25,6 @@ const SHAPES: Readonly<Record<Topology, Shape>> = {
 const ROLE_OF: Readonly<Record<keyof Shape, Role>> = { controlPlanes: 'control-plane', workers: 'worker', etcd: 'etcd' };
 
 export const isHa = (topology: Topology): boolean => topology.startsWith('ha-');
-export const nodeIpOf = (host: ClusterFile['hosts'][number]): string => host.nodeIP ?? host.address;
 
 export function relations(file: ClusterFile): readonly Problem[] {
   return [...ofVersion(file), ...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
@@ -114,32 +114,6 @@ function ofEndpoint({ topology, endpoint, hosts }: ClusterFile): readonly Proble
       path: ['endpoint', 'keepalived', 'weight'],
       message: `is too small to fail over: it must take more than ${lowest - endpoint.keepalived.weight} off`,
     });
-  return problems;
-}
-
-function ofNetworks({ networking, hosts, endpoint }: ClusterFile): readonly Problem[] {
-  const problems: Problem[] = [];
-  const named = (['podCIDR', 'serviceCIDR'] as const).map((name) => ({ name, network: parseNetwork(networking[name]) }));
-  for (const { name, network } of named) {
-    const path = ['networking', name];
-    if (!network) {
-      problems.push({ path, message: 'must be a network such as 10.244.0.0/16' });
-      continue;
-    }
-    for (const host of hosts)
-      if (contains(network, nodeIpOf(host)))
-        problems.push({ path, message: `holds the address of ${host.name}, ${nodeIpOf(host)}: choose one that is not of your LAN` });
-    if (endpoint && contains(network, endpoint.address))
-      problems.push({ path, message: `holds the endpoint ${endpoint.address}: choose one that is not of your LAN` });
-    for (const host of hosts)
-      if (isIP(nodeIpOf(host)) && (isIP(nodeIpOf(host)) === 4) !== (network.family === 'ipv4'))
-        problems.push({
-          path,
-          message: `is ${network.family}, and ${host.name} has ${nodeIpOf(host)}: one family for all, ckadet makes no dual-stack clusters`,
-        });
-  }
-  const [pods, services] = named.map(({ network }) => network);
-  if (pods && services && overlap(pods, services)) problems.push({ path: ['networking', 'serviceCIDR'], message: `overlaps podCIDR ${networking.podCIDR}` });
   return problems;
 }
 

@@ -1,5 +1,6 @@
 // Making a cluster: every phase, in the order in which a person would do it by hand. The plan knows besides what need not wait for what.
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { assumed } from '../survey/facts.ts';
 import type { Assumption, Plan, Task } from '../plan/action.ts';
 import { containerImages } from '../phases/container-images.ts';
 import { containerRuntime } from '../phases/container-runtime.ts';
@@ -85,7 +86,7 @@ function withExistingNeeds(tasks: readonly Task[]): readonly Task[] {
 export function assumptionsOf({ hosts, virtual, controlPlanes, file }: ClusterSpec): readonly Assumption[] {
   return hosts.flatMap((host) => [
     ...(virtual && !virtual.interface && controlPlanes.includes(host) ? [{ host: host.name, says: 'the interface that has its address is eth0' }] : []),
-    ...(virtual && controlPlanes.includes(host) ? [{ host: host.name, says: 'its address is in a /24 network' }] : []),
+    ...(virtual && controlPlanes.includes(host) ? [{ host: host.name, says: `its address is in a /${assumed(host).prefix} network` }] : []),
     ...(file.packages.source === 'repositories' ? [{ host: host.name, says: 'it runs Debian or Ubuntu' }] : []),
     { host: host.name, says: 'its cgroups are version 2' },
   ]);

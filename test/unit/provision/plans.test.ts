@@ -11,7 +11,7 @@ import { describePlan } from '../../../src/provision/plan/describe.ts';
 import { renderedFiles } from '../../../src/provision/plan/rendered-files.ts';
 import { runbook } from '../../../src/provision/plan/runbook.ts';
 import { scripts } from '../../../src/provision/plan/scripts.ts';
-import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
+import { clusterYaml, inIPv6, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 
 const GOLDEN = new URL('../../golden/provision/', import.meta.url);
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
@@ -42,6 +42,7 @@ const CASES: Readonly<Record<string, () => Plan>> = {
     const loaded = fromRepositories(clusterYaml('single'));
     return createPlan(loaded, factsFor(loaded));
   },
+  'ha-stacked-ipv6': () => createPlan(fromFolder(inIPv6(clusterYaml('ha-stacked')))),
   'ha-stacked-other': () => createPlan(fromRepositories(clusterYaml('ha-stacked', OTHER))),
 };
 
