@@ -2,6 +2,7 @@
 import { EXIT } from '../errors/exit-codes.ts';
 import type { LoadedLocal } from '../provision/load.ts';
 import type { LocalPlan } from '../provision/providers/local/local-plan.ts';
+import type { Credentials } from '../provision/runs/credentials.ts';
 import type { LocalWork } from '../provision/runs/local.ts';
 import type { LocalStatus } from '../provision/runs/local-status.ts';
 import { confirmed } from './cluster-place.ts';
@@ -82,6 +83,11 @@ export async function localKubeconfigOf(local: LoadedLocal, context: CommandCont
   const { localKubeconfig } = await import('../provision/runs/local.ts');
   const kubeconfig = await withWork(context, QUIET, (work) => localKubeconfig(local, work));
   return { kubeconfig, context: local.cluster.context };
+}
+
+export async function localCredentialsOf(local: LoadedLocal, context: CommandContext): Promise<Credentials> {
+  const { localCredentials } = await import('../provision/runs/local-credentials.ts');
+  return withWork(context, QUIET, (work) => localCredentials(local, work));
 }
 
 export async function showLocalStatus(local: LoadedLocal, context: CommandContext): Promise<number> {

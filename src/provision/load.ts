@@ -62,7 +62,10 @@ export async function loadCluster(path: string): Promise<LoadedCluster> {
     code: 'NOT_FOR_PROVIDER',
     what: `this is for clusters of hosts, and ${name} is made by ${provider}`,
     why: `${path} says provider: ${provider}`,
-    next: ['what there is for it: ckadet cluster validate | plan | create | status | kubeconfig | delete', `the rest is ${provider}'s own: ${provider} --help`],
+    next: [
+      'what there is for it: ckadet cluster validate | plan | create | status | kubeconfig | creds | delete',
+      `the rest is ${provider}'s own: ${provider} --help`,
+    ],
     exitCode: EXIT.usage,
   });
 }

@@ -12,9 +12,10 @@ import type { Site } from '../site.ts';
 import { render } from '../templates.ts';
 
 const CA = '/etc/kubernetes/pki/ca.crt';
-/** As templates/kubernetes/reader.yaml makes it. */
-const ACCOUNT = { namespace: 'kube-system', name: 'ckadet-reader' } as const;
-const TOKEN_MINUTES = 60;
+export const READER_MANIFEST = 'kubernetes/reader.yaml';
+/** As the manifest makes it. */
+export const READER = { namespace: 'kube-system', name: 'ckadet-reader' } as const;
+export const TOKEN_MINUTES = 60;
 const TIMEOUT_MS = 60_000;
 
 export interface Credentials {
@@ -44,28 +45,47 @@ export async function credentials(site: Site, home: Home, signal: AbortSignal): 
       exitCode: EXIT.missingPrerequisite,
     });
   const journal = await site.openJournal('creds');
-  const note = {
-    host: spec.first.name,
-    task: 'creds',
-    action: 'reader',
-    says: `let ${ACCOUNT.name} read what lies in namespaces`,
-    reason: 'credentials were asked for',
-  };
+  const note = readerNote(spec.first.name);
   const apply = `${KUBECTL} apply -f -`;
   await journal.write({ ...note, outcome: 'begun', command: apply });
-  const applied = await run(site, apply, signal, render('kubernetes/reader.yaml'));
+  const applied = await run(site, apply, signal, render(READER_MANIFEST));
   await journal.write({ ...note, outcome: /created|configured/.test(applied) ? 'changed' : 'unchanged' });
-  const until = site.clock.now() + TOKEN_MINUTES * 60_000;
-  const token = (await run(site, `${KUBECTL} -n ${ACCOUNT.namespace} create token ${ACCOUNT.name} --duration=${TOKEN_MINUTES}m`, signal)).trim();
+  const expiresAt = site.clock.now() + TOKEN_MINUTES * 60_000;
+  const token = (await run(site, `${KUBECTL} -n ${READER.namespace} create token ${READER.name} --duration=${TOKEN_MINUTES}m`, signal)).trim();
   site.redactor.add(token);
-  const caFile = home.path('provision', spec.name, 'ca.crt');
+  const server = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
+  return keepCredentials({ home, cluster: spec.name, server, ca, token, expiresAt });
+}
+
+/** What the journal says of making the account. */
+export const readerNote = (host: string): { readonly [K in 'host' | 'task' | 'action' | 'says' | 'reason']: string } => ({
+  host,
+  task: 'creds',
+  action: 'reader',
+  says: `let ${READER.name} read what lies in namespaces`,
+  reason: 'credentials were asked for',
+});
+
+interface Obtained {
+  readonly home: Home;
+  readonly cluster: string;
+  readonly server: string;
+  /** PEM. */
+  readonly ca: string;
+  readonly token: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/** Puts what was obtained where curl finds it, beside the cluster's record. */
+export async function keepCredentials({ home, cluster, server, ca, token, expiresAt }: Obtained): Promise<Credentials> {
+  const caFile = home.path('provision', cluster, 'ca.crt');
   await ensureFolder(dirname(caFile));
   await writeFileAtomic(caFile, ca, { mode: 0o644 });
-  const headerFile = home.path('provision', spec.name, 'reader-header');
+  const headerFile = home.path('provision', cluster, 'reader-header');
   await writeFileAtomic(headerFile, `Authorization: Bearer ${token}\n`, { mode: 0o600 });
-  const server = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
   const curl = `curl --cacert ${shellQuoted(caFile)} --header ${shellQuoted(`@${headerFile}`)} ${server}/apis/apps/v1/deployments`;
-  return { server, caFile, token, headerFile, expiresAt: new Date(until).toISOString(), curl };
+  return { server, caFile, token, headerFile, expiresAt: new Date(expiresAt).toISOString(), curl };
 }
 
 async function run(site: Site, script: string, signal: AbortSignal, input = ''): Promise<string> {

@@ -1,6 +1,9 @@
 // ckadet cluster creds: what a program needs to ask the API without kubectl.
-import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import type { AnyCluster } from '../../../provision/load.ts';
+import type { Credentials } from '../../../provision/runs/credentials.ts';
+import { anyCluster, fileOption, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
 
 export const command = defineCommand({
   description:
@@ -11,10 +14,8 @@ export const command = defineCommand({
     { command: 'ckadet cluster creds --json | jq -r .headerFile', says: 'in a script: curl --header @FILE keeps the token out of the list of processes' },
   ],
   async run({ file }, context) {
-    const { out, home, signal } = context;
-    const loaded = await loadedCluster(file);
-    const { credentials } = await import('../../../provision/runs/credentials.ts');
-    const found = await withSite(loaded, context, (site) => credentials(site, home, signal), [loaded.spec.first.name]);
+    const { out } = context;
+    const found = await obtained(await anyCluster(file), context);
     await out.data(found, () =>
       [
         `${out.style.heading('Server')}      ${found.server}`,
@@ -28,3 +29,10 @@ export const command = defineCommand({
     );
   },
 });
+
+async function obtained(cluster: AnyCluster, context: CommandContext): Promise<Credentials> {
+  if (cluster.kind === 'local') return (await import('../../local-cluster.ts')).localCredentialsOf(cluster.local, context);
+  const { loaded } = cluster;
+  const { credentials } = await import('../../../provision/runs/credentials.ts');
+  return withSite(loaded, context, (site) => credentials(site, context.home, context.signal), [loaded.spec.first.name]);
+}

@@ -12,7 +12,8 @@ import { capital, lastLines } from '../../words.ts';
 import { commandLine, type LocalPlan, type LocalStep } from './local-plan.ts';
 import type { Machine } from './machine.ts';
 
-const HERE = 'this machine';
+/** How journals call it. */
+export const HERE = 'this machine';
 const TOLD_LINES = 15;
 
 export interface LocalGateOptions {
