@@ -1,14 +1,11 @@
-// What commands of `ckadet cluster` share: the file, and its hosts opened for the length of the work.
+// What commands of `ckadet cluster` share: options, consent, and the hosts opened for the length of the work.
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import type { AnyCluster, LoadedCluster } from '../provision/load.ts';
+import type { LoadedCluster } from '../provision/load.ts';
 import type { Site } from '../provision/site.ts';
 import type { CommandContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
 
-export const CLUSTER_FILE = 'cluster.yaml';
-
-export const fileOption = { summary: `the cluster file; ${CLUSTER_FILE} if not given`, short: 'f', value: 'file', completes: 'files' } as const;
 export const parallelOption = {
   summary: 'how many hosts to work on at once; all if not given',
   value: 'count',
@@ -17,18 +14,6 @@ export const parallelOption = {
 export const dryRunOption = { summary: 'ask the hosts, and say what would be done; change nothing' } as const;
 export const explainOption = { summary: 'say before each phase what it does and why' } as const;
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
-
-/** Of whatever provider; what a command does for those of this machine is in local-cluster.ts. */
-export async function anyCluster(file: string | undefined): Promise<AnyCluster> {
-  const { loadAnyCluster } = await import('../provision/load.ts');
-  return loadAnyCluster(file ?? CLUSTER_FILE);
-}
-
-/** A cluster of hosts. */
-export async function loadedCluster(file: string | undefined): Promise<LoadedCluster> {
-  const { loadCluster } = await import('../provision/load.ts');
-  return loadCluster(file ?? CLUSTER_FILE);
-}
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */
 export async function withSite<T>(loaded: LoadedCluster, context: CommandContext, work: (site: Site) => Promise<T>, only?: readonly string[]): Promise<T> {
@@ -56,15 +41,15 @@ export async function withSite<T>(loaded: LoadedCluster, context: CommandContext
 const sudoPassword = (env: CommandContext['env']): { readonly sudoPassword?: string } =>
   env['CKADET_SUDO_PASSWORD'] ? { sudoPassword: env['CKADET_SUDO_PASSWORD'] } : {};
 
-/** Asks before hosts are changed. Throws NOT_CONFIRMED where nobody says yes. */
-export async function confirmed(message: string, yes: boolean, { questions }: CommandContext): Promise<void> {
+/** Asks before hosts are changed. Throws NOT_CONFIRMED where nobody says yes. `hasDryRun`: what the command would do can be seen beforehand. */
+export async function confirmed(message: string, yes: boolean, { questions }: CommandContext, hasDryRun = true): Promise<void> {
   if (yes) return;
   if (!questions.interactive)
     throw new AppError({
       code: 'NOT_CONFIRMED',
       what: 'hosts would be changed, and there is nobody to agree',
       why: message,
-      next: ['say yes beforehand: --yes', 'see what would be done: --dry-run'],
+      next: ['say yes beforehand: --yes', ...(hasDryRun ? ['see what would be done: --dry-run'] : [])],
       exitCode: EXIT.usage,
     });
   if (await questions.confirm(message, false)) return;

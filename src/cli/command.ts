@@ -26,7 +26,7 @@ export interface OptionSpec {
 }
 
 /** What the shell offers for a word. */
-export type Completes = 'clusters' | 'simulated' | 'contexts' | 'files' | 'labs' | 'checks';
+export type Completes = 'clusters' | 'simulated' | 'made' | 'contexts' | 'files' | 'labs' | 'checks';
 
 export interface Example {
   readonly command: string;

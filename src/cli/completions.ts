@@ -65,6 +65,10 @@ const SOURCES: Readonly<Record<Completes, (context: CommandContext, typed: strin
     return (await (await knownClusters(context)).list()).map((word) => ({ word, says: 'cluster' }));
   },
   simulated: async ({ simulator, home }) => (await (await simulator(home)).list()).map((word) => ({ word, says: 'cluster' })),
+  async made({ home }) {
+    const { readRecords } = await import('../provision/cluster-records.ts');
+    return (await readRecords(home)).records.map(({ name, file }) => ({ word: name, says: file }));
+  },
   async labs(context, typed) {
     const [{ labPlace }, { listLabs }] = await Promise.all([import('./lab-place.ts'), import('../labs/library.ts')]);
     const { root, index } = await labPlace(undefined, context);

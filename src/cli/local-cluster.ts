@@ -9,6 +9,7 @@ import { confirmed } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
 import { demandFreeName } from './known-clusters.ts';
 import { definitions, wrap } from './output/wrap.ts';
+import type { Repeat } from './which-cluster.ts';
 
 interface Switches {
   readonly 'dry-run': boolean;
@@ -49,7 +50,7 @@ export async function planLocal({ cluster }: LoadedLocal, context: CommandContex
   return { ...plan, assumptions: [...detection.missing.map(({ what, get }) => `${what}; ${get[0]}`), ...plan.assumptions] };
 }
 
-export async function createLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext): Promise<void> {
+export async function createLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext, repeat: Repeat): Promise<void> {
   const { out } = context;
   const { cluster } = local;
   await demandFreeName(cluster.name, context);
@@ -69,7 +70,7 @@ export async function createLocalCluster(local: LoadedLocal, input: Switches, co
       definitions(
         [
           [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
-          ['ckadet cluster kubeconfig --merge', 'adds it to your own kubeconfig'],
+          [repeat('ckadet cluster kubeconfig --merge'), 'adds it to your own kubeconfig'],
         ],
         out.width,
         out.style.code,
@@ -90,11 +91,12 @@ export async function localCredentialsOf(local: LoadedLocal, context: CommandCon
   return withWork(context, QUIET, (work) => localCredentials(local, work));
 }
 
-export async function showLocalStatus(local: LoadedLocal, context: CommandContext): Promise<number> {
+export async function showLocalStatus(local: LoadedLocal, context: CommandContext, repeat: Repeat): Promise<number> {
   const { out } = context;
   const { localStatus } = await import('../provision/runs/local-status.ts');
   const work = await localWork(context, { dryRun: false, explain: false });
-  const status = await out.progress.step(`Ask ${local.cluster.provider}`, () => localStatus(local, work));
+  const told = await out.progress.step(`Ask ${local.cluster.provider}`, () => localStatus(local, work));
+  const status = { ...told, problems: told.problems.map(repeat) };
   await out.data(status, async () => {
     const { style } = out;
     const how = status.isHealthy
@@ -113,17 +115,25 @@ function row({ name, role, parts, ready }: LocalStatus['nodes'][number]): readon
 }
 
 export async function deleteLocalCluster(local: LoadedLocal, input: Switches, context: CommandContext): Promise<void> {
-  const { out, home } = context;
+  const { out, home, clock } = context;
   const { cluster } = local;
   const dryRun = input['dry-run'];
   if (!dryRun) await confirmed(`Delete the cluster ${cluster.name}? Everything in it is lost.`, input.yes, context);
-  const [{ deleteLocal }, { forgetCluster }] = await Promise.all([import('../provision/runs/local.ts'), import('../provision/cluster-records.ts')]);
+  const [{ deleteLocal }, { forgetCluster, isRecorded }, { takeOutOfOwn }, { saysTakenOut }] = await Promise.all([
+    import('../provision/runs/local.ts'),
+    import('../provision/cluster-records.ts'),
+    import('../provision/cluster-kubeconfig.ts'),
+    import('./cluster-reset.ts'),
+  ]);
   const result = await withWork(context, input, (work) => deleteLocal(local, work));
+  const wasKnown = await isRecorded(home, cluster.name);
+  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster.name, clock);
   if (!dryRun) await forgetCluster(home, cluster.name);
-  await out.data({ ...result, forgotten: !dryRun }, () => {
-    if (!result.changes.length) return out.style.good(`Nothing is to be deleted: ${cluster.provider} has no cluster ${cluster.name}.`);
-    return dryRun
-      ? `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`
-      : out.style.good(`${cluster.name} is deleted, and forgotten here.`);
+  await out.data({ ...result, kubeconfigs, forgotten: !dryRun }, () => {
+    if (dryRun && result.changes.length) return `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`;
+    const headline = result.changes.length
+      ? `${cluster.name} is deleted, and forgotten here.`
+      : `Nothing is to be deleted: ${cluster.provider} has no cluster ${cluster.name}.${wasKnown && !dryRun ? ' It is forgotten here.' : ''}`;
+    return [out.style.good(headline), ...saysTakenOut(cluster.name, kubeconfigs)].join('\n');
   });
 }

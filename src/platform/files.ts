@@ -73,6 +73,16 @@ export async function readText(path: string): Promise<string | undefined> {
   }
 }
 
+/** False for a file, and where there is nothing. */
+export async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw fileError('look at', path, error);
+  }
+}
+
 /** The folder's entries in order, none when there is no such folder. */
 export async function readFolder(path: string): Promise<readonly string[]> {
   try {

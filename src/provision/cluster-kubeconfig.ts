@@ -2,13 +2,14 @@
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isSeq, parseDocument, type YAMLMap } from 'yaml';
+import * as z from 'zod/mini';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { readText as readHostText } from '../hosts/host-files.ts';
-import { mergeKubeconfig } from '../kube/kubeconfig/merge.ts';
+import { type AddedNames, mergeKubeconfig, withoutAdded } from '../kube/kubeconfig/merge.ts';
 import { parseKubeconfig } from '../kube/kubeconfig/parse.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ensureFolder, readText, writeFileAtomic } from '../platform/files.ts';
+import { ensureFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
@@ -55,16 +56,72 @@ export function renamed(text: string, cluster: string, server: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Adds the context to the person's own kubeconfig, atomically. Resolves with that file's path. */
-export async function mergeIntoOwn(path: string, env: Readonly<Record<string, string | undefined>>, clock: Clock): Promise<string> {
+/** Adds the context to the person's own kubeconfig, atomically, and remembers it. Resolves with that file's path. */
+export async function mergeIntoOwn(
+  home: Home,
+  cluster: string,
+  path: string,
+  env: Readonly<Record<string, string | undefined>>,
+  clock: Clock,
+): Promise<string> {
   const first = (env['KUBECONFIG'] ?? '').split(':').find(Boolean);
   const own = resolve(first ?? join(env['HOME'] ?? homedir(), '.kube', 'config'));
   const added = (await readText(path)) ?? '';
   await ensureFolder(dirname(own));
-  await withLock(`${own}.lock`, { doing: 'merge a kubeconfig', clock, timeoutMs: LOCK_TIMEOUT_MS }, async () => {
-    const before = (await readText(own)) ?? '';
-    parseKubeconfig(before, own); // a file that makes no sense is not made worse
-    await writeFileAtomic(own, mergeKubeconfig(before, added), { mode: 0o600 });
-  });
+  // Noted before it is done: what was never added is not found later, either.
+  const names = namesIn(added, path);
+  if (names) await writeMerged(home, cluster, [...(await readMerged(home, cluster)).filter(({ file }) => file !== own), { file: own, ...names }]);
+  await edit(own, clock, (before) => mergeKubeconfig(before, added));
   return own;
+}
+
+/** Takes out what `mergeIntoOwn` added, wherever that was. Resolves with the paths of the files that had it. */
+export async function takeOutOfOwn(home: Home, cluster: string, clock: Clock): Promise<readonly string[]> {
+  const changed: string[] = [];
+  for (const { file, ...names } of await readMerged(home, cluster)) {
+    if ((await readText(file)) === undefined) continue;
+    await edit(file, clock, (before) => {
+      const after = withoutAdded(before, names);
+      if (after !== undefined) changed.push(file);
+      return after;
+    });
+  }
+  await remove(mergedPath(home, cluster));
+  return changed;
+}
+
+/** `change` makes of its text another one, or undefined to leave it as it is. */
+async function edit(file: string, clock: Clock, change: (text: string) => string | undefined): Promise<void> {
+  await withLock(`${file}.lock`, { doing: 'edit a kubeconfig', clock, timeoutMs: LOCK_TIMEOUT_MS }, async () => {
+    const before = (await readText(file)) ?? '';
+    parseKubeconfig(before, file); // a file that makes no sense is not made worse
+    const after = change(before);
+    if (after !== undefined) await writeFileAtomic(file, after, { mode: 0o600 });
+  });
+}
+
+const mergedSchema = z.array(z.object({ file: z.string(), context: z.string(), cluster: z.string(), user: z.string(), server: z.string() }));
+type Merged = z.infer<typeof mergedSchema>;
+const mergedPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'merged.json');
+
+async function readMerged(home: Home, cluster: string): Promise<Merged> {
+  try {
+    return mergedSchema.parse(JSON.parse((await readText(mergedPath(home, cluster))) ?? '[]'));
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    return []; // half a file: the entries stay where they are
+  }
+}
+
+async function writeMerged(home: Home, cluster: string, merged: Merged): Promise<void> {
+  await ensureFolder(dirname(mergedPath(home, cluster)));
+  await writeFileAtomic(mergedPath(home, cluster), `${JSON.stringify(merged, null, 2)}\n`);
+}
+
+/** Of its current context. */
+function namesIn(text: string, path: string): AddedNames | undefined {
+  const { currentContext = '', contexts, clusters } = parseKubeconfig(text, path);
+  const entry = contexts.get(currentContext);
+  const server = clusters.get(entry?.cluster ?? '')?.server;
+  return entry && server !== undefined ? { context: entry.name, cluster: entry.cluster, user: entry.user, server } : undefined;
 }

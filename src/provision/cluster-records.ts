@@ -6,6 +6,7 @@ import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../
 import type { Home } from '../platform/home.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
+import { layoutOf, membersOf } from './later-changes.ts';
 import type { LoadedCluster, LoadedLocal } from './load.ts';
 
 const recordSchema = z.object({
@@ -20,8 +21,13 @@ const recordSchema = z.object({
   hosts: z.array(z.string()),
   /** What labs can do on it, by the names of CAPABILITIES; records of earlier versions have none. */
   capabilities: z.exactOptional(z.record(z.string(), z.union([z.boolean(), z.int()]))),
+  /** What it was made with, of what cannot be changed later; records of long ago have neither. */
+  layout: z.optional(z.record(z.string(), z.string())),
+  members: z.optional(z.array(z.object({ name: z.string(), nodeName: z.string(), nodeIP: z.string(), roles: z.array(z.string()) }))),
   /** ISO 8601; when it was made the first time. */
   createdAt: z.string(),
+  /** Its hosts are as before; the record is kept for its name and its file. */
+  takenBack: z.optional(z.boolean()),
 });
 export type ClusterRecord = Readonly<Omit<z.infer<typeof recordSchema>, 'capabilities'>> & { readonly capabilities?: Needs };
 
@@ -31,11 +37,17 @@ export interface ClusterRecords {
   readonly damaged: readonly string[];
 }
 
+/** A record as it is written anew. */
+type Described = Omit<ClusterRecord, 'createdAt' | 'takenBack'>;
+
 const folderOf = (home: Home, cluster: string): string => home.path('provision', cluster);
 const pathOf = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.json');
 
+/** The cluster file as it was when the cluster was last made: the file itself may be moved, or written over. */
+export const keptFilePath = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.yaml');
+
 /** Notes the cluster as the file describes it now; a run that is repeated keeps the day on which it was made. */
-export function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
+export async function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
   const record = {
     name: spec.name,
     file,
@@ -45,8 +57,10 @@ export function recordCluster(home: Home, { path: file, spec }: LoadedCluster, c
     endpoint: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     hosts: spec.hosts.map(({ name }) => name),
     capabilities: capabilitiesOf(spec),
+    layout: layoutOf(spec),
+    members: membersOf(spec).map((member) => ({ ...member, roles: [...member.roles] })),
   };
-  return save(home, record, clock);
+  await save(home, record, clock);
 }
 
 /** The same for one that a provider makes on this machine; only the provider knows where its API listens. */
@@ -55,11 +69,30 @@ export function recordLocal(home: Home, { path: file, cluster }: LoadedLocal, cl
   return save(home, { name, file, provider, topology: `${provider}, ${size}`, version, endpoint: '', hosts: [], capabilities }, clock);
 }
 
-async function save(home: Home, record: Omit<ClusterRecord, 'createdAt'>, clock: Clock): Promise<void> {
-  const before = parseRecord(await readText(pathOf(home, record.name)));
+async function save(home: Home, record: Described, clock: Clock): Promise<void> {
+  const before = await readRecord(home, record.name);
   await ensureFolder(folderOf(home, record.name));
-  const whole: ClusterRecord = { ...record, createdAt: before?.createdAt ?? new Date(clock.now()).toISOString() };
-  await writeFileAtomic(pathOf(home, record.name), `${JSON.stringify(whole, null, 2)}\n`);
+  const source = await readText(record.file);
+  if (source !== undefined) await writeFileAtomic(keptFilePath(home, record.name), source);
+  const createdAt = before && !before.takenBack ? before.createdAt : new Date(clock.now()).toISOString();
+  await write(home, { ...record, createdAt });
+}
+
+const write = (home: Home, record: ClusterRecord): Promise<void> => writeFileAtomic(pathOf(home, record.name), `${JSON.stringify(record, null, 2)}\n`);
+
+/** Undefined where no cluster of that name was made from here, or its record cannot be read. */
+export const readRecord = async (home: Home, cluster: string): Promise<ClusterRecord | undefined> => parseRecord(await readText(pathOf(home, cluster)));
+
+/** These hosts belong to it no longer. */
+export async function leaveOut(home: Home, cluster: string, gone: readonly string[]): Promise<void> {
+  const record = await readRecord(home, cluster);
+  if (!record) return;
+  const { hosts, members } = record;
+  await write(home, {
+    ...record,
+    hosts: hosts.filter((name) => !gone.includes(name)),
+    ...(members ? { members: members.filter(({ name }) => !gone.includes(name)) } : {}),
+  });
 }
 
 /** Whether a cluster of that name was made from here, finished or not. */
@@ -72,14 +105,17 @@ export async function readRecords(home: Home): Promise<ClusterRecords> {
     const text = await readText(pathOf(home, name));
     if (text === undefined) continue; // a journal alone: of a dry run, say
     const record = parseRecord(text);
-    if (record) records.push(record);
-    else damaged.push(pathOf(home, name));
+    if (record && !record.takenBack) records.push(record);
+    else if (!record) damaged.push(pathOf(home, name));
   }
   return { records, damaged };
 }
 
-/** The cluster is not there any more; its journal stays. */
-export const removeRecord = (home: Home, cluster: string): Promise<void> => remove(pathOf(home, cluster));
+/** The cluster is not there any more; its name and its file are still known, and its journal stays. */
+export async function noteTakenBack(home: Home, cluster: string): Promise<void> {
+  const record = await readRecord(home, cluster);
+  if (record) await write(home, { ...record, takenBack: true });
+}
 
 /** Its record, journal, kubeconfig and certificates here are gone. */
 export const forgetCluster = (home: Home, cluster: string): Promise<void> => remove(folderOf(home, cluster));

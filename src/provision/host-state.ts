@@ -13,6 +13,8 @@ const RESTORED = `${STATE_FOLDER}/restored`;
 const ORIGINALS = `${STATE_FOLDER}/originals`;
 /** Paths that were looked at before anything of ours came there, one a line: what was there is in ORIGINALS, or nothing was. */
 const KEPT = `${STATE_FOLDER}/kept-paths`;
+/** One line of JSON: what cannot be changed once the cluster is made. */
+const LAYOUT = `${STATE_FOLDER}/layout`;
 const MADE = `${STATE_FOLDER}/made-folders`;
 
 /** Notes that an action begins; to be run before it does anything. */
@@ -58,7 +60,10 @@ export const LIST_BEGUN = `cat ${BEGUN} 2>/dev/null || true`;
 
 /** Which cluster the host belongs to; empty when none. */
 export const READ_OWNER = `cat ${STATE_FOLDER}/cluster 2>/dev/null || true`;
-export const noteOwner = (cluster: string): string => `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster`;
+/** What the cluster was made with, as `noteOwner` wrote it; empty when nothing is noted. */
+export const READ_LAYOUT = `cat ${LAYOUT} 2>/dev/null || true`;
+export const noteOwner = (cluster: string, layout: Readonly<Record<string, string>>): string =>
+  `mkdir -p -m 700 ${STATE_FOLDER} && printf '%s\\n' ${shellQuoted(cluster)} > ${STATE_FOLDER}/cluster && printf '%s\\n' ${shellQuoted(JSON.stringify(layout))} > ${LAYOUT}`;
 
 /**
  * Keeps what is at paths, once for each path whichever action it belongs to, and notes folders that will be made. `words` are the paths as words of a shell.

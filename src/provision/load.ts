@@ -1,8 +1,9 @@
 // A cluster file read, checked, and completed with what lies beside it: the folder of packages. No host is asked.
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import { readText } from '../platform/files.ts';
+import { isFolder, readText } from '../platform/files.ts';
+import { shellWord } from '../platform/shell-quote.ts';
 import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
 import { parseClusterFile, providerIn } from './cluster-file/parse.ts';
 import type { ClusterFile } from './cluster-file/schema.ts';
@@ -32,15 +33,31 @@ export type AnyCluster = { readonly kind: 'hosts'; readonly loaded: LoadedCluste
 
 /** Rejects with CLUSTER_FILE_NOT_FOUND, CLUSTER_FILE_INVALID, PACKAGES_NOT_FOUND or PACKAGES_INCOMPLETE. */
 export async function loadAnyCluster(path: string): Promise<AnyCluster> {
+  const source = await readClusterFile(path);
+  if (source !== undefined) return loadSource(source, path);
+  throw new AppError({
+    code: 'CLUSTER_FILE_NOT_FOUND',
+    what: `there is no cluster file ${path}`,
+    next: ['write one: ckadet cluster init', 'or name it: -f FILE', 'or name a cluster that was made from here: ckadet cluster list'],
+    exitCode: EXIT.invalidFile,
+  });
+}
+
+/** Undefined where there is none. Rejects with CLUSTER_FILE_IS_FOLDER. */
+export async function readClusterFile(path: string): Promise<string | undefined> {
+  if (!(await isFolder(path))) return readText(resolve(path));
+  throw new AppError({
+    code: 'CLUSTER_FILE_IS_FOLDER',
+    what: `${path} is a folder`,
+    why: 'a cluster is described by one file',
+    next: [`name the file in it, for example: -f ${shellWord(join(path, 'cluster.yaml'))}`, 'or write one: ckadet cluster init'],
+    exitCode: EXIT.usage,
+  });
+}
+
+/** A cluster file that was read already; `path` is where what it names is found from, and how it is called. */
+export async function loadSource(source: string, path: string): Promise<AnyCluster> {
   const absolute = resolve(path);
-  const source = await readText(absolute);
-  if (source === undefined)
-    throw new AppError({
-      code: 'CLUSTER_FILE_NOT_FOUND',
-      what: `there is no cluster file ${path}`,
-      next: ['write one: ckadet cluster init', 'or name it: -f FILE'],
-      exitCode: EXIT.invalidFile,
-    });
   const parsed = parseAny(source, path);
   if ('local' in parsed) return { kind: 'local', local: { path: absolute, cluster: parsed.local } };
   return { kind: 'hosts', loaded: await withPackages(await withCertificates(parsed.hosts, dirname(absolute)), absolute) };
@@ -53,15 +70,14 @@ export function parseAny(source: string, name: string): { readonly hosts: Cluste
   return provider ? { local: provider.parse(source, name) } : { hosts: parseClusterFile(source, name) };
 }
 
-/** A cluster of hosts; rejects with NOT_FOR_PROVIDER for one that a provider makes on this machine. */
-export async function loadCluster(path: string): Promise<LoadedCluster> {
-  const any = await loadAnyCluster(path);
+/** A cluster of hosts; throws NOT_FOR_PROVIDER for one that a provider makes on this machine. */
+export function demandHosts(any: AnyCluster): LoadedCluster {
   if (any.kind === 'hosts') return any.loaded;
   const { name, provider } = any.local.cluster;
   throw new AppError({
     code: 'NOT_FOR_PROVIDER',
     what: `this is for clusters of hosts, and ${name} is made by ${provider}`,
-    why: `${path} says provider: ${provider}`,
+    why: `${any.local.path} says provider: ${provider}`,
     next: [
       'what there is for it: ckadet cluster validate | plan | create | status | kubeconfig | creds | delete',
       `the rest is ${provider}'s own: ${provider} --help`,

@@ -1,5 +1,5 @@
 // The hosts of a cluster, opened for work: one gate each, one journal, one lock on each host.
-import { AppError } from '../errors/app-error.ts';
+import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Held, Host } from '../hosts/host.ts';
 import { type HostTarget, openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
@@ -81,7 +81,8 @@ export class Site {
     const results = await Promise.allSettled([...this.#hosts.values()].map(work));
     const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ host: this.names[i] ?? '', error: result.reason as unknown }] : []));
     const [first] = failures;
-    if (first) throw failures.length === 1 ? first.error : severalFailures(failures);
+    // What all of them say alike is said once.
+    if (first) throw failures.every(({ error }) => messageOf(error) === messageOf(first.error)) ? first.error : severalFailures(failures);
     return results.map((result) => (result as PromiseFulfilledResult<T>).value);
   }
 

@@ -11,9 +11,12 @@ import { type ClusterFile, clusterSchema } from './schema.ts';
 export const parseClusterFile = (source: string, name: string): ClusterFile => parseFile(source, name, clusterSchema, relations);
 
 /** What stands at `provider`, as far as it can be read; the schema says what is wrong with it. */
-export function providerIn(source: string): unknown {
+export const providerIn = (source: string): unknown => topIn(source, 'provider');
+export const nameIn = (source: string): unknown => topIn(source, 'name');
+
+function topIn(source: string, field: string): unknown {
   const { contents } = parseDocument(source);
-  return isMap(contents) ? contents.get('provider') : undefined;
+  return isMap(contents) ? contents.get(field) : undefined;
 }
 
 export function parseFile<F>(source: string, name: string, schema: z.ZodMiniType<F>, relations: (file: F) => readonly Problem[]): F {

@@ -5,17 +5,18 @@ import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { nearestName } from '../../errors/nearest-name.ts';
 import type { Host } from '../../hosts/host.ts';
-import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { recordCluster } from '../cluster-records.ts';
 import { readJournal } from '../gate/journal.ts';
 import { noteOwner } from '../host-state.ts';
-import { createPlan } from '../load.ts';
+import { layoutOf } from '../later-changes.ts';
+import { createPlan, type LoadedCluster } from '../load.ts';
+import { demandAsMade, demandNoneLeft } from '../made-before.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
 import { allFacts, journalPath, type Site } from '../site.ts';
-import { ownerOf } from './owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
 export interface CreateOptions extends Omit<RunOptions, 'done'> {
@@ -26,6 +27,8 @@ export interface CreateOptions extends Omit<RunOptions, 'done'> {
   readonly resume: boolean;
   /** Told of what the checks found, before a red one stops the run. */
   onPreflight?(findings: readonly Finding[]): void | Promise<void>;
+  /** From here on something is changed. */
+  onBegun?(): void;
 }
 
 export interface CreateResult {
@@ -46,10 +49,14 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
   await options.onPreflight?.(findings);
   demandNoRed(findings);
   const plan = createPlan(site.loaded, allFacts(spec.hosts, surveys));
-  const done = new Set([...before(plan, fromPhase), ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : [])]);
+  const done = new Set([
+    ...before(plan, fromPhase === undefined ? undefined : phaseIn(site.loaded, fromPhase)),
+    ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : []),
+  ]);
   if (!dryRun) {
     await site.lock(`create ${spec.name}`);
-    await site.onAll((host) => take(host, spec.name, site.signal));
+    options.onBegun?.();
+    await site.onAll((host) => take(host, spec, site.signal));
     await noteRun(site, plan);
     await recordCluster(home, site.loaded, site.clock);
   }
@@ -64,43 +71,47 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
   };
 }
 
-const askHosts = (site: Site, { progress, signal }: CreateOptions): Promise<PreflightReport> =>
+const askHosts = (site: Site, { home, progress, signal }: CreateOptions): Promise<PreflightReport> =>
   progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
     // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
-    await site.onAll((host) => ownerOf(host, site.loaded.spec.name, signal));
+    await site.onAll((host) => demandAsMade(host, site.loaded.spec, signal));
+    await demandNoneLeft(site, home, signal);
     return preflight(site, signal);
   });
 
 /** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */
-async function take(host: Host, cluster: string, signal: AbortSignal): Promise<void> {
-  await ownerOf(host, cluster, signal);
-  const { exitCode, stderr } = await host.run(noteOwner(cluster), { as: 'root', signal });
+async function take(host: Host, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  await demandAsMade(host, spec, signal);
+  const { exitCode, stderr } = await host.run(noteOwner(spec.name, layoutOf(spec)), { as: 'root', signal });
   if (exitCode !== 0)
     throw new AppError({
       code: 'STEP_FAILED',
-      what: `${host.name}: could not note that it belongs to ${cluster}`,
+      what: `${host.name}: could not note that it belongs to ${spec.name}`,
       why: stderr.trim() || `exit code ${exitCode}`,
       next: [`see what is free there: ckadet cluster ssh ${host.name}, then: df -h /var/lib`],
       exitCode: EXIT.remoteCommand,
     });
 }
 
+/** The phase as it is called. Throws NO_SUCH_PHASE. */
+export function phaseIn(loaded: LoadedCluster, phase: string): string {
+  const names = createPlan(loaded).phases.map(({ name }) => name);
+  if (names.includes(phase)) return phase;
+  const near = nearestName(phase, names);
+  throw new AppError({
+    code: 'NO_SUCH_PHASE',
+    what: `there is no phase ${phase}`,
+    why: `the phases of this cluster are ${names.join(', ')}`,
+    next: [...(near ? [`did you mean ${near}?`] : []), 'see what each of them does: ckadet cluster plan'],
+    exitCode: EXIT.usage,
+  });
+}
+
 /** The tasks of the phases before `phase`. */
 function before(plan: Plan, phase: string | undefined): readonly string[] {
   if (phase === undefined) return [];
   const names = plan.phases.map(({ name }) => name);
-  const at = names.indexOf(phase);
-  if (at < 0) {
-    const near = nearestName(phase, names);
-    throw new AppError({
-      code: 'NO_SUCH_PHASE',
-      what: `there is no phase ${phase}`,
-      why: `the phases are ${names.join(', ')}`,
-      ...(near ? { next: [`did you mean ${near}?`] } : {}),
-      exitCode: EXIT.usage,
-    });
-  }
-  const earlier = new Set(names.slice(0, at));
+  const earlier = new Set(names.slice(0, names.indexOf(phase)));
   return plan.tasks.filter((task) => earlier.has(task.phase)).map(({ id }) => id);
 }
 

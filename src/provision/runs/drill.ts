@@ -7,7 +7,7 @@ import { type Clock, delay } from '../../platform/clock.ts';
 import type { Home } from '../../platform/home.ts';
 import type { Progress } from '../../platform/progress.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
-import { hostPort } from '../cluster-file/cluster-spec.ts';
+import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
 import type { Fault } from '../drill/faults.ts';
 import { measureOutage, type Outage } from '../drill/probe.ts';
 import { whileBroken } from '../drill/while-broken.ts';
@@ -40,19 +40,26 @@ export interface DrillOptions {
   readonly progress: Progress;
   readonly faults: readonly Fault[];
   readonly explain: boolean;
+  /** From here on something may be broken. */
+  onBreak?(): void;
+}
+
+/** Throws NOT_HIGHLY_AVAILABLE. */
+export function demandHighlyAvailable({ name, virtual, file }: ClusterSpec): void {
+  if (!virtual)
+    throw new AppError({
+      code: 'NOT_HIGHLY_AVAILABLE',
+      what: `${name} has one control plane: there is nothing that could take over`,
+      why: `its topology is ${file.topology}`,
+      next: ['a drill is for ha-stacked and ha-external-etcd'],
+      exitCode: EXIT.usage,
+    });
 }
 
 export async function drill(site: Site, options: DrillOptions): Promise<readonly DrillRow[]> {
   const { home, clock, signal, progress, faults, explain } = options;
   const { spec } = site.loaded;
-  if (!spec.virtual)
-    throw new AppError({
-      code: 'NOT_HIGHLY_AVAILABLE',
-      what: `${spec.name} has one control plane: there is nothing that could take over`,
-      why: `its topology is ${spec.file.topology}`,
-      next: ['a drill is for ha-stacked and ha-external-etcd'],
-      exitCode: EXIT.usage,
-    });
+  demandHighlyAvailable(spec);
   await site.lock(`drill ${spec.name}`, { lossAborts: false });
   const connection = await resolveContext(await loadKubeconfig({ env: {}, file: await fetchKubeconfig(site, home) }));
   const journal = await site.openJournal('drill');
@@ -75,6 +82,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
         command: fault.breaks,
       });
       const begin = clock.now();
+      options.onBreak?.();
       const { outage, holderAfter } = await whileBroken(fault, host, {
         run: (script) => run(site, host, script),
         failed: (output) =>

@@ -38,9 +38,15 @@ export async function plannedReset(site: Site, signal: AbortSignal): Promise<Pla
   return resetPlan(createPlan(site.loaded, facts), new Map(touched.map(({ name, ids }) => [name, ids])));
 }
 
-export async function resetCluster(site: Site, plan: Plan, options: Omit<RunOptions, 'done'> & { readonly home: Home }): Promise<ResetResult> {
+export interface ResetOptions extends Omit<RunOptions, 'done'> {
+  readonly home: Home;
+  /** Only some hosts are taken back: the cluster goes on. */
+  readonly keepKubeconfig?: boolean;
+}
+
+export async function resetCluster(site: Site, plan: Plan, options: ResetOptions): Promise<ResetResult> {
   if (!options.dryRun) await site.lock(`reset ${plan.cluster}`);
   await runPlan(plan, site, 'reset', options);
-  if (!options.dryRun) await remove(kubeconfigPath(options.home, plan.cluster));
+  if (!options.dryRun && !options.keepKubeconfig) await remove(kubeconfigPath(options.home, plan.cluster));
   return { cluster: plan.cluster, hosts: plan.tasks.map(({ host }) => host) };
 }

@@ -1,9 +1,9 @@
 // What is kept of clusters on this machine.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openHome } from '../../../src/platform/home.ts';
-import { forgetCluster, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
+import { forgetCluster, keptFilePath, leaveOut, noteTakenBack, readRecord, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -17,7 +17,7 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
   await recordCluster(home, loaded(clusterYaml('single')), at(0));
   await recordCluster(home, loaded(clusterYaml('ha-stacked')), at(86_400_000));
   const { records } = await readRecords(home);
-  expect(records).toEqual([
+  expect(records).toMatchObject([
     {
       name: 'demo',
       file: '/c/cluster.yaml',
@@ -36,4 +36,24 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
   expect(await readRecords(home)).toEqual({ records, damaged: [join(root, 'provision/torn/cluster.json')] });
   await forgetCluster(home, 'demo');
   expect((await readRecords(home)).records).toEqual([]);
+});
+
+it('keeps the file as it was, leaves out hosts that are taken back, and knows the name of a cluster that was taken back', async () => {
+  const root = scratchFolder();
+  const home = await openHome(root);
+  const path = join(root, 'cluster.yaml');
+  writeFileSync(path, clusterYaml('single'));
+  const loaded = { path, spec: specOf(clusterYaml('single')), packages: undefined };
+  await recordCluster(home, loaded, at(0));
+  writeFileSync(path, 'another');
+  expect(readFileSync(keptFilePath(home, 'demo'), 'utf8')).toBe(clusterYaml('single'));
+
+  await leaveOut(home, 'demo', ['n2']);
+  expect(await readRecord(home, 'demo')).toMatchObject({ hosts: ['n1'], members: [{ name: 'n1' }] });
+
+  await noteTakenBack(home, 'demo');
+  expect((await readRecords(home)).records).toEqual([]);
+  expect(await readRecord(home, 'demo')).toMatchObject({ name: 'demo', file: path, takenBack: true });
+  await recordCluster(home, loaded, at(86_400_000));
+  expect((await readRecords(home)).records).toMatchObject([{ createdAt: '1970-01-02T00:00:00.000Z' }]);
 });

@@ -1,14 +1,17 @@
 // ckadet cluster create: makes the cluster of the file, or finishes it.
 import { silentProgress } from '../../../platform/progress.ts';
+import type { AnyCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
-import { anyCluster, confirmed, dryRunOption, explainOption, fileOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
+import { confirmed, dryRunOption, explainOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { demandFreeName } from '../../known-clusters.ts';
 import { definitions } from '../../output/wrap.ts';
+import { fileOption, nameArgument, type Repeat, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
     'Makes the cluster: asks all hosts what they are, checks that they fit, and only then changes anything. It can be run again at any time: what is done is left as it is, and a run that was cut off is continued.',
+  arguments: { name: nameArgument },
   options: {
     file: fileOption,
     'dry-run': dryRunOption,
@@ -32,59 +35,70 @@ export const command = defineCommand({
   ],
   async run(input, context) {
     const { out, home, signal } = context;
-    const cluster = await anyCluster(input.file);
-    if (cluster.kind === 'local') {
-      const { createLocalCluster } = await import('../../local-cluster.ts');
-      return createLocalCluster(cluster.local, input, context);
-    }
-    const { loaded } = cluster;
-    const { spec } = loaded;
-    await demandFreeName(spec.name, context);
     const dryRun = input['dry-run'];
-    if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${spec.hosts.map(({ name }) => name).join(', ')}?`, input.yes, context);
-    const { createCluster } = await import('../../../provision/runs/create.ts');
-    const { preflightTable, remarks } = await import('../../preflight-table.ts');
-    // A dry run shows all; otherwise only what is not green, and reds are in the error.
-    const onPreflight = async (findings: readonly Finding[]): Promise<void> => {
-      if (dryRun) out.printRaw(`${await preflightTable(findings, out)}\n`);
-      else
-        for (const line of remarks(
-          findings.filter(({ colour }) => colour === 'yellow'),
-          out,
-        ))
-          if (line) out.progress.note(line);
+    let begun: string | undefined;
+    const left = (): string | undefined =>
+      begun && `stopped: ${begun}. Go on: ckadet cluster create --resume. Or take back what was done: ckadet cluster reset`;
+    const make = async (cluster: AnyCluster, repeat: Repeat): Promise<void> => {
+      const { demandUnchanged } = await import('../../../provision/made-before.ts');
+      const remark = await demandUnchanged(home, cluster);
+      if (remark !== undefined) out.warn(remark);
+      if (cluster.kind === 'local') {
+        const { createLocalCluster } = await import('../../local-cluster.ts');
+        return createLocalCluster(cluster.local, input, context, repeat);
+      }
+      const { loaded } = cluster;
+      const { spec } = loaded;
+      await demandFreeName(spec.name, context);
+      const { createCluster, phaseIn } = await import('../../../provision/runs/create.ts');
+      const fromPhase = input['from-phase'] === undefined ? undefined : phaseIn(loaded, input['from-phase']);
+      const names = spec.hosts.map(({ name }) => name).join(', ');
+      if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${names}?`, input.yes, context);
+      const { preflightTable, remarks } = await import('../../preflight-table.ts');
+      // A dry run shows all; otherwise only what is not green, and reds are in the error.
+      const onPreflight = async (findings: readonly Finding[]): Promise<void> => {
+        if (dryRun) out.printRaw(`${repeat(await preflightTable(findings, out))}\n`);
+        else
+          for (const line of remarks(
+            findings.filter(({ colour }) => colour === 'yellow'),
+            out,
+          ))
+            if (line) out.progress.note(repeat(line));
+      };
+      const result = await withSite(loaded, context, (site) =>
+        createCluster(site, {
+          home,
+          signal,
+          // What would be done is told at the end; lanes would look as if it were done.
+          progress: dryRun ? { ...out.progress, lanes: silentProgress.lanes } : out.progress,
+          dryRun,
+          explain: input.explain,
+          parallel: input.parallel ?? spec.hosts.length,
+          resume: input.resume,
+          onPreflight,
+          onBegun: () => void (begun = `the cluster ${spec.name} is half made on ${names}`),
+          ...(fromPhase === undefined ? {} : { fromPhase }),
+        }),
+      );
+      const changed = Object.entries(result.changes);
+      await out.data(result, () => {
+        const list = changed.map(([host, changes]) => `${host}:\n${changes.map((change) => `  - ${change}`).join('\n')}`).join('\n');
+        if (dryRun) return changed.length ? `To be done:\n${list}` : out.style.good('Nothing is to be done: the cluster is as the file says.');
+        const headline = changed.length ? `The cluster ${result.cluster} is ready` : `The cluster ${result.cluster} is as the file says: nothing was changed`;
+        return [
+          `${out.style.good(headline)} at ${result.endpoint}`,
+          '',
+          definitions(
+            [
+              [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
+              [repeat('ckadet cluster kubeconfig --merge'), 'adds it to your own kubeconfig'],
+            ],
+            out.width,
+            out.style.code,
+          ),
+        ].join('\n');
+      });
     };
-    const result = await withSite(loaded, context, (site) =>
-      createCluster(site, {
-        home,
-        signal,
-        // What would be done is told at the end; lanes would look as if it were done.
-        progress: dryRun ? { ...out.progress, lanes: silentProgress.lanes } : out.progress,
-        dryRun,
-        explain: input.explain,
-        parallel: input.parallel ?? spec.hosts.length,
-        resume: input.resume,
-        onPreflight,
-        ...(input['from-phase'] === undefined ? {} : { fromPhase: input['from-phase'] }),
-      }),
-    );
-    const changed = Object.entries(result.changes);
-    await out.data(result, () => {
-      const list = changed.map(([host, changes]) => `${host}:\n${changes.map((change) => `  - ${change}`).join('\n')}`).join('\n');
-      if (dryRun) return changed.length ? `To be done:\n${list}` : out.style.good('Nothing is to be done: the cluster is as the file says.');
-      const headline = changed.length ? `The cluster ${result.cluster} is ready` : `The cluster ${result.cluster} is as the file says: nothing was changed`;
-      return [
-        `${out.style.good(headline)} at ${result.endpoint}`,
-        '',
-        definitions(
-          [
-            [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
-            [`ckadet cluster kubeconfig --merge${input.file === undefined ? '' : ` -f ${input.file}`}`, 'adds it to your own kubeconfig'],
-          ],
-          out.width,
-          out.style.code,
-        ),
-      ].join('\n');
-    });
+    await withCluster(input, context, make, left);
   },
 });

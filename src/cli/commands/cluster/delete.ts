@@ -1,28 +1,97 @@
 // ckadet cluster delete: takes the cluster back from its hosts, or has its provider delete it, and forgets it here.
-import { anyCluster } from '../../cluster-place.ts';
-import { describeTakenBack, resetOptions, takeBack } from '../../cluster-reset.ts';
+import type { AnyCluster } from '../../../provision/load.ts';
+import { confirmed } from '../../cluster-place.ts';
+import { describeTakenBack, resetOptions, saysStopped, saysTakenOut, takeBack } from '../../cluster-reset.ts';
 import { defineCommand } from '../../command.ts';
+import type { CommandContext } from '../../context.ts';
+import { nameArgument, type Which, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
-    'Does what `reset` does, and then removes what is kept of the cluster on this machine: its record, its journal, its kubeconfig. The cluster file stays. A cluster of minikube or kind is deleted by them.',
-  options: resetOptions,
-  examples: [{ command: 'ckadet cluster delete', says: 'the cluster of cluster.yaml is gone' }],
+    'Does what `reset` does, and then removes what is kept of the cluster on this machine: its record, its journal, its kubeconfig. The cluster file stays. A cluster of minikube or kind is deleted by them. With --forget, for a cluster whose hosts are gone, no host is asked: only what is kept here is removed.',
+  arguments: { name: nameArgument },
+  options: { ...resetOptions, forget: { summary: 'ask no host: only forget it here; for hosts that are gone' } },
+  examples: [
+    { command: 'ckadet cluster delete', says: 'the cluster of cluster.yaml is gone' },
+    { command: 'ckadet cluster delete lab --forget', says: 'its hosts are gone already' },
+  ],
   async run(input, context) {
     const { out, home } = context;
     const dryRun = input['dry-run'];
-    const cluster = await anyCluster(input.file);
-    if (cluster.kind === 'local') {
-      const { deleteLocalCluster } = await import('../../local-cluster.ts');
-      return deleteLocalCluster(cluster.local, input, context);
-    }
-    const result = await takeBack(input, (cluster) => `Delete the cluster ${cluster}? Everything in it is lost.`, context);
-    if (!dryRun) {
-      const { forgetCluster } = await import('../../../provision/cluster-records.ts');
-      await forgetCluster(home, result.cluster);
-    }
-    await out.data({ ...result, forgotten: !dryRun }, () =>
-      [describeTakenBack(result, dryRun, out), dryRun ? `${result.cluster} would be forgotten here.` : `${result.cluster} is forgotten here.`].join('\n'),
-    );
+    if (input.forget) return forget(input, dryRun, input.yes, context);
+    let begun: string | undefined;
+    const work = async (cluster: AnyCluster): Promise<void> => {
+      if (cluster.kind === 'local') {
+        const { deleteLocalCluster } = await import('../../local-cluster.ts');
+        return deleteLocalCluster(cluster.local, input, context);
+      }
+      const result = await takeBack(cluster.loaded, input, context, {
+        question: (name) => `Delete the cluster ${name}? Everything in it is lost.`,
+        onBegun: (name) => void (begun = name),
+      });
+      if (!dryRun) {
+        const { forgetCluster } = await import('../../../provision/cluster-records.ts');
+        await forgetCluster(home, result.cluster);
+      }
+      await out.data({ ...result, forgotten: !dryRun }, () =>
+        [describeTakenBack(result, dryRun, out), dryRun ? `${result.cluster} would be forgotten here.` : `${result.cluster} is forgotten here.`].join('\n'),
+      );
+    };
+    await withCluster(input, context, work, () => saysStopped(begun, 'delete'));
   },
 });
+
+interface Forgettable {
+  readonly cluster: string;
+  /** Where something of it may be left. */
+  readonly left: string;
+  /** What makes that clean, if it is ever to be. */
+  readonly later: string;
+}
+
+async function forget(which: Which, dryRun: boolean, yes: boolean, context: CommandContext): Promise<void> {
+  const { out, home, clock } = context;
+  const { cluster, left, later } = await forgettable(which, context);
+  if (!dryRun) await confirmed(`Forget the cluster ${cluster} here? ${left} is not cleaned.`, yes, context);
+  const [{ forgetCluster }, { takeOutOfOwn }] = await Promise.all([
+    import('../../../provision/cluster-records.ts'),
+    import('../../../provision/cluster-kubeconfig.ts'),
+  ]);
+  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster, clock);
+  if (!dryRun) await forgetCluster(home, cluster);
+  await out.data({ cluster, undone: {}, kubeconfigs, forgotten: !dryRun, left }, () =>
+    [
+      out.style.good(dryRun ? `${cluster} would be forgotten here.` : `${cluster} is forgotten here.`),
+      ...saysTakenOut(cluster, kubeconfigs),
+      `${left} ${dryRun ? 'would not be' : 'was not'} cleaned: ${later}`,
+    ].join('\n'),
+  );
+}
+
+/** By the record alone where there is one: the file may be gone like the hosts. */
+async function forgettable(which: Which, context: CommandContext): Promise<Forgettable> {
+  if (which.name !== undefined && which.file === undefined) {
+    const { knownRecord } = await import('../../../provision/known-cluster.ts');
+    const { name, provider, hosts, file } = await knownRecord(context.home, which.name);
+    return describe(name, provider, hosts, file);
+  }
+  return withCluster(which, context, async (cluster) =>
+    cluster.kind === 'local'
+      ? describe(cluster.local.cluster.name, cluster.local.cluster.provider, [], cluster.local.path)
+      : describe(
+          cluster.loaded.spec.name,
+          cluster.loaded.spec.file.provider,
+          cluster.loaded.spec.hosts.map(({ name }) => name),
+          cluster.loaded.path,
+        ),
+  );
+}
+
+const describe = (cluster: string, provider: string, hosts: readonly string[], file: string): Forgettable =>
+  hosts.length
+    ? {
+        cluster,
+        left: `What was done on ${hosts.join(', ')}`,
+        later: `should they come back, take it back there with the file that it was made with: ckadet cluster reset -f ${file}`,
+      }
+    : { cluster, left: `What ${provider} has of it`, later: `see what is there: ${provider === 'kind' ? 'kind get clusters' : 'minikube profile list'}` };

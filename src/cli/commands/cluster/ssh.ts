@@ -2,8 +2,9 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { nearestName } from '../../../errors/nearest-name.ts';
-import { fileOption, loadedCluster, withSite } from '../../cluster-place.ts';
+import { withSite } from '../../cluster-place.ts';
 import { defineCommand } from '../../command.ts';
+import { fileOption, nameArgument, withHosts } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
@@ -12,30 +13,31 @@ export const command = defineCommand({
     host: { summary: 'a host, as the cluster file calls it', required: true },
     command: { summary: 'what to run there; a shell if not given', variadic: true },
   },
-  options: { file: fileOption },
+  // HOST comes first here, so that the name of the cluster has an option.
+  options: { file: fileOption, cluster: { ...nameArgument, value: 'name' } },
   examples: [
     { command: 'ckadet cluster ssh n1', says: 'a shell on n1' },
     { command: 'ckadet cluster ssh n1 -- sudo journalctl -u kubelet -n 50', says: 'one command' },
   ],
-  async run({ host, command: words, file }, context) {
-    const loaded = await loadedCluster(file);
-    const names = loaded.spec.hosts.map(({ name }) => name);
-    if (!names.includes(host)) {
-      const near = nearestName(host, names);
-      throw new AppError({
-        code: 'NO_SUCH_HOST',
-        what: `the cluster ${loaded.spec.name} has no host ${host}`,
-        why: `its hosts are ${names.join(', ')}`,
-        ...(near ? { next: [`ckadet cluster ssh ${near}`] } : {}),
-        exitCode: EXIT.usage,
-      });
-    }
-    return withSite(
-      loaded,
-      context,
-      // The words of a command become one line for the shell there, as ssh does it.
-      (site) => context.interrupts.foreground(() => site.host(host).interactive(words.length ? words.join(' ') : undefined)),
-      [host],
-    );
-  },
+  run: ({ host, command: words, file, cluster: name }, context) =>
+    withHosts({ name, file }, context, async (loaded) => {
+      const names = loaded.spec.hosts.map(({ name }) => name);
+      if (!names.includes(host)) {
+        const near = nearestName(host, names);
+        throw new AppError({
+          code: 'NO_SUCH_HOST',
+          what: `the cluster ${loaded.spec.name} has no host ${host}`,
+          why: `its hosts are ${names.join(', ')}`,
+          ...(near ? { next: [`ckadet cluster ssh ${near}`] } : {}),
+          exitCode: EXIT.usage,
+        });
+      }
+      return withSite(
+        loaded,
+        context,
+        // The words of a command become one line for the shell there, as ssh does it.
+        (site) => context.interrupts.foreground(() => site.host(host).interactive(words.length ? words.join(' ') : undefined)),
+        [host],
+      );
+    }),
 });

@@ -1,40 +1,43 @@
 // ckadet cluster status: how a cluster of your own machines is, host by host.
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { ClusterStatus, HostStatus } from '../../../provision/status/cluster-status.ts';
-import { anyCluster, fileOption, withSite } from '../../cluster-place.ts';
+import { withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { Style } from '../../output/style.ts';
 import { wrap } from '../../output/wrap.ts';
+import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
     'Asks every host at once: do its units run, does its API server answer, is its etcd member healthy, is its node Ready, and who holds the virtual address. A host that does not answer is told of like any other finding. The exit code is 1 when something is wrong.',
+  arguments: { name: nameArgument },
   options: { file: fileOption, json: jsonOption },
   examples: [
     { command: 'ckadet cluster status', says: 'how the cluster of cluster.yaml is' },
     { command: 'ckadet cluster status --json', says: 'for scripts' },
   ],
   next: [{ command: 'ckadet cluster ssh HOST', says: 'look at a host' }],
-  async run({ file }, context) {
-    const { out, signal } = context;
-    const cluster = await anyCluster(file);
-    if (cluster.kind === 'local') {
-      const { showLocalStatus } = await import('../../local-cluster.ts');
-      return showLocalStatus(cluster.local, context);
-    }
-    const { loaded } = cluster;
-    const { statusOfCluster } = await import('../../../provision/runs/status.ts');
-    const status = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)));
-    await out.data(status, async () => {
-      const { style } = out;
-      const rows = status.hosts.map((host) => row(host, style));
-      const table = await out.table(['HOST', 'ROLES', 'KUBELET', 'RUNTIME', 'BALANCER', 'API', 'ETCD', 'NODE'], rows);
-      return [headline(status, style), '', table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join(
-        '\n',
-      );
-    });
-    return status.isHealthy ? EXIT.ok : EXIT.failed;
-  },
+  run: (input, context) =>
+    withCluster(input, context, async (cluster, repeat) => {
+      const { out, signal } = context;
+      if (cluster.kind === 'local') {
+        const { showLocalStatus } = await import('../../local-cluster.ts');
+        return showLocalStatus(cluster.local, context, repeat);
+      }
+      const { loaded } = cluster;
+      const { statusOfCluster } = await import('../../../provision/runs/status.ts');
+      const told = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)));
+      const status = { ...told, problems: told.problems.map(repeat) };
+      await out.data(status, async () => {
+        const { style } = out;
+        const rows = status.hosts.map((host) => row(host, style));
+        const table = await out.table(['HOST', 'ROLES', 'KUBELET', 'RUNTIME', 'BALANCER', 'API', 'ETCD', 'NODE'], rows);
+        return [headline(status, style), '', table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join(
+          '\n',
+        );
+      });
+      return status.isHealthy ? EXIT.ok : EXIT.failed;
+    }),
 });
 
 function headline({ cluster, isHealthy, isMade, endpoint: { url, isReady, holder }, etcd }: ClusterStatus, style: Style): string {

@@ -4,13 +4,15 @@ import { hostPort } from '../../../provision/cluster-file/cluster-spec.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { LoadedCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
-import { anyCluster, fileOption, withSite } from '../../cluster-place.ts';
+import { withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
     'Reads the cluster file and everything that it names, and tells each mistake by line. With --hosts it also asks every host whether it is ready, and shows each check on each host: green, yellow, or red with what to do about it. Nothing is changed. `create` makes the same checks before it changes anything.',
+  arguments: { name: nameArgument },
   options: {
     file: fileOption,
     hosts: { summary: 'check the hosts too; exit code 4 when one is not ready' },
@@ -23,7 +25,7 @@ export const command = defineCommand({
     { command: 'ckadet cluster validate --schema > cluster.schema.json', says: 'for editors that complete and check YAML' },
   ],
   next: [{ command: 'ckadet cluster plan', says: 'see every command it leads to' }],
-  async run({ file, hosts, schema }, context) {
+  async run({ name, file, hosts, schema }, context) {
     const { out } = context;
     if (schema) {
       const { clusterFileJsonSchema } = await import('../../../provision/cluster-file/json-schema.ts');
@@ -31,31 +33,33 @@ export const command = defineCommand({
       await out.data(document, () => JSON.stringify(document, null, 2));
       return EXIT.ok;
     }
-    const cluster = await anyCluster(file);
-    if (cluster.kind === 'local') {
-      const { validateLocal } = await import('../../local-cluster.ts');
-      await validateLocal(cluster.local, context);
-      return EXIT.ok;
-    }
-    const { loaded } = cluster;
-    const { spec } = loaded;
-    const findings = hosts ? await checkHosts(loaded, context) : undefined;
-    const summary = {
-      cluster: spec.name,
-      version: spec.version.full,
-      topology: spec.file.topology,
-      hosts: spec.hosts.length,
-      endpoint: hostPort(spec.endpoint.address, spec.endpoint.port),
-      capabilities: capabilitiesOf(spec),
-      ...(findings ? { preflight: findings } : {}),
-    };
-    await out.data(summary, async () => {
-      const right = `${out.style.good('The cluster file is right')}: ${summary.cluster}, Kubernetes ${summary.version}, ${summary.topology}, ${summary.hosts} host${summary.hosts === 1 ? '' : 's'}, endpoint ${summary.endpoint}`;
-      if (!findings) return right;
-      const { preflightTable } = await import('../../preflight-table.ts');
-      return `${right}\n\n${await preflightTable(findings, out)}`;
+    return withCluster({ name, file }, context, async (cluster, repeat) => {
+      if (cluster.kind === 'local') {
+        const { validateLocal } = await import('../../local-cluster.ts');
+        await validateLocal(cluster.local, context);
+        return EXIT.ok;
+      }
+      const { loaded } = cluster;
+      const { spec } = loaded;
+      const found = hosts ? await checkHosts(loaded, context) : undefined;
+      const findings = found?.map((finding) => ({ ...finding, ...(finding.fix === undefined ? {} : { fix: repeat(finding.fix) }) }));
+      const summary = {
+        cluster: spec.name,
+        version: spec.version.full,
+        topology: spec.file.topology,
+        hosts: spec.hosts.length,
+        endpoint: hostPort(spec.endpoint.address, spec.endpoint.port),
+        capabilities: capabilitiesOf(spec),
+        ...(findings ? { preflight: findings } : {}),
+      };
+      await out.data(summary, async () => {
+        const right = `${out.style.good('The cluster file is right')}: ${summary.cluster}, Kubernetes ${summary.version}, ${summary.topology}, ${summary.hosts} host${summary.hosts === 1 ? '' : 's'}, endpoint ${summary.endpoint}`;
+        if (!findings) return right;
+        const { preflightTable } = await import('../../preflight-table.ts');
+        return `${right}\n\n${await preflightTable(findings, out)}`;
+      });
+      return findings?.some(({ colour }) => colour === 'red') ? EXIT.missingPrerequisite : EXIT.ok;
     });
-    return findings?.some(({ colour }) => colour === 'red') ? EXIT.missingPrerequisite : EXIT.ok;
   },
 });
 

@@ -1,0 +1,93 @@
+// Whether the file still describes the cluster as it was made: held against the record here, before any host is asked, and against the notes of the hosts.
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { Host } from '../hosts/host.ts';
+import type { Home } from '../platform/home.ts';
+import type { ClusterSpec } from './cluster-file/cluster-spec.ts';
+import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
+import { READ_LAYOUT } from './host-state.ts';
+import { demandSameLayout, demandSameMembers, goneOf, type Layout, stillNodes } from './later-changes.ts';
+import type { AnyCluster } from './load.ts';
+import { KUBECTL } from './phases/kubectl-on-host.ts';
+import { ownerOf } from './runs/owner.ts';
+import type { Site } from './site.ts';
+
+const TIMEOUT_MS = 30_000;
+const ADMIN_CONF = '/etc/kubernetes/admin.conf';
+
+/** By the records of this machine. Throws CLUSTER_CHANGED. Resolves with a remark where the file described another cluster before. */
+export async function demandUnchanged(home: Home, any: AnyCluster): Promise<string | undefined> {
+  const { name, provider, path } =
+    any.kind === 'local' ? { ...nameOf(any.local.cluster), path: any.local.path } : { ...ofHosts(any.loaded.spec), path: any.loaded.path };
+  const record = await madeRecord(home, name);
+  if (record && record.provider !== provider)
+    throw new AppError({
+      code: 'CLUSTER_CHANGED',
+      what: `the cluster ${name} was made otherwise than the file says now, and nothing was changed`,
+      why: `provider was ${record.provider} and is ${provider} now: each makes clusters in a way of its own`,
+      next: ['give the new cluster another name in the file', `or remove the old one first: ckadet cluster delete -f FILE, with its own file: ${record.file}`],
+      exitCode: EXIT.invalidFile,
+    });
+  if (record && any.kind === 'hosts') {
+    demandSameLayout(record.layout ?? {}, any.loaded.spec);
+    if (record.members) demandSameMembers(record.members, any.loaded.spec);
+  }
+  return otherOfFile(home, name, path, any);
+}
+
+const nameOf = ({ name, provider }: { readonly name: string; readonly provider: string }) => ({ name, provider });
+const ofHosts = ({ name, file }: ClusterSpec) => ({ name, provider: file.provider });
+
+async function madeRecord(home: Home, name: string): Promise<ClusterRecord | undefined> {
+  const record = await readRecord(home, name);
+  return record?.takenBack ? undefined : record;
+}
+
+/** A file that was written over: the cluster that it described is still there. On the same hosts it is the same one with another name. */
+async function otherOfFile(home: Home, name: string, path: string, any: AnyCluster): Promise<string | undefined> {
+  const other = (await readRecords(home)).records.find((record) => record.file === path && record.name !== name);
+  if (!other) return undefined;
+  const addresses = any.kind === 'hosts' ? any.loaded.spec.hosts.map(({ nodeIP }) => nodeIP) : [];
+  const shared = (other.members ?? []).filter(({ nodeIP }) => addresses.includes(nodeIP));
+  const kept = keptFilePath(home, other.name);
+  if (shared.length)
+    throw new AppError({
+      code: 'CLUSTER_CHANGED',
+      what: `${path} says name: ${name}, and the cluster ${other.name} was made with it`,
+      why: `${shared.map((each) => each.name).join(', ')} ${shared.length === 1 ? 'is' : 'are'} of ${other.name}: hosts, certificates and kubeconfigs carry the name`,
+      next: [
+        `put the name back: name: ${other.name}`,
+        `or take that cluster back first, with everything in it: ckadet cluster reset -f FILE, its file as it was: ${kept}`,
+      ],
+      exitCode: EXIT.invalidFile,
+    });
+  return `the cluster ${other.name} was made with this file, which describes ${name} now; ${other.name} is still reached by its name, and its file as it was is kept: ${kept}`;
+}
+
+/** By the notes of a host, which may have been made from another machine. Rejects with HOST_TAKEN or CLUSTER_CHANGED. */
+export async function demandAsMade(host: Host, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  if ((await ownerOf(host, spec.name, signal)) === undefined) return;
+  demandSameLayout(parseLayout((await host.run(READ_LAYOUT, { as: 'root', signal })).stdout), spec);
+}
+
+function parseLayout(text: string): Layout {
+  try {
+    const noted: unknown = JSON.parse(text);
+    return Object.fromEntries(Object.entries(noted ?? {}).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+  } catch {
+    return {}; // made before layouts were noted, or cut off in between: then only the records tell
+  }
+}
+
+/** Workers that are not in the file any more are no nodes any more. Rejects with CLUSTER_CHANGED; where the API cannot tell, they are. */
+export async function demandNoneLeft(site: Site, home: Home, signal: AbortSignal): Promise<void> {
+  const { spec } = site.loaded;
+  const gone = goneOf((await madeRecord(home, spec.name))?.members ?? [], spec);
+  if (!gone.length) return;
+  // A cluster that was never finished has no nodes.
+  const script = `[ -e ${ADMIN_CONF} ] || exit 0; ${KUBECTL} get nodes --request-timeout=10s -o name`;
+  const { exitCode, stdout } = await site.host(spec.first.name).run(script, { as: 'root', signal, timeoutMs: TIMEOUT_MS });
+  const nodes = new Set(stdout.split('\n'));
+  const left = exitCode === 0 ? gone.filter(({ nodeName }) => nodes.has(`node/${nodeName}`)) : gone;
+  if (left.length) throw stillNodes(spec.name, left);
+}
