@@ -32,7 +32,11 @@ export function repeated({ name, file }: Which): Repeat {
   const words = name !== undefined ? name : file !== undefined ? `-f ${shellWord(file)}` : '';
   if (words === '') return (text) => text;
   const ofSsh = name !== undefined ? `--cluster ${name}` : words;
-  return (text) => text.replaceAll(ADVISED, (command, verb: string) => `${command} ${verb === 'ssh' ? ofSsh : words}`);
+  return (text) =>
+    text.replaceAll(ADVISED, (command: string, verb: string, at: number) => {
+      const added = ` ${verb === 'ssh' ? ofSsh : words}`;
+      return text.startsWith(added, at + command.length) ? command : command + added;
+    });
 }
 
 /**

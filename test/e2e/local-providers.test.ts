@@ -1,5 +1,5 @@
 // The built command with minikube and kind, for which stand-ins check every word and keep state: made, made again, looked at, deleted.
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
@@ -119,6 +119,18 @@ describe('minikube', () => {
     expect(readFileSync(join(scratch.path, '.kube', 'config'), 'utf8')).toContain('name: minibox');
   });
 
+  it('is known by its name, and what is advised names it the same way', async () => {
+    expect((await run(['kubeconfig', 'minibox'])).stdout).toBe(`${at('minibox', 'kubeconfig')}\n`);
+    expect(await run(['status', 'minibxo'])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('did you mean minibox?') as string });
+    expect(await run(['status', 'minibox', '-f', docker])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[TWO_CLUSTERS]') as string });
+    const changed = file('changed', 'name: minibox\nprovider: minikube\nnodes: 4\n');
+    expect((await run(['create', '-y', '-f', changed])).stderr).toContain(`ckadet cluster delete -f ${changed}, then`);
+    const moved = file('minibox-docker', 'name: tiny\nprovider: minikube\n');
+    const { exitCode, stderr } = await run(['kubeconfig', 'minibox']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(`Warning: ${moved} describes another cluster now`) as string });
+    file('minibox-docker', 'name: minibox\nprovider: minikube\nnodes: 3\ncni: calico\naddons: [metrics-server]\n');
+  });
+
   it('is refused where a command is for hosts', async () => {
     expect(await run(['reset', '-y', '-f', docker])).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_FOR_PROVIDER]') as string });
   });
@@ -144,12 +156,30 @@ describe('minikube', () => {
 
   it('is deleted and forgotten', async () => {
     expect((await run(['delete', '--dry-run', '-f', docker])).stdout).toBe('To be done:\n  - delete the cluster\n');
-    expect((await run(['delete', '-y', '-f', docker])).stdout).toBe('minibox is deleted, and forgotten here.\n');
+    const own = join(scratch.path, '.kube', 'config');
+    expect((await run(['delete', '-y', '-f', docker])).stdout).toBe(
+      `minibox is deleted, and forgotten here.\nThe context of minibox is taken out of ${own}.\n`,
+    );
+    expect(readFileSync(own, 'utf8')).not.toContain('minibox');
     expect(machine.calls().at(-1)).toBe('minikube delete -p minibox');
     expect(existsSync(at('minibox', ''))).toBe(false);
     expect((await run(['delete', '-y', '-f', docker])).stdout).toBe('Nothing is to be deleted: minikube has no cluster minibox.\n');
     expect((await run(['status', '-f', docker])).exitCode).toBe(1);
   });
+});
+
+it('of a machine that is gone is forgotten without asking its provider', async () => {
+  const path = file('gone', 'name: gone\nprovider: kind\n');
+  await run(['create', '-y', '-f', path]);
+  machine.forgetCalls();
+  rmSync(path);
+  rmSync(at('gone', 'cluster.yaml'));
+  expect(await run(['status', 'gone'])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('ckadet cluster delete gone --forget') as string });
+  expect((await run(['delete', 'gone', '--forget', '-y'])).stdout).toBe(
+    'gone is forgotten here.\nWhat kind has of it was not cleaned: see what is there: kind get clusters\n',
+  );
+  expect(machine.calls()).toEqual([]);
+  expect(existsSync(at('gone', ''))).toBe(false);
 });
 
 describe('kind', () => {

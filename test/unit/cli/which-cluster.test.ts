@@ -17,3 +17,7 @@ it.each([
   expect(byName(text)).toBe(withName);
   expect(repeated({ name: undefined, file: undefined })(text)).toBe(text);
 });
+
+it('a name that is there already is not said twice', () => {
+  expect(byName('ckadet cluster delete lab --forget')).toBe('ckadet cluster delete lab --forget');
+});
