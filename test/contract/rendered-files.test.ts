@@ -20,7 +20,15 @@ const onPath = (program: string): boolean => spawnSync('sh', ['-c', `command -v 
 /** keepalived looks whether its interface is there, and takes no loopback. */
 const [LINK] = Object.entries(networkInterfaces()).flatMap(([name, addresses]) => (addresses?.some(({ internal }) => !internal) ? [name] : []));
 /** Cgroup version 1 adds settings of its own. */
-const FACTS = { distribution: 'debian', architecture: 'amd64', interface: LINK ?? 'eth0', prefix: 24, cgroup: 'v1' } as const;
+const FACTS = {
+  distribution: 'debian',
+  family: 'debian',
+  codename: 'bookworm',
+  architecture: 'amd64',
+  interface: LINK ?? 'eth0',
+  prefix: 24,
+  cgroup: 'v1',
+} as const;
 
 const filesOf = (topology: Topology, more = ''): readonly RenderedFile[] => filesOfFile(clusterYaml(topology, more));
 /** All addresses of the other family. */

@@ -12,7 +12,7 @@ import { provePods } from './prove-pods.ts';
 
 const inventory = loadInventory();
 const whyNot = 'whyNot' in inventory ? inventory.whyNot : undefined;
-const { hosts, packages, vip } = 'whyNot' in inventory ? ({ hosts: [], packages: '', vip: '' } satisfies Inventory) : inventory;
+const { hosts, packages, vip } = 'whyNot' in inventory ? ({ hosts: [], packages: {}, vip: '' } satisfies Inventory) : inventory;
 
 type Role = 'control-plane' | 'worker' | 'etcd';
 interface Case {
@@ -69,12 +69,16 @@ describe.skipIf(whyNot !== undefined)(`real hosts (skipped: ${whyNot ?? 'no'})`,
           topology,
           hosts: used.map((host, i) => ({ ...host, roles: roles[i] })),
           ...(topology.startsWith('ha-') ? { endpoint: { address: vip, port: 8443 } } : {}),
-          packages: { source: 'folder', path: packages },
+          packages,
+          runtime: process.env['CKADET_TEST_RUNTIME'] ?? 'containerd',
           ...(cgroup.trim() === 'cgroup2fs' ? {} : { preflight: { accept: [{ check: 'cgroup', reason: 'test hosts that are containers' }] } }),
           // What containers may not do that machines may.
           patches: {
             kubeProxy: { conntrack: { maxPerCore: 0 } },
-            containerd: "[plugins.'io.containerd.cri.v1.runtime']\n  restrict_oom_score_adj = true\n",
+            // Containerd 2 reads the one, 1 the other.
+            containerd: ['io.containerd.cri.v1.runtime', 'io.containerd.grpc.v1.cri']
+              .map((name) => `[plugins.'${name}']\n  restrict_oom_score_adj = true\n`)
+              .join(''),
           },
         };
         writeFileSync(file, stringify(cluster));

@@ -26,6 +26,7 @@ export const ACCEPTABLE = [
   'vrrp',
   'reachability',
   'packages',
+  'images',
   'runtime',
 ] as const;
 /** Without a way in there is nothing to accept; and parts of another cluster would be taken for a half-made one of ours, and cleared away. */

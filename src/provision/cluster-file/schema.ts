@@ -111,13 +111,18 @@ const httpUrl = text.check(
   z.regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~:/%+=@,-]*)?$|^(\w+:\/\/)?[^/]*@/, 'must be a URL such as http://proxy.example:3128'),
 );
 
+const NO_REGISTRY = 'is no registry, such as registry.k8s.io or docker.io';
+const registry = z.string().check(z.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:\d{1,5})?$/, NO_REGISTRY));
+
 const repositories = z.strictObject({
   source: z.literal('repositories'),
-  /** Of packages and keys, in place of pkgs.k8s.io: `https://mirror.example/kubernetes`. */
+  /** Of all that no distribution has, in place of where its makers offer it: `https://mirror.example/kubernetes`; see the README for its layout. */
   mirror: z.optional(httpUrl),
-  /** `http://proxy.example:3128`, for the package manager and the container runtime. */
+  /** Registry → where its images are pulled from, and from nowhere else: `{registry.k8s.io: https://registry.example/k8s}`. */
+  imageMirrors: z._default(z.record(registry, httpUrl, { error: (issue) => (issue.code === 'invalid_key' ? NO_REGISTRY : undefined) }), {}),
+  /** `http://proxy.example:3128`, for the package manager, the container runtime, and what is fetched besides. */
   proxy: z.optional(httpUrl),
-  /** Names, addresses and networks, divided by commas. */
+  /** What is reached without the proxy: names, addresses and networks, divided by commas. */
   noProxy: z.optional(text.check(z.regex(/^[\w.:*/,-]+$/, 'is names, addresses and networks, divided by commas and nothing else'))),
   /** Path of a PEM file with certificates that the hosts shall trust. */
   ca: z.optional(text),
@@ -172,7 +177,7 @@ export const clusterSchema = z.strictObject({
     }),
     {},
   ),
-  packages: z._default(z.discriminatedUnion('source', [repositories, folder]), { source: 'repositories' }),
+  packages: z.prefault(z.discriminatedUnion('source', [repositories, folder]), { source: 'repositories' }),
   preflight: z.prefault(
     z.strictObject({
       /** Red checks that are known and wanted: each becomes yellow, with its reason. */

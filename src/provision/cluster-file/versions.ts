@@ -5,14 +5,16 @@ interface Release {
   /** The patch that `1.35` alone stands for. */
   readonly patch: number;
   readonly pause: string;
+  /** The oldest containerd that its kubelet works with: from 1.36 on it asks the runtime for the cgroup driver, which containerd 1 cannot tell. */
+  readonly containerd: 1 | 2;
 }
 
 /** Supported minors. The patch is the newest that was known when this was written; a folder of packages has its own. */
 const RELEASES: Readonly<Record<string, Release>> = {
-  '1.34': { patch: 6, pause: '3.10.1' },
-  '1.35': { patch: 4, pause: '3.10.1' },
-  '1.36': { patch: 1, pause: '3.10.2' },
-  '1.37': { patch: 0, pause: '3.10.2' },
+  '1.34': { patch: 6, pause: '3.10.1', containerd: 1 },
+  '1.35': { patch: 4, pause: '3.10.1', containerd: 1 },
+  '1.36': { patch: 1, pause: '3.10.2', containerd: 2 },
+  '1.37': { patch: 0, pause: '3.10.2', containerd: 2 },
 };
 export const MINORS: readonly string[] = Object.keys(RELEASES);
 
@@ -23,6 +25,8 @@ export interface KubernetesVersion {
   readonly full: string;
   /** The tag of the pause image. */
   readonly pause: string;
+  /** The oldest major of containerd that works. */
+  readonly containerd: 1 | 2;
 }
 
 /** Undefined for a minor that is not supported. `found` is the exact version of the packages at hand, which decides the patch of a bare `1.35`. */
@@ -31,7 +35,7 @@ export function resolveVersion(written: string, found?: string): KubernetesVersi
   const release = RELEASES[minor];
   if (!release) return undefined;
   const full = patch === undefined ? (found?.startsWith(`v${minor}.`) ? found : `v${minor}.${release.patch}`) : `v${minor}.${patch}`;
-  return { minor, full, pause: release.pause };
+  return { minor, full, pause: release.pause, containerd: release.containerd };
 }
 
 export function whyNotSupported(written: string): string {

@@ -6,14 +6,23 @@ import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
 import { keepPaths, restoreFile } from '../host-state.ts';
 import type { HostFacts } from '../survey/facts.ts';
+import { usesDocker } from '../packages/repositories.ts';
+import { containerdConfig } from './containerd-config.ts';
+import { containerdMirrors, crioMirrors } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
+import { APT_GET, dnfInstall, FRESH_LISTS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 import { restartIfActive } from './services.ts';
 
-const DOCKER_REPO = '/etc/yum.repos.d/docker-ce.repo';
+const CRIO_BRIDGE = '/etc/cni/net.d/11-crio-ipv4-bridge.conflist';
 const CONTAINERD_PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'containerd-stress', 'ctr'].map((name) => `/usr/local/bin/${name}`);
 
 const RUNNING = 'for i in $(seq 60); do ctr version >/dev/null 2>&1 && exit 0; sleep 0.5; done; journalctl -u containerd -n 20 --no-pager >&2; exit 1';
+
+/** With the pods that are left, which outlive it. */
+const STOP_CONTAINERD = `systemctl disable --now containerd 2>/dev/null || true
+pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
+awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns/cni-" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`;
 
 export const containerRuntime: Phase = {
   info: {
@@ -27,38 +36,45 @@ export const containerRuntime: Phase = {
   after: ['package-sources'],
   actions(host, context) {
     if (context.spec.file.runtime === 'cri-o') return crio(context.facts(host).distribution, context.spec);
-    return [...(context.packages ? unpacked(context.packages) : fromDistribution(context.facts(host).distribution)), ...configured(context)];
+    return [...(context.packages ? unpacked(context.packages) : fromPackages(context.spec, context.facts(host))), ...configured(context, context.facts(host))];
   },
 };
 
-function fromDistribution(distribution: HostFacts['distribution']): readonly Action[] {
-  const packages = newPackages(distribution, 'containerd');
-  return distribution === 'redhat'
-    ? [
-        {
-          kind: 'command',
-          id: 'containerd',
-          says: 'install containerd.io from the repository of Docker',
-          why: 'distributions like RHEL have no containerd of their own',
-          script: `${keepPaths(DOCKER_REPO)}
-${packages.noting(`dnf install -y -q dnf-plugins-core
-dnf config-manager --add-repo https://download.docker.com/linux/centos/docker-ce.repo || dnf config-manager addrepo --from-repofile=https://download.docker.com/linux/centos/docker-ce.repo
-dnf install -y -q containerd.io`)}`,
-          unless: 'rpm -q containerd.io',
-          undo: `${packages.removing()}
-${restoreFile(DOCKER_REPO)}`,
-        },
-      ]
-    : [
-        {
-          kind: 'command',
-          id: 'containerd',
-          says: 'install the containerd of the distribution',
-          script: packages.noting('DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends containerd runc'),
-          unless: "dpkg-query -W -f '${db:Status-Abbrev}' containerd 2>/dev/null | grep -q '^[ih]i'",
-          undo: packages.removing(),
-        },
-      ];
+/** From the distribution where it has one that the kubelet works with, else from Docker's repository. */
+function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
+  const packages = newPackages(facts.distribution, 'containerd');
+  if (facts.distribution === 'redhat')
+    return [
+      {
+        kind: 'command',
+        id: 'containerd',
+        says: 'install containerd.io from the repository of Docker',
+        why: 'distributions like RHEL have no containerd of their own',
+        script: packages.noting(dnfInstall(spec, ['containerd.io'])),
+        unless: 'rpm -q containerd.io',
+        // A package starts its service by itself, so that nothing else stops it.
+        undo: packages.removing(STOP_CONTAINERD),
+      },
+    ];
+  const names = usesDocker(spec, facts) ? ['containerd.io'] : ['containerd', 'runc'];
+  return [
+    {
+      kind: 'command',
+      id: 'containerd',
+      ...(usesDocker(spec, facts)
+        ? {
+            says: 'install containerd.io from the repository of Docker',
+            why: `the kubelet of Kubernetes ${spec.version.minor} works with containerd 2 and newer only, and the distribution has an older one`,
+          }
+        : { says: 'install the containerd of the distribution' }),
+      script: `export DEBIAN_FRONTEND=noninteractive
+${FRESH_LISTS}
+${packages.noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+      unless: `dpkg-query -W -f '\${db:Status-Abbrev}' ${names[0]} 2>/dev/null | grep -q '^[ih]i'`,
+      // A package starts its service by itself, so that nothing else stops it.
+      undo: packages.removing(STOP_CONTAINERD),
+    },
+  ];
 }
 
 function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): readonly Action[] {
@@ -67,19 +83,32 @@ function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): reado
     {
       kind: 'command',
       id: 'crio',
-      says: 'install CRI-O',
-      script: packages.noting(
-        distribution === 'redhat' ? 'dnf install -y -q cri-o' : 'DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends cri-o',
-      ),
-      unless: 'command -v crio',
+      says: 'install CRI-O and crictl',
+      script:
+        distribution === 'redhat'
+          ? `${WITHOUT_EXCLUDES}\n${packages.noting(dnfInstall(spec, ['cri-o', 'cri-tools'], '$free'))}`
+          : `export DEBIAN_FRONTEND=noninteractive
+${packages.noting(`${APT_GET} install -y -q --no-install-recommends cri-o cri-tools`)}`,
+      unless: 'command -v crio && command -v crictl',
       undo: packages.removing(),
     },
+    {
+      kind: 'command',
+      id: 'no-bridge',
+      says: 'take away the network that comes with CRI-O',
+      why: 'pods that start before the pod network is there would get addresses of one node only',
+      script: `${keepPaths(CRIO_BRIDGE)}
+rm -f ${CRIO_BRIDGE}`,
+      unless: `test ! -e ${CRIO_BRIDGE}`,
+      undo: restoreFile(CRIO_BRIDGE),
+    },
+    ...crioMirrors(spec),
     {
       kind: 'file',
       id: 'crio-config',
       says: 'write the configuration of CRI-O',
-      path: '/etc/crio/crio.conf.d/10-ckadet.conf',
-      content: render('crio/10-ckadet.conf', { pause: spec.version.pause }),
+      path: '/etc/crio/crio.conf.d/20-ckadet.conf',
+      content: render('crio/20-ckadet.conf', { pause: spec.version.pause }),
     },
     {
       kind: 'file',
@@ -93,7 +122,7 @@ function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): reado
       id: 'restart-crio',
       says: 'restart CRI-O with its configuration',
       script: 'systemctl daemon-reload && systemctl restart crio',
-      onChangeOf: ['crio', 'crio-config'],
+      onChangeOf: ['crio', 'no-bridge', 'crio-config', ...crioMirrors(spec).map(({ id }) => id)],
       afterUndo: restartIfActive('crio'),
     },
     {
@@ -149,16 +178,22 @@ tar -C /usr/local -xzf -`,
   ];
 }
 
-function configured({ spec, packages }: PhaseContext): readonly Action[] {
-  // Distributions have containerd 1, and 2 still reads its form.
-  const generation = !packages || /containerd-1\./.test(fileIn(packages, 'containerd', /^containerd-/)) ? 'v2' : 'v3';
+/** Which form of configuration: 1 and 2 read `v2`, and Debian and Ubuntu have either. */
+function formOf({ spec, packages }: PhaseContext, facts: HostFacts): 'v2' | 'v3' {
+  if (packages) return /containerd-1\./.test(fileIn(packages, 'containerd', /^containerd-/)) ? 'v2' : 'v3';
+  return usesDocker(spec, facts) ? 'v3' : 'v2';
+}
+
+function configured(context: PhaseContext, facts: HostFacts): readonly Action[] {
+  const { spec } = context;
   return [
+    ...containerdMirrors(spec),
     {
       kind: 'file',
       id: 'containerd-config',
       says: 'write the configuration of containerd',
       path: '/etc/containerd/config.toml',
-      content: render(`containerd/config-${generation}.toml`, { pause: spec.version.pause, patch: spec.file.patches.containerd.trim() }),
+      content: containerdConfig(formOf(context, facts), spec.version.pause, spec.file.patches.containerd),
     },
     {
       kind: 'file',
@@ -181,9 +216,7 @@ function configured({ spec, packages }: PhaseContext): readonly Action[] {
       says: 'start containerd, now and at boot',
       script: 'systemctl enable --now containerd',
       unless: 'systemctl is-active -q containerd && systemctl is-enabled -q containerd',
-      undo: `systemctl disable --now containerd 2>/dev/null || true
-pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
-awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`,
+      undo: STOP_CONTAINERD,
     },
     { kind: 'command', id: 'runtime-answers', says: 'wait until the runtime answers', looks: true, script: RUNNING },
   ];

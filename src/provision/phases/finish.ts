@@ -1,7 +1,8 @@
 // After the nodes have joined: what their hosts may not say of themselves, add-ons, the administrator's kubeconfig, and the proof that all of it works.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { hostPort } from '../cluster-file/cluster-spec.ts';
-import { fileIn, type PackageFolder } from '../packages/folder.ts';
+import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
+import type { PackageFolder } from '../packages/folder.ts';
+import { manifest, type ManifestName } from '../packages/manifests.ts';
 import { isReservedLabel } from '../kubeadm/config.ts';
 import type { Action } from '../plan/action.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
@@ -37,9 +38,6 @@ export const nodeLabels: Phase = {
     }),
 };
 
-const METRICS_SERVER = 'https://github.com/kubernetes-sigs/metrics-server/releases/download/v0.8.0/components.yaml';
-const LOCAL_PATH = 'https://raw.githubusercontent.com/rancher/local-path-provisioner/v0.0.32/deploy/local-path-storage.yaml';
-
 export const addOns: Phase = {
   info: {
     name: 'add-ons',
@@ -53,7 +51,7 @@ export const addOns: Phase = {
   actions: (_host, { spec, packages }) => [
     ...(spec.file.addons.metricsServer
       ? [
-          apply('metrics-server', METRICS_SERVER, /^(metrics-server|components)\.ya?ml$/, packages, `${KUBECTL} -n kube-system get deployment metrics-server`),
+          apply('metrics-server', spec, packages, `${KUBECTL} -n kube-system get deployment metrics-server`),
           {
             kind: 'command' as const,
             id: 'kubelet-certificates',
@@ -65,7 +63,7 @@ export const addOns: Phase = {
       : []),
     ...(spec.file.addons.localStorage
       ? [
-          apply('local-storage', LOCAL_PATH, /^local-path-storage\.ya?ml$/, packages, `${KUBECTL} get storageclass local-path`),
+          apply('local-storage', spec, packages, `${KUBECTL} get storageclass local-path`),
           {
             kind: 'command' as const,
             id: 'default-class',
@@ -78,10 +76,9 @@ export const addOns: Phase = {
   ],
 };
 
-function apply(id: string, url: string, file: RegExp, packages: PackageFolder | undefined, unless: string): Action {
-  return packages
-    ? { kind: 'command', id, says: `install ${id}`, input: { file: fileIn(packages, 'manifests', file) }, script: `${KUBECTL} apply -f -`, unless }
-    : { kind: 'command', id, says: `install ${id}`, script: `${KUBECTL} apply -f '${url}'`, unless };
+function apply(name: ManifestName, spec: ClusterSpec, packages: PackageFolder | undefined, unless: string): Action {
+  const { read, ...source } = manifest(name, spec, packages);
+  return { kind: 'command', id: name, says: `install ${name}`, ...source, script: `${read} | ${KUBECTL} apply -f -`, unless };
 }
 
 export const adminKubeconfig: Phase = {

@@ -5,6 +5,7 @@ import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { newPackages } from './new-packages.ts';
+import { APT_GET, dnfInstall, FRESH_LISTS } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
@@ -73,7 +74,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
         kind: 'command',
         id: 'install',
         says: `install ${rpms.join(', ')}`,
-        script: packagesOf('redhat').noting(`dnf install -y -q ${rpms.join(' ')}`),
+        script: packagesOf('redhat').noting(dnfInstall(spec, rpms)),
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
         undo: removing('redhat', balances(host, spec)),
       },
@@ -85,8 +86,8 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       id: 'install',
       says: `install ${names.join(', ')}`,
       script: `${WITHOUT_STARTING}
-apt-get update -q
-${packagesOf('debian').noting(`apt-get install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+${FRESH_LISTS}
+${packagesOf('debian').noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
       unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`).join(' && '),
       undo: removing('debian', balances(host, spec)),
     },

@@ -5,7 +5,9 @@ import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
 import { keepPaths, restoreFile, STATE_FOLDER } from '../host-state.ts';
+import { CERTS_D, ctrEnvironment } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
+import { APT_GET, dnfInstall, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const ETCD_TOOLS = ['etcdctl', 'etcdutl'];
@@ -28,13 +30,15 @@ export const kubernetesBinaries: Phase = {
 
 const nameOf = (file: string): string => file.slice('bin/'.length);
 
+const STOP = 'systemctl disable --now kubelet 2>/dev/null || true; systemctl stop kubepods.slice 2>/dev/null || true';
+
 const ENABLE: Action = {
   kind: 'command',
   id: 'enable-kubelet',
   says: 'start the kubelet at boot',
   script: 'systemctl daemon-reload && systemctl enable kubelet',
   unless: 'systemctl is-enabled -q kubelet && ! systemctl show -p NeedDaemonReload kubelet | grep -q yes',
-  undo: 'systemctl disable --now kubelet 2>/dev/null || true; systemctl stop kubepods.slice 2>/dev/null || true',
+  undo: STOP,
 };
 
 function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
@@ -64,17 +68,21 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
   const { full } = spec.version;
   const version = full.slice(1);
   const names = ['kubelet', 'kubeadm', 'kubectl'];
-  const wanted = names.map((name) => `${name}-${version}`).join(' ');
+  const wanted = names.map((name) => `${name}-${version}`);
+  // No package asks for it any more.
+  const crictl = 'cri-tools';
   const packages = newPackages(facts(host).distribution, 'kubernetes');
   if (facts(host).distribution === 'redhat')
     return [
       {
         kind: 'command',
         id: 'install',
-        says: `install kubelet, kubeadm and kubectl ${version}`,
-        script: packages.noting(`dnf install -y -q --disableexcludes=kubernetes ${wanted} || dnf install -y -q --setopt=disable_excludes=kubernetes ${wanted}`),
-        unless: `rpm -q ${wanted}`,
-        undo: packages.removing(),
+        says: `install kubelet, kubeadm and kubectl ${version}, and crictl`,
+        why: 'the repository excludes them from upgrades of the distribution, which must not upgrade the cluster in passing',
+        script: `${WITHOUT_EXCLUDES}
+${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
+        unless: `rpm -q ${wanted.join(' ')} ${crictl}`,
+        undo: packages.removing(STOP),
       },
       ...etcdTools(host, spec),
       ENABLE,
@@ -83,15 +91,15 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
     {
       kind: 'command',
       id: 'install',
-      says: `install kubelet, kubeadm and kubectl ${version}, and hold them`,
+      says: `install kubelet, kubeadm and kubectl ${version} and hold them, and crictl`,
       why: 'an upgrade of the distribution must not upgrade the cluster in passing',
       script: `export DEBIAN_FRONTEND=noninteractive
 if [ ! -f ${HOLDS} ]; then apt-mark showhold > ${HOLDS}.new; mv ${HOLDS}.new ${HOLDS}; fi
-${packages.noting(`apt-get install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')}`)}
+${packages.noting(`${APT_GET} install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')} ${crictl}`)}
 apt-mark hold ${names.join(' ')}`,
-      unless: `kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
+      unless: `command -v crictl && kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
       undo: `for name in ${names.join(' ')}; do grep -qxF "$name" ${HOLDS} 2>/dev/null || apt-mark unhold "$name" >/dev/null 2>&1 || true; done
-${packages.removing()}`,
+${packages.removing(STOP)}`,
     },
     ...etcdTools(host, spec),
     ENABLE,
@@ -108,7 +116,7 @@ const etcdTools = (host: HostSpec, spec: ClusterSpec): readonly Action[] =>
           says: 'take etcdctl and etcdutl out of the image of etcd',
           script: `${keepPaths(ETCD_TOOL_PATHS.join(' '))}
 image=$(kubeadm config images list --kubernetes-version ${spec.version.full} 2>/dev/null | grep /etcd:)
-ctr -n k8s.io images pull "$image" >/dev/null
+${ctrEnvironment(spec)}ctr -n k8s.io images pull --hosts-dir ${CERTS_D} "$image" >/dev/null
 mount=$(mktemp -d); ctr -n k8s.io images mount "$image" "$mount" >/dev/null
 install -m 755 "$mount"/usr/local/bin/etcdctl "$mount"/usr/local/bin/etcdutl /usr/local/bin/
 ctr -n k8s.io images unmount "$mount" >/dev/null; rmdir "$mount"`,

@@ -1,9 +1,15 @@
 // Where packages come from, on hosts with a network: the repositories of Kubernetes and its runtime, a proxy, certificates of one's own.
-import { shellQuoted } from '../../platform/shell-quote.ts';
-import { noProxyOf, repositoriesOf, type Repository, type Source, sourceOf } from '../packages/repositories.ts';
+import { STATE_FOLDER, keepPaths, restoreFile } from '../host-state.ts';
+import { curl, directHosts, noProxyOf, proxyFor } from '../packages/proxy.ts';
+import { repositoriesOf, type Repository } from '../packages/repositories.ts';
+import { sourceOf } from '../packages/source.ts';
+import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
+import { APT_GET } from './package-managers.ts';
+import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
+import { restartIfActive } from './services.ts';
 
 type Family = ReturnType<PhaseContext['facts']>['distribution'];
 
@@ -21,80 +27,122 @@ export const packageSources: Phase = {
     const source = sourceOf(spec);
     if (!source) return [];
     const { distribution } = facts(host);
+    const isDebian = distribution === 'debian';
     return [
+      ...(isDebian && source.proxy !== undefined ? [aptProxy(source.proxy, source.noProxy)] : []),
+      ...(isDebian ? [TOOLS] : []),
       ...(source.ca === undefined ? [] : trusted(source.ca, distribution)),
-      ...(source.proxy === undefined ? [] : throughProxy(source.proxy, noProxyOf(spec), spec.file.runtime, distribution)),
-      ...repositoriesOf(spec).flatMap((repository) => (distribution === 'redhat' ? rpmRepository(repository, source) : debRepository(repository, source))),
+      ...(source.proxy === undefined ? [] : [runtimeProxy(source.proxy, spec)]),
+      ...restartedRuntime(spec),
+      ...repositoriesOf(spec, facts(host)).flatMap((repository) => (isDebian ? debRepository(repository, spec) : [rpmRepository(repository, spec)])),
     ];
   },
 };
 
+const aptProxy = (proxy: string, noProxy: string | undefined): Action => ({
+  kind: 'file',
+  id: 'apt-proxy',
+  says: 'have apt use the proxy',
+  path: '/etc/apt/apt.conf.d/95ckadet-proxy',
+  content: render('apt/proxy.conf', { proxy, direct: directHosts(noProxy) }),
+});
+
+const tools = newPackages('debian', 'tools');
+/** A bare Debian has none of them, and each may be missing alone. */
+const TOOLS: Action = {
+  kind: 'command',
+  id: 'tools',
+  says: 'install what repositories are reached with',
+  script: `export DEBIAN_FRONTEND=noninteractive
+${APT_GET} update -q
+${tools.noting(`${APT_GET} install -y -q --no-install-recommends ca-certificates curl`)}`,
+  unless: 'test -x /usr/sbin/update-ca-certificates && command -v curl',
+  undo: tools.removing(),
+};
+
 /** `ca` is the text of the certificates. */
 function trusted(ca: string, distribution: Family): readonly Action[] {
-  const [path, update] =
+  // Debian's leaves a link to what is gone, unless it is told to begin anew.
+  const [path, update, again] =
     distribution === 'redhat'
-      ? ['/etc/pki/ca-trust/source/anchors/ckadet.crt', 'update-ca-trust']
-      : ['/usr/local/share/ca-certificates/ckadet.crt', 'update-ca-certificates'];
+      ? ['/etc/pki/ca-trust/source/anchors/ckadet.crt', 'update-ca-trust', 'update-ca-trust']
+      : ['/usr/local/share/ca-certificates/ckadet.crt', 'update-ca-certificates', 'update-ca-certificates --fresh'];
   return [
     { kind: 'file', id: 'ca', says: 'bring the certificates to trust', path, content: ca },
-    { kind: 'command', id: 'trust', says: 'trust them', script: update, onChangeOf: ['ca'], undo: `rm -f ${path}; ${update}` },
-  ];
-}
-
-function throughProxy(proxy: string, noProxy: string, runtime: string, distribution: Family): readonly Action[] {
-  const unit = runtime === 'cri-o' ? 'crio' : 'containerd';
-  return [
-    ...(distribution === 'redhat'
-      ? []
-      : [
-          {
-            kind: 'file' as const,
-            id: 'apt-proxy',
-            says: 'have apt use the proxy',
-            path: '/etc/apt/apt.conf.d/95ckadet-proxy',
-            content: render('apt/proxy.conf', { proxy }),
-          },
-        ]),
     {
-      kind: 'file',
-      id: 'runtime-proxy',
-      says: `have ${unit} use the proxy`,
-      path: `/etc/systemd/system/${unit}.service.d/http-proxy.conf`,
-      content: render('systemd/proxy.conf', { proxy, noProxy }),
+      kind: 'command',
+      id: 'trust',
+      says: 'trust them',
+      script: update,
+      onChangeOf: ['ca'],
+      undo: `rm -f ${path}; ${again}`,
+      // With the certificates that were there before, if any; and where the program was there before.
+      afterUndo: `if command -v ${update} >/dev/null; then ${again}; fi`,
     },
   ];
 }
 
-function debRepository({ name, url }: Repository, { proxy }: Source): readonly Action[] {
-  const keyring = `/etc/apt/keyrings/${name}-apt-keyring.gpg`;
+const unitOf = ({ file }: ClusterSpec): string => (file.runtime === 'cri-o' ? 'crio' : 'containerd');
+
+const runtimeProxy = (proxy: string, spec: ClusterSpec): Action => ({
+  kind: 'file',
+  id: 'runtime-proxy',
+  says: `have ${unitOf(spec)} use the proxy`,
+  path: `/etc/systemd/system/${unitOf(spec)}.service.d/http-proxy.conf`,
+  content: render('systemd/proxy.conf', { proxy, noProxy: noProxyOf(spec) }),
+});
+
+/** One that runs already has read the proxy and the certificates when it started. */
+function restartedRuntime(spec: ClusterSpec): readonly Action[] {
+  const { proxy, ca } = sourceOf(spec) ?? {};
+  const changes = [...(ca === undefined ? [] : ['trust']), ...(proxy === undefined ? [] : ['runtime-proxy'])];
+  const unit = unitOf(spec);
+  if (!changes.length) return [];
+  const script = restartIfActive(unit);
+  return [{ kind: 'command', id: 'restart-runtime', says: `restart ${unit} if it runs already, to see them`, script, onChangeOf: changes, afterUndo: script }];
+}
+
+function debRepository({ name, location, key }: Repository, spec: ClusterSpec): readonly Action[] {
+  const keyring = `/etc/apt/keyrings/${name}-apt-keyring.asc`;
+  const list = `sources.list.d/${name}.list`;
+  const fetched = `${STATE_FOLDER}/key-${name}`;
   return [
     {
       kind: 'command',
       id: `${name}-key`,
       says: `fetch the key of the repository ${name}`,
-      script: `install -d -m 755 /etc/apt/keyrings
-command -v gpg >/dev/null && command -v curl >/dev/null || { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends ca-certificates curl gpg; }
-curl -fsSL${proxy === undefined ? '' : ` --proxy ${shellQuoted(proxy)}`} ${shellQuoted(`${url}/deb/Release.key`)} | gpg --batch --yes --dearmor -o ${keyring}`,
-      unless: `test -s ${keyring}`,
-      undo: `rm -f ${keyring}`,
+      script: `${keepPaths(keyring)}
+${curl(key, spec)} > ${fetched}.asc
+grep -q 'BEGIN PGP PUBLIC KEY BLOCK' ${fetched}.asc || { echo 'what came is no key of a repository: ${key}' >&2; exit 1; }
+install -D -m 644 ${fetched}.asc ${keyring}
+rm ${fetched}.asc; echo '${key}' > ${fetched}`,
+      // Another mirror may have another key.
+      unless: `test -s ${keyring} && grep -qxF '${key}' ${fetched}`,
+      undo: restoreFile(keyring),
     },
     {
       kind: 'file',
       id: `${name}-list`,
       says: `name the repository ${name}`,
-      path: `/etc/apt/sources.list.d/${name}.list`,
-      content: render('repositories/debian.list', { keyring, url }),
+      path: `/etc/apt/${list}`,
+      content: render('repositories/debian.list', { keyring, location }),
     },
-    { kind: 'command', id: `${name}-update`, says: 'read the lists of packages', script: 'apt-get update -q', onChangeOf: [`${name}-list`] },
+    {
+      kind: 'command',
+      id: `${name}-update`,
+      says: `read the list of packages of ${name}`,
+      why: 'only its own: that another repository of the host does not answer is no reason to stop',
+      script: `${APT_GET} update -q -o Dir::Etc::sourcelist=${list} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`,
+      onChangeOf: [`${name}-key`, `${name}-list`],
+    },
   ];
 }
 
-const rpmRepository = ({ name, url, exclude }: Repository, { proxy }: Source): readonly Action[] => [
-  {
-    kind: 'file',
-    id: `${name}-repo`,
-    says: `name the repository ${name}`,
-    path: `/etc/yum.repos.d/${name}.repo`,
-    content: render('repositories/redhat.repo', { name, url, exclude, proxy: proxy ?? '' }),
-  },
-];
+const rpmRepository = ({ name, location, key, exclude }: Repository, spec: ClusterSpec): Action => ({
+  kind: 'file',
+  id: `${name}-repo`,
+  says: `name the repository ${name}`,
+  path: `/etc/yum.repos.d/${name}.repo`,
+  // Said for each, because the host may have a proxy of its own for all.
+  content: render('repositories/redhat.repo', { name, location, key, exclude, proxy: proxyFor(key, spec) ?? '' }),
+});

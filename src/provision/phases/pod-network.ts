@@ -1,14 +1,17 @@
 // The pod network: the CNI that the cluster file names, applied on the first control plane.
-import { fileIn, type PackageFolder } from '../packages/folder.ts';
+import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { STATE_FOLDER } from '../host-state.ts';
+import type { PackageFolder } from '../packages/folder.ts';
+import { CILIUM_CLI, ciliumCliUrl, manifest, type ManifestName } from '../packages/manifests.ts';
+import { curl, noProxyOf, proxyFor } from '../packages/proxy.ts';
+import { mirrorOf } from '../packages/source.ts';
 import type { Action } from '../plan/action.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
 import type { Phase } from './phase.ts';
 
-/** Releases that were tried with the Kubernetes versions of the table. */
-const FLANNEL = 'v0.28.4';
-const CALICO = 'v3.31.3';
 const CILIUM = '1.19.0';
+const CHARTS = 'https://helm.cilium.io';
 /** What flannel's own manifest says. */
 const FLANNEL_NETWORK = '10.244.0.0/16';
 
@@ -22,42 +25,43 @@ export const podNetwork: Phase = {
   },
   hosts: ({ first }) => [first],
   after: ['control-plane'],
-  actions: (_host, { spec, packages }) => [INSTALL[spec.file.cni](spec, packages)],
+  actions: (host, { spec, packages, facts }) => [
+    // Its makers offer an installer instead of a manifest.
+    spec.file.cni === 'cilium' && !packages && mirrorOf(spec) === undefined
+      ? ciliumByItsInstaller(spec, facts(host).architecture)
+      : applied(spec.file.cni, spec, packages),
+  ],
 };
 
-type Install = (spec: ClusterSpec, packages: PackageFolder | undefined) => Action;
-
-const INSTALL: Readonly<Record<ClusterSpec['file']['cni'], Install>> = {
-  flannel: (spec, packages) =>
-    applied('flannel', `https://github.com/flannel-io/flannel/releases/download/${FLANNEL}/kube-flannel.yml`, /^kube-flannel\.ya?ml$/, spec, packages),
-  calico: (spec, packages) =>
-    applied('calico', `https://raw.githubusercontent.com/projectcalico/calico/${CALICO}/manifests/calico.yaml`, /^calico\.ya?ml$/, spec, packages),
-  cilium: (spec, packages) =>
-    packages
-      ? applied('cilium', '', /^cilium\.ya?ml$/, spec, packages)
-      : {
-          kind: 'command',
-          id: 'cilium',
-          says: `install cilium ${CILIUM}`,
-          script: `set -e
-arch=$(uname -m | sed 's/x86_64/amd64/; s/aarch64/arm64/')
-curl -fsSL "https://github.com/cilium/cilium-cli/releases/latest/download/cilium-linux-$arch.tar.gz" | tar -C /run -xzf - cilium
-KUBECONFIG=/etc/kubernetes/admin.conf /run/cilium install --version ${CILIUM} --set ipam.operator.clusterPoolIPv4PodCIDRList=${spec.file.networking.podCIDR}
-rm /run/cilium`,
-          unless: `${KUBECTL} -n kube-system get daemonset cilium`,
-        },
-};
-
-function applied(name: string, url: string, file: RegExp, spec: ClusterSpec, packages: PackageFolder | undefined): Action {
+function applied(name: ManifestName, spec: ClusterSpec, packages: PackageFolder | undefined): Action {
   const { podCIDR } = spec.file.networking;
   const own = podCIDR === FLANNEL_NETWORK || name !== 'flannel' ? '' : ` | sed 's#${FLANNEL_NETWORK}#${podCIDR}#'`;
-  const source = packages ? 'cat' : `curl -fsSL '${url}'`;
+  const { read, ...source } = manifest(name, spec, packages);
   return {
     kind: 'command',
     id: name,
     says: `install ${name}`,
-    ...(packages ? { input: { file: fileIn(packages, 'manifests', file) } } : {}),
-    script: `${source}${own} | ${KUBECTL} apply -f -`,
+    ...source,
+    script: `${read}${own} | ${KUBECTL} apply -f -`,
     unless: `${KUBECTL} get daemonset -A --no-headers -o custom-columns=:metadata.name | grep -qE '^(kube-flannel-ds|calico-node|cilium)$'`,
+  };
+}
+
+function ciliumByItsInstaller(spec: ClusterSpec, architecture: string): Action {
+  const proxy = proxyFor(CHARTS, spec);
+  const hash = architecture === 'arm64' ? CILIUM_CLI.sha256.arm64 : CILIUM_CLI.sha256.amd64;
+  return {
+    kind: 'command',
+    id: 'cilium',
+    says: `install cilium ${CILIUM}`,
+    why: `by its installer ${CILIUM_CLI.version}, whose hash is compared; the chart comes from ${new URL(CHARTS).host} and is not`,
+    script: `dir=${STATE_FOLDER}/cilium; rm -rf $dir; mkdir -p -m 700 $dir
+trap 'rm -rf ${STATE_FOLDER}/cilium' EXIT; trap 'exit 143' HUP INT TERM
+${curl(ciliumCliUrl(architecture), spec)} > $dir/cli.tar.gz
+echo '${hash}  '$dir/cli.tar.gz | sha256sum --check --status || { echo 'the installer of cilium is not the one that it should be' >&2; exit 1; }
+tar -C $dir -xzf $dir/cli.tar.gz cilium
+export HOME=$dir KUBECONFIG=/etc/kubernetes/admin.conf${proxy === undefined ? '' : ` HTTPS_PROXY=${shellQuoted(proxy)} NO_PROXY=${shellQuoted(noProxyOf(spec))}`}
+$dir/cilium install --version ${CILIUM} --set ipam.operator.clusterPoolIPv4PodCIDRList=${spec.file.networking.podCIDR}`,
+    unless: `${KUBECTL} -n kube-system get daemonset cilium`,
   };
 }

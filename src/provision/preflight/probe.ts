@@ -1,10 +1,11 @@
-// What a host tries out before a run: whether it reaches the others, whether somebody has the virtual address, whether another VRRP group has our number.
+// What a host tries out before a run: whether it reaches the others and where packages come from, whether somebody has the virtual address, whether another VRRP group has our number.
 // Nothing is changed. Like the survey it prints `key=value` lines and runs as root.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { isIP } from '../cluster-file/addresses.ts';
 import { READ_OWNER } from '../host-state.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { connectionsFrom } from './needed-ports.ts';
+import { sourcesProbe } from './sources-probe.ts';
 
 /** Longer than two adverts at the usual second between them. */
 const LISTEN_SECONDS = 3;
@@ -37,9 +38,14 @@ while time.time() < end:
 export function probeScript(host: HostSpec, spec: ClusterSpec): string {
   const reached = connectionsFrom(host, spec).map(({ to, port }) => `{ say reach "${to.nodeIP} ${port} $(reach ${shellQuoted(to.nodeIP)} ${port} 3)"; } &`);
   const { virtual } = spec;
-  return [REACH, ...(virtual && host.nodeIP === spec.first.nodeIP ? virtualProbes(host, spec, virtual.address) : []), ...reached, 'wait', 'say end end'].join(
-    '\n',
-  );
+  return [
+    REACH,
+    ...(virtual && host.nodeIP === spec.first.nodeIP ? virtualProbes(host, spec, virtual.address) : []),
+    ...reached,
+    ...sourcesProbe(host, spec),
+    'wait',
+    'say end end',
+  ].join('\n');
 }
 
 /** Our own cluster holds the address and sends the adverts: nothing is listened for then. */

@@ -5,7 +5,8 @@ import { networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
 import { firewall, ports } from './checks/ports.ts';
 import { reachability } from './checks/reachability.ts';
 import { cpus, disk, memory } from './checks/size.ts';
-import { leftovers, packageSources, runtime } from './checks/software.ts';
+import { leftovers, runtime } from './checks/software.ts';
+import { imageSources, packageSources } from './checks/sources.ts';
 import { architecture, login, os, sudo } from './checks/system.ts';
 import { clock } from './checks/time.ts';
 import { hostname, uniqueHostname, uniqueMachineId, uniqueMac, uniqueProductUuid } from './checks/unique.ts';
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   vrrp,
   reachability,
   packageSources,
+  imageSources,
   leftovers,
   runtime,
 ];

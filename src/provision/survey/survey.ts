@@ -13,7 +13,7 @@ export const has = (survey: Survey, program: string): boolean => answers(survey,
 
 /** Run as root. Each line stands alone: what one host lacks must not silence the rest. */
 export const SURVEY_SCRIPT = `say() { printf '%s=%s\\n' "$1" "$2"; }
-. /etc/os-release 2>/dev/null && { say os-id "$ID"; say os-like "$ID_LIKE"; say os-version "$VERSION_ID"; say os-name "$PRETTY_NAME"; }
+. /etc/os-release 2>/dev/null && { say os-id "$ID"; say os-like "$ID_LIKE"; say os-version "$VERSION_ID"; say os-name "$PRETTY_NAME"; say os-codename "\${UBUNTU_CODENAME:-$VERSION_CODENAME}"; }
 say kernel "$(uname -s)"; say release "$(uname -r)"; say machine "$(uname -m)"
 say hostname "$(hostname)"
 say cpus "$(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
@@ -71,6 +71,13 @@ export function interfaceOf(survey: Survey, address: string): { readonly interfa
   return undefined;
 }
 
+/** `like` is its own name and those of the distributions that it is like. */
+function distributionOf(like: string): Pick<HostFacts, 'distribution' | 'family'> {
+  const names = like.split(' ');
+  if (!/\b(rhel|fedora|centos|rocky|almalinux)\b/.test(like)) return { distribution: 'debian', family: names.includes('ubuntu') ? 'ubuntu' : 'debian' };
+  return { distribution: 'redhat', family: names[0] === 'fedora' || names[0] === 'rhel' ? names[0] : 'centos' };
+}
+
 /** Undefined where something that the phases need was not told. */
 export function factsOf(survey: Survey, host: HostSpec): HostFacts | undefined {
   const machine = answer(survey, 'machine');
@@ -78,7 +85,8 @@ export function factsOf(survey: Survey, host: HostSpec): HostFacts | undefined {
   if (machine === undefined || !net) return undefined;
   const like = `${answer(survey, 'os-id') ?? ''} ${answer(survey, 'os-like') ?? ''}`;
   return {
-    distribution: /\b(rhel|fedora|centos|rocky|almalinux)\b/.test(like) ? 'redhat' : 'debian',
+    ...distributionOf(like),
+    codename: answer(survey, 'os-codename') ?? '',
     architecture: ARCHITECTURES[machine] ?? machine,
     ...net,
     cgroup: answer(survey, 'cgroup') === 'cgroup2fs' ? 'v2' : 'v1',

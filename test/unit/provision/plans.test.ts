@@ -23,7 +23,7 @@ const fromFolder = (yaml: string): LoadedCluster => ({
 });
 const fromRepositories = (yaml: string): LoadedCluster => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
 
-const REDHAT = { distribution: 'redhat', architecture: 'amd64', interface: 'ens3', prefix: 22, cgroup: 'v2' } as const;
+const REDHAT = { distribution: 'redhat', family: 'centos', codename: '', architecture: 'amd64', interface: 'ens3', prefix: 22, cgroup: 'v2' } as const;
 const factsFor = (loaded: LoadedCluster) => new Map(loaded.spec.hosts.map(({ name }) => [name, REDHAT]));
 
 const OTHER = `kubernetesVersion: "1.36.1"
@@ -35,6 +35,18 @@ patches:
   kubelet: {maxPods: 50}
   kubeadm: {ClusterConfiguration: {apiServer: {extraArgs: [{name: audit-log-path, value: "-"}]}}}`;
 
+const BEHIND_PROXY = `kubernetesVersion: "1.36.1"
+cni: cilium
+packages:
+  source: repositories
+  proxy: "http://proxy.example:3128"
+  noProxy: .intern,192.168.0.0/16,mirror.example
+  imageMirrors: {registry.k8s.io: "https://registry.intern/k8s/", quay.io: "http://192.168.7.7:5000"}
+patches:
+  containerd: |
+    [plugins."io.containerd.cri.v1.images"]
+      max_concurrent_downloads = 9`;
+
 const CASES: Readonly<Record<string, () => Plan>> = {
   ...Object.fromEntries(ALL.map((topology) => [topology, () => createPlan(fromFolder(clusterYaml(topology)))])),
   'single-repositories': () => createPlan(fromRepositories(clusterYaml('single'))),
@@ -43,6 +55,7 @@ const CASES: Readonly<Record<string, () => Plan>> = {
     return createPlan(loaded, factsFor(loaded));
   },
   'ha-stacked-ipv6': () => createPlan(fromFolder(inIPv6(clusterYaml('ha-stacked')))),
+  'single-behind-proxy': () => createPlan(fromRepositories(clusterYaml('single', BEHIND_PROXY))),
   'ha-stacked-other': () => createPlan(fromRepositories(clusterYaml('ha-stacked', OTHER))),
 };
 

@@ -39,6 +39,9 @@ has=systemctl
 has=modprobe
 end=end`;
 
+const KUBERNETES = 'https://m.intern/core:/stable:/v1.35/deb/InRelease';
+const SOURCES = [`packages-from=kubernetes 0 200 ${KUBERNETES}`, 'images-from=registry.k8s.io 0 401 https://r.intern/v2/'];
+
 interface Situation {
   /** Lines that n1 says instead, by their key; null: it cannot tell. */
   readonly says?: Readonly<Record<string, readonly string[] | string | null>>;
@@ -66,7 +69,7 @@ function findings({ says = {}, file, topology = 'single', tried, failure, silent
   };
   const probe = (host: HostSpec): Survey => {
     const reached = connectionsFrom(host, spec).map(({ to, port }) => `reach=${to.nodeIP} ${port} refused`);
-    return parseSurvey((host.name === 'n1' && tried ? tried : [...reached, 'virtual=silent ', 'listened=yes']).join('\n'));
+    return parseSurvey((host.name === 'n1' && tried ? tried : [...reached, ...SOURCES, 'virtual=silent ', 'listened=yes']).join('\n'));
   };
   const own = 'clock' in rest ? rest.clock : { leastMs: -20, mostMs: 20 };
   const grounds: Grounds = {
@@ -175,7 +178,24 @@ const CASES: readonly Case[] = [
   ['reachability', 'red', { tried: ['reach=10.0.0.12 10250 silent'] }, /n2 10\.0\.0\.12:10250 \(no answer\)/],
   ['reachability', 'red', { tried: ['reach=10.0.0.12 10250 unreachable'] }, /no way there/],
   ['packages', 'green', { folder: true }, /amd64/],
-  ['packages', 'green', {}, /apt-get/],
+  ['packages', 'green', {}, /kubernetes/],
+  ['packages', 'yellow', { tried: [] }, /cannot tell whether it gets them/],
+  ['packages', 'yellow', { tried: [`packages-from=kubernetes none 0 ${KUBERNETES}`] }, /no curl to ask with/],
+  ['packages', 'yellow', { tried: [`packages-from=kubernetes 0 503 ${KUBERNETES}`] }, /m\.intern.*answers 503/],
+  ['packages', 'yellow', { tried: [`packages-from=kubernetes 23 200 ${KUBERNETES}`] }, /curl ends with 23/],
+  ['packages', 'yellow', { tried: [`packages-from=kubernetes 7 000 ${KUBERNETES}`], says: OURS }, /does not get kubernetes/],
+  ['packages', 'red', { tried: [`packages-from=kubernetes 60 000 ${KUBERNETES}`] }, /does not trust: packages\.ca/],
+  ['packages', 'red', { tried: [`packages-from=kubernetes 28 000 ${KUBERNETES}`] }, /no answer/],
+  [
+    'packages',
+    'red',
+    { tried: [SOURCES[0] ?? '', `packages-from=flannel 0 404 https://m.intern/manifests/kube-flannel.yml`] },
+    /does not get flannel .*answers 404/,
+  ],
+  ['images', 'green', { folder: true }, /folder/],
+  ['images', 'green', {}, /registry\.k8s\.io/],
+  ['images', 'yellow', { tried: [] }, /cannot tell/],
+  ['images', 'red', { tried: ['images-from=registry.k8s.io 6 000 https://r.intern/v2/'] }, /name is not known/],
   ['packages', 'yellow', { folder: true, says: { machine: null } }, /not known/],
   ['packages', 'red', { folder: true, says: { machine: 'aarch64' } }, /is for amd64, the host is arm64/],
   ['packages', 'red', { says: { has: ['systemctl'] } }, /neither apt-get nor dnf/],

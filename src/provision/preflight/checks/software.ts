@@ -1,32 +1,7 @@
-// Where packages come from, what an earlier cluster left, and whether a runtime that is there already answers.
-import { answer, answers, has } from '../../survey/survey.ts';
-import { inFolder } from '../../packages/folder.ts';
+// What an earlier cluster left, and whether a runtime that is there already answers.
+import { answer, answers } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 import { isOurs } from './own.ts';
-
-const PACKAGE_NAMES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
-export const packageSources: Check = {
-  name: 'packages',
-  look(host, { survey, packages }) {
-    const facts = survey(host);
-    if (packages) {
-      const machine = answer(facts, 'machine');
-      if (machine === undefined) return cannotTell('whether the packages fit: its architecture is not known');
-      const archives = [...inFolder(packages, 'containerd'), ...inFolder(packages, 'cni')];
-      const architectures = new Set(archives.map((file) => /(?:^|[-.])(amd64|arm64)(?:[-.]|$)/.exec(file)?.[1]).filter((each) => each !== undefined));
-      const own = PACKAGE_NAMES[machine] ?? machine;
-      if (!architectures.size) return yellow('the names of the packages do not tell their architecture');
-      return architectures.has(own)
-        ? green(`the folder, ${own}`)
-        : red(`the folder of packages is for ${[...architectures].join(', ')}, the host is ${own}`, 'bring packages of its architecture');
-    }
-    const manager = ['apt-get', 'dnf'].find((name) => has(facts, name));
-    if (manager !== undefined) return green(manager);
-    if (answer(facts, 'end') === undefined) return cannotTell('which package manager it has');
-    return red('has neither apt-get nor dnf', 'use a folder of packages: packages: {source: folder, path: DIR}');
-  },
-};
 
 export const leftovers: Check = {
   name: 'leftovers',

@@ -1,0 +1,76 @@
+// What a host finds where packages and images shall come from: one small file of each place is fetched, as the phases would. Nothing is changed.
+import { shellQuoted } from '../../platform/shell-quote.ts';
+import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { ciliumCliUrl, manifestsOf, manifestUrl } from '../packages/manifests.ts';
+import { proxyFor } from '../packages/proxy.ts';
+import { repositoriesOf } from '../packages/repositories.ts';
+import { mirrorOf, sourceOf } from '../packages/source.ts';
+import { imageMirrorsOf } from '../phases/image-mirrors.ts';
+
+/** Something small that is there where the place is. */
+interface Place {
+  readonly name: string;
+  readonly url: string;
+}
+
+/** Which distribution it is, the host knows: `$family` and `$codename` are of its shell. */
+const DEBIAN = { distribution: 'debian', family: '$family', codename: '$codename' } as const;
+const REDHAT = { distribution: 'redhat', family: '$family', codename: '' } as const;
+
+const WHERE = `. /etc/os-release 2>/dev/null
+codename=\${UBUNTU_CODENAME:-$VERSION_CODENAME}
+case " $ID $ID_LIKE " in *" fedora "*|*" rhel "*|*" centos "*) case $ID in fedora|rhel) family=$ID ;; *) family=centos ;; esac ;; *" ubuntu "*) family=ubuntu ;; *) family=debian ;; esac`;
+
+const SECONDS = 15;
+/** `place KIND NAME URL PROXY` says `NAME CODE STATUS URL`: what curl ended with, or `none` where there is none, and the status of HTTP. */
+const ASK = `bundle=
+place() {
+  if ! command -v curl >/dev/null; then say "$1" "$2 none 0 $3"; return; fi
+  status=$(curl -sSL -o /dev/null -w '%{http_code}' -m ${SECONDS} \${bundle:+--cacert "$bundle"} \${4:+--proxy "$4"} "$3" 2>/dev/null); say "$1" "$2 $? $status $3"
+}`;
+
+/** Together with the certificates that the host trusts already. */
+const trusting = (ca: string): string => `bundle=$(mktemp) && trap 'rm -f "$bundle"' EXIT
+{ cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt 2>/dev/null; printf '%s\\n' ${shellQuoted(ca)}; } > "$bundle"`;
+
+/** Where images of the control plane come from, unless a mirror takes its place. */
+const KUBERNETES_IMAGES = 'registry.k8s.io';
+/** Of the lines that tell of registries; the rest are of packages. */
+export const IMAGES = 'images-from';
+export const PACKAGES = 'packages-from';
+
+/** A part of the script of probes; empty where packages come from a folder. */
+export function sourcesProbe(host: HostSpec, spec: ClusterSpec): readonly string[] {
+  const source = sourceOf(spec);
+  if (!source) return [];
+  const ask = (kind: string, { name, url }: Place): string => `place ${kind} ${shellQuoted(name)} "${url}" ${shellQuoted(proxyFor(url, spec) ?? '')} &`;
+  const repositories = (place: typeof DEBIAN | typeof REDHAT): string =>
+    repositoriesOf(spec, place)
+      .map(({ name, index }) => ask(PACKAGES, { name, url: index }))
+      .join('\n');
+  return [
+    WHERE,
+    ASK,
+    ...(source.ca === undefined ? [] : [trusting(source.ca)]),
+    `if command -v apt-get >/dev/null; then\n${repositories(DEBIAN)}\nelif command -v dnf >/dev/null; then\n${repositories(REDHAT)}\nfi`,
+    ...(host.name === spec.first.name ? manifestPlaces(spec).map((place) => ask(PACKAGES, place)) : []),
+    ...registries(spec).map((place) => ask(IMAGES, place)),
+  ];
+}
+
+function registries(spec: ClusterSpec): readonly Place[] {
+  const mirrors = imageMirrorsOf(spec);
+  const all = mirrors.some(({ registry }) => registry === KUBERNETES_IMAGES)
+    ? mirrors
+    : [{ registry: KUBERNETES_IMAGES, url: `https://${KUBERNETES_IMAGES}` }, ...mirrors];
+  return all.map(({ registry, url }) => ({ name: registry, url: `${new URL(url).origin}/v2/` }));
+}
+
+function manifestPlaces(spec: ClusterSpec): readonly Place[] {
+  const installer = spec.file.cni === 'cilium' && mirrorOf(spec) === undefined ? [{ name: 'cilium', url: `${ciliumCliUrl('amd64')}.sha256sum` }] : [];
+  const manifests = manifestsOf(spec).flatMap((name) => {
+    const url = manifestUrl(name, spec);
+    return url === undefined ? [] : [{ name, url }];
+  });
+  return [...manifests, ...installer];
+}

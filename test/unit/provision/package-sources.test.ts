@@ -1,0 +1,133 @@
+// Where hosts fetch packages and images: what goes through the proxy, what a mirror takes the place of, and which repositories there are.
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { manifest, manifestUrl } from '../../../src/provision/packages/manifests.ts';
+import { curl, directHosts, proxyFor } from '../../../src/provision/packages/proxy.ts';
+import { repositoriesOf } from '../../../src/provision/packages/repositories.ts';
+import { containerdMirrors, crioMirrors } from '../../../src/provision/phases/image-mirrors.ts';
+import { sourcesProbe } from '../../../src/provision/preflight/sources-probe.ts';
+import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+
+const DEBIAN = { distribution: 'debian', family: 'debian', codename: 'bookworm' } as const;
+const ROCKY = { distribution: 'redhat', family: 'centos', codename: '' } as const;
+const withPackages = (fields: string, more = '') => specOf(clusterYaml('single', `packages: {source: repositories${fields && `, ${fields}`}}\n${more}`));
+const proxied = (noProxy: string) => withPackages(`proxy: "http://proxy:3128", noProxy: "${noProxy}"`);
+
+describe('the proxy', () => {
+  it.each([
+    ['https://pkgs.k8s.io/x', '.intern', true],
+    ['https://mirror.intern/x', '.intern', false],
+    ['https://mirror.intern/x', 'intern', false],
+    ['https://intern/x', '.intern', false],
+    ['https://mirror.intern/x', '*.intern', false],
+    ['https://notintern/x', 'intern', true],
+    ['https://mirror.intern:8443/x', 'mirror.intern:8443', false],
+    ['https://192.168.7.7:8443/x', '192.168.0.0/16', false],
+    ['https://192.168.7.7/x', '192.168.7.7', false],
+    ['https://192.168.7.77/x', '7.77', true],
+    ['https://10.0.0.1/x', '192.168.0.0/16', true],
+    ['https://pkgs.k8s.io/x', '*', false],
+  ])('for %s with noProxy %s: %s', (url, noProxy, through) => {
+    expect(proxyFor(url, proxied(noProxy))).toBe(through ? 'http://proxy:3128' : undefined);
+  });
+
+  it('is for no URL where the file names none', () => {
+    expect(curl('https://pkgs.k8s.io/x', withPackages(''))).toBe("curl -fsSL 'https://pkgs.k8s.io/x'");
+    expect(curl('https://pkgs.k8s.io/x', proxied('a'))).toBe("curl -fsSL --proxy 'http://proxy:3128' 'https://pkgs.k8s.io/x'");
+  });
+
+  it('is left out by apt for single hosts only: networks and domains it does not know', () => {
+    expect(directHosts('.intern,192.168.0.0/16,mirror.intern,10.1.2.3,*')).toEqual(['mirror.intern', '10.1.2.3']);
+  });
+});
+
+describe('repositories', () => {
+  const locations = (...args: Parameters<typeof repositoriesOf>) => repositoriesOf(...args).map(({ location }) => location);
+
+  it('has containerd from the distribution as long as the kubelet works with it', () => {
+    expect(locations(withPackages('', 'kubernetesVersion: "1.35"'), DEBIAN)).toEqual(['https://pkgs.k8s.io/core:/stable:/v1.35/deb/ /']);
+    expect(locations(withPackages('', 'kubernetesVersion: "1.36"'), { ...DEBIAN, family: 'ubuntu', codename: 'noble' })).toEqual([
+      'https://pkgs.k8s.io/core:/stable:/v1.36/deb/ /',
+      'https://download.docker.com/linux/ubuntu noble stable',
+    ]);
+    expect(locations(withPackages('', 'kubernetesVersion: "1.36"\nruntime: cri-o'), DEBIAN).join()).not.toContain('docker');
+  });
+
+  it('are all below a mirror', () => {
+    const spec = withPackages('mirror: "https://m.intern/k/"');
+    expect(locations(spec, ROCKY)).toEqual([
+      'https://m.intern/k/core:/stable:/v1.35/rpm/',
+      'https://m.intern/k/docker/linux/centos/$releasever/$basearch/stable',
+    ]);
+    expect(manifestUrl('flannel', spec)).toBe('https://m.intern/k/manifests/kube-flannel.yml');
+    expect(manifest('cilium', spec, undefined).read).toBe("curl -fsSL 'https://m.intern/k/manifests/cilium.yaml'");
+  });
+
+  it('are none for a folder of packages', () => {
+    expect(repositoriesOf(specOf(clusterYaml('single', 'packages: {source: folder, path: /p}')), DEBIAN)).toEqual([]);
+  });
+});
+
+describe('mirrors of images', () => {
+  const spec = withPackages('imageMirrors: {docker.io: "https://r.intern/hub/", "localhost.intern:5000": "http://10.1.1.1:5000"}');
+
+  it('are for containerd one file each, with the path where the registry has one', () => {
+    expect(containerdMirrors(spec).map(({ id, path, content }) => [id, path, /server = '(.*)'/.exec(content)?.[1]])).toEqual([
+      ['mirror-docker-io', '/etc/containerd/certs.d/docker.io/hosts.toml', 'https://r.intern/v2/hub'],
+      ['mirror-localhost-intern-5000', '/etc/containerd/certs.d/localhost.intern:5000/hosts.toml', 'http://10.1.1.1:5000/v2'],
+    ]);
+  });
+
+  it('are for CRI-O one file, which says where there is no TLS', () => {
+    expect(crioMirrors(spec).map(({ content }) => content.replace(/^#.*\n/, ''))).toEqual([
+      '[[registry]]\nprefix = "docker.io"\nlocation = "r.intern/hub"\ninsecure = false\n[[registry]]\nprefix = "localhost.intern:5000"\nlocation = "10.1.1.1:5000"\ninsecure = true\n',
+    ]);
+  });
+
+  it.each(['Docker.io', 'docker', 'docker.io/library', 'https://docker.io'])('have a registry as their key, and %s is none', (key) => {
+    expect(() => withPackages(`imageMirrors: {"${key}": "https://r.intern"}`)).toThrow(/registry/);
+  });
+});
+
+describe('what a host tries of them before a run', () => {
+  const probe = (fields: string, host = 0, more = ''): string => {
+    const spec = withPackages(fields, more);
+    const asked = spec.hosts[host];
+    return asked ? sourcesProbe(asked, spec).join('\n') : '';
+  };
+  const places = (script: string): readonly string[] =>
+    script.split('\n').flatMap((line) => {
+      const [, kind, name, url, proxy] = /^place (\S+) '(.*?)' "(.*?)" '(.*?)' &$/.exec(line) ?? [];
+      return kind === undefined ? [] : [`${kind} ${name} ${url}${proxy ? ` by ${proxy}` : ''}`];
+    });
+
+  it('is every repository, registry and manifest; manifests only where they are applied', () => {
+    const all = [
+      'packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/deb/InRelease',
+      'packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/rpm/repodata/repomd.xml',
+      'packages-from docker https://download.docker.com/linux/$family/gpg',
+    ];
+    const images = 'images-from registry.k8s.io https://registry.k8s.io/v2/';
+    expect(places(probe(''))).toEqual([...all, expect.stringContaining('packages-from flannel https://github.com/'), images]);
+    expect(places(probe('', 1))).toEqual([...all, images]);
+  });
+
+  it('goes the way that the phases go', () => {
+    const asked = places(probe('mirror: "https://m.intern/k", proxy: "http://p:1", noProxy: .intern, imageMirrors: {docker.io: "https://r.other/hub"}', 1));
+    expect(asked.filter((place) => place.includes('m.intern') && place.includes(' by '))).toEqual([]);
+    expect(asked).toContain('images-from docker.io https://r.other/v2/ by http://p:1');
+    expect(asked).toContain('images-from registry.k8s.io https://registry.k8s.io/v2/ by http://p:1');
+  });
+
+  it('is a script that a shell carries out, and says what it found', () => {
+    const script = `say() { printf '%s=%s\\n' "$1" "$2"; }\n${probe('mirror: "http://127.0.0.1:9/k", imageMirrors: {registry.k8s.io: "http://127.0.0.1:9"}', 1)}\nwait`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/^images-from=registry\.k8s\.io (7 000|none 0) http:\/\/127\.0\.0\.1:9\/v2\/$/m);
+  });
+
+  it('is nothing where a folder brings all', () => {
+    const spec = specOf(clusterYaml('single', 'packages: {source: folder, path: /p}'));
+    expect(sourcesProbe(spec.first, spec)).toEqual([]);
+  });
+});
