@@ -1,5 +1,19 @@
 // What a host is like, in lines that can be compared: files with their hashes, units, links, rules, mounts, sysctls.
 
+/** What an owner may have on a host before: each is in the way of something that is written, and has to be there again in the end. */
+export const SEED_SCRIPT = `home=$(getent passwd "\${SUDO_USER:-root}" | cut -d: -f6)
+install -d -m 700 -o "\${SUDO_USER:-root}" "$home/.kube"
+echo 'another cluster' > "$home/.kube/config"; chmod 640 "$home/.kube/config"
+mkdir -p /etc/haproxy /etc/keepalived /etc/sysctl.d /etc/modules-load.d /etc/containerd
+echo '# their own balancer' > /etc/haproxy/haproxy.cfg; chmod 600 /etc/haproxy/haproxy.cfg
+echo '# their own address' > /etc/keepalived/keepalived.conf
+echo '# their own sysctls' > /etc/sysctl.d/90-k8s.conf
+echo '# their own modules' > /etc/modules-load.d/k8s.conf
+echo 'runtime-endpoint: unix:///somewhere/else.sock' > /etc/crictl.yaml
+printf '#!/bin/sh\\necho their own kubectl\\n' > /usr/local/bin/kubectl; chmod 755 /usr/local/bin/kubectl
+grep -q '/their/swap' /etc/fstab || echo '/their/swap none swap sw 0 0' >> /etc/fstab
+iptables -C INPUT -p tcp --dport 9999 -j ACCEPT 2>/dev/null || iptables -A INPUT -p tcp --dport 9999 -j ACCEPT`;
+
 /** What any host changes by itself, and the traces of its package manager. */
 const CHANGES_BY_ITSELF = [
   '/proc',
