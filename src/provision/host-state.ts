@@ -100,6 +100,11 @@ if [ -d ${STATE_FOLDER} ]; then printf '%s\\n' "$path" >> ${RESTORED}; fi`;
 /** Puts a file back as it was before `keepPaths`: the kept one, or none. Ends at the first part that fails only under `set -e`. */
 export const restoreFile = (path: string): string => `path=${shellQuoted(path)}\n${RESTORE}`;
 
+/** The same once more, after something that may have taken the file away, such as the package that it came with. */
+export const restoreAgain = (path: string): string => `path=${shellQuoted(path)}
+if [ -f ${RESTORED} ]; then grep -vxF "$path" ${RESTORED} > ${RESTORED}.new || true; mv -f ${RESTORED}.new ${RESTORED}; fi
+${RESTORE}`;
+
 /** The same for every path that was kept and matches an extended regular expression. */
 export const restoreMatching = (pattern: string): string => `if [ -f ${KEPT} ]; then
   while IFS= read -r path; do

@@ -42,7 +42,7 @@ export const containerRuntime: Phase = {
 
 /** From the distribution where it has one that the kubelet works with, else from Docker's repository. */
 function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
-  const packages = newPackages(facts.distribution, 'containerd');
+  const packages = newPackages(facts.distribution, 'containerd', ['/etc/containerd/config.toml']);
   if (facts.distribution === 'redhat')
     return [
       {

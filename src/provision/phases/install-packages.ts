@@ -4,14 +4,15 @@ import { balances } from '../cluster-file/duties.ts';
 import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
-import { newPackages } from './new-packages.ts';
-import { APT_GET, dnfInstall, FRESH_LISTS } from './package-managers.ts';
+import { type NewPackages, newPackages } from './new-packages.ts';
+import { APT_GET, DPKG_INSTALL, dnfInstall, FRESH_LISTS } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
 const FOR_BALANCERS = ['haproxy', 'keepalived', 'curl'] as const;
 const CACHE = `${STATE_FOLDER}/packages`;
-const packagesOf = (family: 'debian' | 'redhat'): ReturnType<typeof newPackages> => newPackages(family, 'system');
+const SETTINGS = ['/etc/haproxy/haproxy.cfg', '/etc/keepalived/keepalived.conf'] as const;
+const packagesOf = (family: 'debian' | 'redhat', balancer: boolean): NewPackages => newPackages(family, 'system', balancer ? SETTINGS : []);
 
 const wanted = (host: HostSpec, spec: ClusterSpec): readonly string[] => [...FOR_NODES, ...(balances(host, spec) ? FOR_BALANCERS : [])];
 
@@ -26,7 +27,7 @@ const STARTING_AGAIN = `if grep -qs ckadet ${POLICY}; then rm -f ${POLICY}; fi`;
 const STOP = 'systemctl stop haproxy keepalived 2>/dev/null || true';
 
 function removing(family: 'debian' | 'redhat', balancer: boolean): string {
-  const remove = packagesOf(family).removing(balancer ? STOP : undefined);
+  const remove = packagesOf(family, balancer).removing(balancer ? STOP : undefined);
   return family === 'debian' ? `${STARTING_AGAIN}\n${remove}` : remove;
 }
 
@@ -58,7 +59,7 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
       says: `install ${present.join(', ')}`,
       script: `cd ${CACHE}
 ${WITHOUT_STARTING}
-${packagesOf('debian').noting(`dpkg --install ${files.join(' ')} || dpkg --install ./*.deb`)}`,
+${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.join(' ')} || ${DPKG_INSTALL} ./*.deb`)}`,
       unless: present.map(isHere).join(' && ') || 'true',
       undo: removing('debian', balances(host, spec)),
     },
@@ -74,7 +75,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
         kind: 'command',
         id: 'install',
         says: `install ${rpms.join(', ')}`,
-        script: packagesOf('redhat').noting(dnfInstall(spec, rpms)),
+        script: packagesOf('redhat', balances(host, spec)).noting(dnfInstall(spec, rpms)),
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
         undo: removing('redhat', balances(host, spec)),
       },
@@ -87,7 +88,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       says: `install ${names.join(', ')}`,
       script: `${WITHOUT_STARTING}
 ${FRESH_LISTS}
-${packagesOf('debian').noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+${packagesOf('debian', balances(host, spec)).noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
       unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`).join(' && '),
       undo: removing('debian', balances(host, spec)),
     },

@@ -1,7 +1,7 @@
 // HAProxy and keepalived on every control plane, before kubeadm runs: init already talks to the virtual address.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
-import { restartIfActive } from './services.ts';
+import { restarting } from './services.ts';
 import { render } from '../templates.ts';
 import { type Phase, type PhaseContext } from './phase.ts';
 import type { Endpoint } from '../cluster-file/schema.ts';
@@ -46,9 +46,8 @@ function actions(host: HostSpec, { spec, facts }: PhaseContext, virtual: Endpoin
         kind: 'command' as const,
         id: `restart-${unit}`,
         says: `restart ${unit} with its configuration`,
-        script: `systemctl restart ${unit}`,
+        ...restarting(unit),
         onChangeOf: [`${unit}-config`],
-        afterUndo: restartIfActive(unit),
       },
       {
         kind: 'command' as const,

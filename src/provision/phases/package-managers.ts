@@ -3,8 +3,12 @@ import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import { sourceOf } from '../packages/source.ts';
 
+/** Settings that are there already stay: nobody is asked. */
+const KEEP_SETTINGS = ['--force-confdef', '--force-confold'] as const;
+export const DPKG_INSTALL = `dpkg ${KEEP_SETTINGS.join(' ')} --install`;
+
 /** Waits for what else installs at that time: a Debian or Ubuntu that has just booted upgrades itself. */
-export const APT_GET = 'apt-get -o DPkg::Lock::Timeout=300';
+export const APT_GET = `apt-get -o DPkg::Lock::Timeout=300 ${KEEP_SETTINGS.map((option) => `-o Dpkg::Options::=${option}`).join(' ')}`;
 
 /** The lists of an hour ago may name packages that are gone. */
 export const FRESH_LISTS = `find /var/lib/apt/lists -maxdepth 1 -name '*InRelease' -mmin -15 2>/dev/null | grep -q . || ${APT_GET} update -q`;

@@ -211,6 +211,27 @@ describe('packages of the host', () => {
     expect(read('/purged')).toBe('runc\n');
   });
 
+  it('are known as new when they are half there only, and what was removed before is not', () => {
+    expect(sh(noted('p/i', noting(`printf 'haproxy iU \\nold rc \\nlua iF \\n' >> ${at('/packages')}; false`))).status).toBe(1);
+    ran(noted('reset/i', removing()));
+    expect(read('/purged')).toBe('haproxy\nlua\n');
+  });
+
+  it('take settings with them that an owner had before, and these are there again', () => {
+    const { noting: bringing, removing: leaving } = newPackages('debian', 'test', ['/etc/haproxy.cfg', '/etc/new.cfg']);
+    write('/etc/haproxy.cfg', 'theirs');
+    ran(noted('p/i', bringing(`printf 'haproxy ii \\n' >> ${at('/packages')}; echo sample > /etc/new.cfg`)));
+    for (const path of ['/etc/haproxy.cfg', '/etc/new.cfg']) {
+      ran(keepBefore('q/file', [path]));
+      write(path, 'ours');
+      ran(noted('reset/file', restoreFile(path)));
+    }
+    program('dpkg', `shift; rm -f ${at('/etc/haproxy.cfg')}`);
+    ran(noted('reset/i', leaving()));
+    forget();
+    expect([read('/etc/haproxy.cfg'), existsSync(at('/etc/new.cfg'))]).toEqual(['theirs', false]);
+  });
+
   it('are known as new when the next run finishes it', () => {
     expect(sh(noted('p/i', noting(`printf 'runc ii \\n' >> ${at('/packages')}; false`))).status).toBe(1);
     ran(noted('p/i', noting(`printf 'ctr ii \\n' >> ${at('/packages')}`)));
