@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { FORGET, keepBefore, noted, restoreFile, STATE_FOLDER } from '../../../src/provision/host-state.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
+import { restarting } from '../../../src/provision/phases/services.ts';
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
 import type { CommandAction } from '../../../src/provision/plan/action.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
@@ -248,6 +249,20 @@ it('a reset refuses a file that does not know what was done', () => {
   expect(() => resetPlan(plan, new Map([['n9', new Set(['prepare-kernel/modules'])]]))).toThrow(/n9: prepare-kernel\/modules/);
   // Of an earlier reset that was cut off.
   expect(resetPlan(plan, of('reset/prepare-kernel-modules')).tasks.flatMap(({ actions }) => actions.map(({ id }) => id))).toEqual(['forget']);
+});
+
+it.each([true, false])('a service that was restarted runs after a reset as it did before (%s)', (ran0) => {
+  program(
+    'systemctl',
+    `case "$1 $2" in "is-active -q") test -e ${at('/active')};; "stop web") rm ${at('/active')};; "restart web") echo "$1" >> ${at('/active')};; esac`,
+  );
+  if (ran0) write('/active', '');
+  const { script, undo: stop, afterUndo } = restarting('web');
+  ran(noted('p/restart', script));
+  ran(noted('p/restart', script));
+  ran(noted('reset/restart', stop));
+  ran(noted('reset/after', afterUndo));
+  expect(existsSync(at('/active')) && read('/active')).toBe(ran0 && 'restart\nrestart\nrestart\n');
 });
 
 it('a service that runs on is restarted when its files are as before', () => {
