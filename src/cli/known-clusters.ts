@@ -11,10 +11,10 @@ export async function knownClusters({ simulator, provisioned, home }: Means): Pr
   return bothSources(simulated, real);
 }
 
-/** Whether `ckadet cluster` made it, and no simulated cluster has its name. */
+/** Whether the name is that of a cluster that `ckadet cluster` made, there or taken back, and no simulated one has it. */
 export async function isProvisioned(name: string, { simulator, provisioned, home }: Means): Promise<boolean> {
-  const [simulated, real] = await Promise.all([(await simulator(home)).list(), (await provisioned(home)).list()]);
-  return real.includes(name) && !simulated.includes(name);
+  const [simulated, real] = await Promise.all([simulator(home), provisioned(home)]);
+  return (await real.has(name)) && !(await simulated.has(name));
 }
 
 /** Refuses for a real cluster what is done with simulated ones only. */
@@ -24,15 +24,15 @@ export async function demandSimulated(name: string, next: readonly string[], mea
     code: 'NOT_SIMULATED',
     what: `${name} is no simulated cluster`,
     why: '`ckadet cluster create` made it',
-    next: [...next, 'see its file: ckadet cluster list'],
+    next,
     exitCode: EXIT.usage,
   });
 }
 
 /** Refuses to make a real cluster with the name of a simulated one: commands find clusters by their names. */
 export async function demandFreeName(name: string, means: Means): Promise<void> {
-  const [simulated, real] = await Promise.all([(await means.simulator(means.home)).list(), (await means.provisioned(means.home)).list()]);
-  if (!simulated.includes(name) || real.includes(name)) return;
+  const [simulated, real] = await Promise.all([means.simulator(means.home), means.provisioned(means.home)]);
+  if ((await real.has(name)) || !(await simulated.has(name))) return;
   throw new AppError({
     code: 'CLUSTER_TAKEN',
     what: `there is a simulated cluster ${name} already`,

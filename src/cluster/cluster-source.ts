@@ -17,6 +17,8 @@ export interface KnownCluster {
 }
 
 export interface ClusterSource {
+  /** Whether the name is one of its own: of a cluster that exists, or that may be made again under it. */
+  has(name: string): Promise<boolean>;
   /** Names of the clusters that exist, running or not. */
   list(): Promise<readonly string[]>;
   /** The same with what is known of them here; no cluster is asked. */
@@ -30,12 +32,12 @@ export interface ClusterSource {
 /** Two sources as one. Where both have a name, the first has it: names are kept apart when clusters are made. */
 export function bothSources(first: ClusterSource, second: ClusterSource): ClusterSource {
   const owner = async (name: string): Promise<ClusterSource> => {
-    const [ours, theirs] = await Promise.all([first.list(), second.list()]);
-    if (ours.includes(name)) return first;
-    if (theirs.includes(name)) return second;
-    throw clusterNotFound(name, [...new Set([...ours, ...theirs])]);
+    if (await first.has(name)) return first;
+    if (await second.has(name)) return second;
+    throw clusterNotFound(name, [...new Set([...(await first.list()), ...(await second.list())])]);
   };
   return {
+    has: async (name) => (await first.has(name)) || second.has(name),
     list: async () => [...new Set([...(await first.list()), ...(await second.list())])],
     async known() {
       const ours = await first.known();

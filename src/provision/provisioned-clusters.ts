@@ -9,34 +9,35 @@ import { loadKubeconfig } from '../kube/kubeconfig/load.ts';
 import { resolveContext } from '../kube/kubeconfig/resolve.ts';
 import { readText } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
-import { shellQuoted } from '../platform/shell-quote.ts';
 import { kubeconfigPath } from './cluster-kubeconfig.ts';
-import { type ClusterRecord, readRecords } from './cluster-records.ts';
+import { type ClusterRecord, readRecord, readRecords } from './cluster-records.ts';
 
 export function provisionedClusters(home: Home): ClusterSource {
   const records = async (): Promise<readonly ClusterRecord[]> => (await readRecords(home)).records;
+  // A word that can be no name leads to no path.
+  const named = async (name: string): Promise<ClusterRecord | undefined> => (/^[a-z0-9-]+$/.test(name) ? readRecord(home, name) : undefined);
   const recordOf = async (name: string): Promise<ClusterRecord> => {
-    const all = await records();
-    const record = all.find((each) => each.name === name);
-    if (!record)
-      throw clusterNotFound(
-        name,
-        all.map((each) => each.name),
-      );
-    return record;
+    const record = await named(name);
+    if (record && !record.takenBack) return record;
+    if (record) throw takenBack(name);
+    throw clusterNotFound(
+      name,
+      (await records()).map((each) => each.name),
+    );
   };
-  const kubeconfigOf = async (record: ClusterRecord): Promise<string> => {
-    const path = kubeconfigPath(home, record.name);
+  const kubeconfigOf = async ({ name }: ClusterRecord): Promise<string> => {
+    const path = kubeconfigPath(home, name);
     if ((await readText(path)) !== undefined) return path;
     throw new AppError({
       code: 'CLUSTER_NOT_MADE',
-      what: `the cluster ${record.name} is not finished, or its kubeconfig was never fetched`,
+      what: `the cluster ${name} is not finished, or its kubeconfig was never fetched`,
       why: `there is no ${path}`,
-      next: [`finish it: ckadet cluster create -f ${shellQuoted(record.file)}`, `or fetch it: ckadet cluster kubeconfig -f ${shellQuoted(record.file)}`],
+      next: [`finish it: ckadet cluster create ${name}`, `or fetch it: ckadet cluster kubeconfig ${name}`],
       exitCode: EXIT.missingPrerequisite,
     });
   };
   return {
+    has: async (name) => (await named(name)) !== undefined,
     list: async () => (await records()).map(({ name }) => name),
     known: async () =>
       (await records()).map(({ name, provider, capabilities }) => ({ name, origin: 'provisioned', madeBy: provider, capabilities, runs: undefined })),
@@ -59,11 +60,18 @@ const knownAndSeen = (known: Capabilities, seen: Capabilities): Capabilities => 
   'network-policy': seen['network-policy'] === true || known['network-policy'] === true,
 });
 
-function mending({ file }: ClusterRecord): readonly string[] {
-  const option = `-f ${shellQuoted(file)}`;
-  return [
-    `see how it is: ckadet cluster status ${option}`,
-    `if it was stopped, or is not finished: ckadet cluster create ${option}`,
-    `if it was made anew: ckadet cluster kubeconfig ${option}`,
-  ];
-}
+const mending = ({ name }: ClusterRecord): readonly string[] => [
+  `see how it is: ckadet cluster status ${name}`,
+  `if it was stopped, or is not finished: ckadet cluster create ${name}`,
+  `if it was made anew: ckadet cluster kubeconfig ${name}`,
+];
+
+/** Whoever had a lab on it finds that cluster no more. */
+const takenBack = (name: string): AppError =>
+  new AppError({
+    code: 'CLUSTER_NOT_FOUND',
+    what: `there is no cluster ${JSON.stringify(name)} any more`,
+    why: 'its hosts were returned to what they were',
+    next: [`make it again: ckadet cluster create ${name}`, `or forget it: ckadet cluster delete ${name}`],
+    exitCode: EXIT.usage,
+  });

@@ -136,6 +136,10 @@ class SimulatorProvider implements ClusterProvider {
     });
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await this.list()).includes(name);
+  }
+
   list(): Promise<readonly string[]> {
     return readFolder(this.#options.home.path('clusters'));
   }

@@ -65,7 +65,7 @@ describe('the cluster by its name', () => {
     expect(await run(['down'], { CKADET_CLUSTER: 'shop' })).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_SIMULATED]') as string });
     const { stdout } = await run(['status']);
     expect(stdout).toBe(
-      'There is no simulated cluster yet. Make one: ckadet up\n\nReal clusters, made by ckadet cluster: shop (kind). How one is: ckadet cluster status -f FILE\n',
+      'There is no simulated cluster yet. Make one: ckadet up\n\nReal clusters, made by ckadet cluster: shop (kind). How one is: ckadet cluster status NAME\n',
     );
     expect(JSON.parse((await run(['status', '--json'])).stdout)).toMatchObject({
       clusters: [],
@@ -148,7 +148,7 @@ describe('a name', () => {
     const { exitCode, stderr } = await run(['lab', 'start', 'drain-node', '--cluster', 'shop']);
     expect(exitCode).toBe(4);
     expect(flat(stderr)).toContain(
-      `the server https://127.0.0.1:1 does not answer [SERVER_UNREACHABLE] why nothing listens there; the context is k next see how it is: ckadet cluster status -f '${file}'`,
+      `the server https://127.0.0.1:1 does not answer [SERVER_UNREACHABLE] why nothing listens there; the context is k next see how it is: ckadet cluster status shop`,
     );
   });
 

@@ -23,7 +23,11 @@ export const command = defineCommand({
     // In the shell of a real cluster another one is not meant.
     const here = env[SHELL_VARIABLE];
     const name = input.name ?? (here !== undefined && (await isProvisioned(here, context)) ? here : await meantCluster(provider, context));
-    await demandSimulated(name, ['take it back, and forget it: ckadet cluster delete -f FILE'], context);
+    await demandSimulated(
+      name,
+      [`return its hosts to what they were: ckadet cluster reset ${name}`, `the same, and forget it: ckadet cluster delete ${name}`],
+      context,
+    );
     if (input.delete && !input.yes && questions.interactive && (await provider.list()).includes(name)) {
       const session = await loadSession({ home }).catch(() => undefined); // a damaged one is no reason to keep a cluster
       const lab = session?.cluster === name ? ` The lab ${session.lab} is going on in it.` : '';

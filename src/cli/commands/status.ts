@@ -27,7 +27,7 @@ export const command = defineCommand({
     const [clusters, real] = await Promise.all([(await simulator(home)).status(), (await provisioned(home)).known()]);
     // Of real ones only their hosts and providers can tell more: that is another command's work.
     const others = real.length
-      ? ['', wrap(`Real clusters, made by ckadet cluster: ${real.map(calledAs).join(', ')}. How one is: ckadet cluster status -f FILE`, out.width)]
+      ? ['', wrap(`Real clusters, made by ckadet cluster: ${real.map(calledAs).join(', ')}. How one is: ckadet cluster status NAME`, out.width)]
       : [];
     await out.data(
       { clusters, provisioned: real.map(({ name, madeBy, capabilities }) => ({ name, madeBy, capabilities: capabilities ?? null })) },

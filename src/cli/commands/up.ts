@@ -37,7 +37,7 @@ export const command = defineCommand({
     const { simulator, home, interrupts, signal, out } = context;
     const provider = await simulator(home);
     const { name, workers, disable, port, 'apiserver-arg': apiServerArguments } = input;
-    await demandSimulated(name, ['see how it is, or start it: ckadet cluster status | create -f FILE', 'or choose another name for a simulated one'], context);
+    await demandSimulated(name, [`see how it is: ckadet cluster status ${name}`, 'or choose another name for a simulated one'], context);
     const request = {
       name,
       ...(workers === undefined ? {} : { workers }),

@@ -11,7 +11,6 @@ import { resolveContext } from '../../kube/kubeconfig/resolve.ts';
 import type { JsonValue } from '../../kube/machinery/json.ts';
 import type { KubeObject, ResourceRef } from '../../kube/machinery/object.ts';
 import { isNotFound } from '../../kube/machinery/status-error.ts';
-import { shellQuoted } from '../../platform/shell-quote.ts';
 import { openJournal } from '../gate/journal.ts';
 import { Redactor } from '../gate/redaction.ts';
 import type { LoadedLocal } from '../load.ts';
@@ -27,7 +26,7 @@ const RESOURCES: readonly ResourceRef[] = [serviceAccounts, clusterRoleBindings]
 const tokenRequests: ResourceRef<TokenRequest> = { group: '', version: 'v1', resource: 'serviceaccounts', kind: 'TokenRequest', namespaced: true };
 
 export async function localCredentials(local: LoadedLocal, work: LocalWork): Promise<Credentials> {
-  const { cluster, path } = local;
+  const { cluster } = local;
   const kubeconfig = await localKubeconfig(local, work);
   const connection = await resolveContext(await loadKubeconfig({ env: {}, file: kubeconfig }), cluster.context);
   if (connection.ca === undefined)
@@ -35,13 +34,10 @@ export async function localCredentials(local: LoadedLocal, work: LocalWork): Pro
       code: 'NO_AUTHORITY',
       what: `the kubeconfig of ${cluster.name} names no authority to trust`,
       why: `${kubeconfig}: the cluster of the context ${cluster.context} has no certificate-authority`,
-      next: [`see how the cluster is: ckadet cluster status -f ${shellQuoted(path)}`],
+      next: ['see how the cluster is: ckadet cluster status'],
       exitCode: EXIT.invalidFile,
     });
-  const next = [
-    `see how the cluster is: ckadet cluster status -f ${shellQuoted(path)}`,
-    `start it where it is stopped: ckadet cluster create -f ${shellQuoted(path)}`,
-  ];
+  const next = ['see how the cluster is: ckadet cluster status', 'start it where it is stopped: ckadet cluster create'];
   const client = await connect(connection, { next });
   const redactor = new Redactor();
   const journal = await openJournal(journalPath(work.home, cluster.name), 'creds', work.clock, redactor);

@@ -72,6 +72,7 @@ describe('the cluster that is meant', () => {
 
 describe('clusters of two sources', () => {
   const source = (origin: KnownCluster['origin'], ...names: readonly string[]): ClusterSource => ({
+    has: async (name) => names.includes(name),
     list: async () => names,
     known: async () => names.map((name) => ({ name, origin, madeBy: origin, capabilities: {}, runs: true })),
     kubeconfig: async (name) => `${origin}/${name}`,

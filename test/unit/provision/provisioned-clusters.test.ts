@@ -4,7 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openHome } from '../../../src/platform/home.ts';
-import { recordCluster, recordLocal } from '../../../src/provision/cluster-records.ts';
+import { noteTakenBack, recordCluster, recordLocal } from '../../../src/provision/cluster-records.ts';
 import { parseAny } from '../../../src/provision/load.ts';
 import { provisionedClusters } from '../../../src/provision/provisioned-clusters.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     response.end(JSON.stringify(path === '/apis' ? { groups: [{ name: 'metrics.k8s.io' }] } : { metadata: {}, items: ANSWERS[path] ?? [] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const loaded = (yaml: string) => ({ path: "/c/admin's/cluster.yaml", spec: specOf(yaml), packages: undefined });
+  const loaded = (yaml: string) => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
   await recordCluster(home, loaded(clusterYaml('single')), clock);
   const parsed = parseAny('name: shop\nprovider: kind\nworkers: 1\n', 'shop.yaml');
   if ('local' in parsed) await recordLocal(home, { path: '/c/shop.yaml', cluster: parsed.local }, clock);
@@ -64,10 +64,7 @@ it('without a kubeconfig say how to get it', async () => {
     await expect(asked).rejects.toMatchObject({
       code: 'CLUSTER_NOT_MADE',
       exitCode: 4,
-      next: [
-        String.raw`finish it: ckadet cluster create -f '/c/admin'\''s/cluster.yaml'`,
-        String.raw`or fetch it: ckadet cluster kubeconfig -f '/c/admin'\''s/cluster.yaml'`,
-      ],
+      next: ['finish it: ckadet cluster create demo', 'or fetch it: ckadet cluster kubeconfig demo'],
     });
 });
 
@@ -92,9 +89,9 @@ it('that do not answer say what to do about it', async () => {
     code: 'SERVER_UNREACHABLE',
     exitCode: 4,
     next: [
-      "see how it is: ckadet cluster status -f '/c/shop.yaml'",
-      "if it was stopped, or is not finished: ckadet cluster create -f '/c/shop.yaml'",
-      "if it was made anew: ckadet cluster kubeconfig -f '/c/shop.yaml'",
+      'see how it is: ckadet cluster status shop',
+      'if it was stopped, or is not finished: ckadet cluster create shop',
+      'if it was made anew: ckadet cluster kubeconfig shop',
     ],
   });
 });
@@ -112,4 +109,15 @@ it('that are not there are not found, and a record of an earlier version promise
     runs: undefined,
   });
   rmSync(home.path('provision', 'old'), { recursive: true });
+});
+
+it('that were taken back keep their name, and are no backends', async () => {
+  await noteTakenBack(home, 'demo');
+  expect(await clusters.list()).toEqual(['shop']);
+  expect((await clusters.known()).map(({ name }) => name)).toEqual(['shop']);
+  expect(await clusters.has('demo')).toBe(true);
+  await expect(clusters.target('demo')).rejects.toMatchObject({
+    code: 'CLUSTER_NOT_FOUND',
+    next: ['make it again: ckadet cluster create demo', 'or forget it: ckadet cluster delete demo'],
+  });
 });
