@@ -12,7 +12,8 @@ export interface Questions {
   readonly interactive: boolean;
   confirm(message: string, preset: boolean): Promise<boolean>;
   choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T>;
-  ask(message: string, preset?: string): Promise<string>;
+  /** `check` says what is wrong with an answer; it is asked for, with that reason, until nothing is. */
+  ask(message: string, preset?: string, check?: (answer: string) => Promise<string | undefined>): Promise<string>;
   /** What is typed is not shown: passwords and passphrases. */
   secret(message: string): Promise<string>;
 }

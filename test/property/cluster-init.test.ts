@@ -38,7 +38,7 @@ const kubeadm: fc.Arbitrary<Said> = fc.constantFrom(...(Object.keys(SHAPES) as T
     cni: fc.constantFrom(...CNIS),
     // An external etcd is run by containerd only.
     runtime: fc.constantFrom(...RUNTIMES.filter((each) => each === 'containerd' || !topology.endsWith('external-etcd'))),
-    user: fc.constantFrom('root', 'debian', 'no', '007', 'a b'),
+    user: fc.constantFrom('root', 'debian', 'no', 'svc.k8s'),
     identity: fc.constantFrom('~/.ssh/id_ed25519', "/k/it's", 'C:\\keys'),
     'metrics-server': fc.constantFrom('yes', 'no'),
     'local-storage': fc.constantFrom('yes', 'no'),

@@ -54,7 +54,14 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
     interactive,
     confirm: (message, preset) => answer<boolean>({ type: 'confirm', message, default: preset }),
     choose: (message, choices) => answer({ type: 'select', message, choices: choices.map((choice) => ({ ...choice })), pageSize: 12 }),
-    ask: (message, preset) => answer<string>({ type: 'input', message, ...(preset === undefined ? {} : { default: preset }) }),
+    ask: (message, preset, check) =>
+      answer<string>({
+        type: 'input',
+        message,
+        ...(preset === undefined ? {} : { default: preset }),
+        // What was typed stays there to be corrected, with the reason below it.
+        ...(check ? { validate: async (typed: string) => (await check(typed)) ?? true } : {}),
+      }),
     secret: (message) => answer<string>({ type: 'password', message, mask: false }),
   };
 }

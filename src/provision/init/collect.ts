@@ -2,11 +2,34 @@
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Questions } from '../../platform/questions.ts';
+import { clusterName } from '../cluster-file/schema.ts';
 import { hostWords, type InitField, type Said } from './field.ts';
 import { INIT_FIELDS } from './fields.ts';
+import { smallest, whyNotTogether } from './together.ts';
 
-/** `given` are the options that were typed. Rejects with INVALID_OPTION, OPTION_NOT_FOR or MISSING_OPTIONS, each naming all of them. */
-export async function collect(given: Said, questions: Questions, ask: boolean): Promise<Said> {
+const USUAL_NAME = 'cluster';
+
+/** What is wrong with the name of a cluster. */
+const nameFlaw = (text: string): string | undefined => clusterName.safeParse(text).error?.issues[0]?.message;
+
+/** The name that was given, or an answer, or the usual one. Rejects with INVALID_ARGUMENT. */
+export async function collectName(given: string | undefined, questions: Questions, ask: boolean): Promise<string> {
+  if (given === undefined) {
+    if (!ask) return USUAL_NAME;
+    return (await questions.ask('What shall the cluster be called?', USUAL_NAME, async (text) => told(nameFlaw(text.trim())))).trim();
+  }
+  const wrong = nameFlaw(given);
+  if (wrong !== undefined) throw usage('INVALID_ARGUMENT', `NAME cannot be ${JSON.stringify(given)}`, told(wrong) ?? '');
+  return given;
+}
+
+const told = (flaw: string | undefined): string | undefined => flaw && `a name ${flaw}`;
+
+/**
+ * `given` are the options that were typed. Rejects with INVALID_OPTION, OPTION_NOT_FOR or MISSING_OPTIONS, each naming all of them.
+ * `warn` is told of what this machine has to say against an option: a file that is not there yet may come.
+ */
+export async function collect(given: Said, questions: Questions, ask: boolean, warn: (text: string) => void = () => {}): Promise<Said> {
   refuseWrong(given);
   let said: Said = given;
   const missing: InitField[] = [];
@@ -18,7 +41,7 @@ export async function collect(given: Said, questions: Questions, ask: boolean): 
     if (!applies && given[field.option]) unfit.push(field);
     if (said[field.option] !== undefined || !applies) continue;
     const preset = field.preset?.(said);
-    const answer = ask && field.question !== undefined ? await answerTo(field, field.question, preset, questions) : preset;
+    const answer = ask && isAsked(field, preset, said) ? await answerTo(field, preset, said, questions) : preset;
     if (answer === undefined) missing.push(field);
     else said = { ...said, [field.option]: answer };
     if (field.option === 'provider') refuseForeign(given, said);
@@ -32,26 +55,39 @@ export async function collect(given: Said, questions: Questions, ask: boolean): 
     );
   if (missing.length) refuseMissing(missing, said);
   refuseStranger(said);
+  for (const { option, look } of INIT_FIELDS) {
+    const flaw = given[option] === undefined ? undefined : await look?.(given[option]);
+    if (flaw !== undefined) warn(`--${option}: ${flaw}`);
+  }
   return said;
 }
 
-async function answerTo(field: InitField, question: string, preset: string | undefined, questions: Questions): Promise<string> {
-  if (field.choices) {
-    const first = field.choices.filter(({ value }) => value === preset);
-    return questions.choose(question, [...first, ...field.choices.filter(({ value }) => value !== preset)]);
+const isAsked = ({ question, onlyIfUnfit, option }: InitField, preset: string | undefined, said: Said): boolean =>
+  question !== undefined && (!onlyIfUnfit || preset === undefined || whyNotTogether({ ...said, [option]: preset }) !== undefined);
+
+async function answerTo(
+  { question = '', choices, check, look, option }: InitField,
+  preset: string | undefined,
+  said: Said,
+  questions: Questions,
+): Promise<string> {
+  if (choices) {
+    const all = choices(said);
+    const first = all.filter(({ value }) => value === preset);
+    return questions.choose(question, [...first, ...all.filter(({ value }) => value !== preset)]);
   }
-  for (let complaint = ''; ;) {
-    const answer = (await questions.ask(complaint ? `${complaint}. ${question}` : question, preset || undefined)).trim();
-    const wrong = answer === '' && preset === undefined ? 'it must be said' : answer === '' ? undefined : field.check?.(answer);
-    if (wrong === undefined) return answer || (preset ?? '');
-    complaint = `${JSON.stringify(answer)}: ${wrong}`;
-  }
+  const flaw = async (typed: string): Promise<string | undefined> => {
+    const text = typed.trim();
+    if (text === '') return preset === undefined ? 'it must be said' : undefined;
+    return check?.(text, said) ?? (await look?.(text)) ?? whyNotTogether({ ...said, [option]: text });
+  };
+  return (await questions.ask(question, preset || undefined, flaw)).trim() || (preset ?? '');
 }
 
 function refuseWrong(given: Said): void {
   const wrong = INIT_FIELDS.flatMap(({ option, check }) => {
     const text = given[option];
-    const why = text === undefined ? undefined : check?.(text);
+    const why = text === undefined ? undefined : check?.(text, given);
     return why === undefined ? [] : [`--${option} cannot be ${JSON.stringify(text)}: ${why}`];
   });
   if (wrong.length) throw usage('INVALID_OPTION', `${wrong.length === 1 ? 'an option does' : `${wrong.length} options do`} not make sense`, wrong.join('\n'));
@@ -74,15 +110,16 @@ function refuseStranger(said: Said): void {
   if (local && !names.includes(local)) throw usage('INVALID_OPTION', `--local cannot be ${JSON.stringify(local)}`, `the machines are ${names.join(', ')}`);
 }
 
-function refuseMissing(missing: readonly InitField[], { provider = '', topology }: Said): never {
+function refuseMissing(missing: readonly InitField[], { provider = '', topology = 'single' }: Said): never {
+  const words = { topology, ...smallest(topology, { prefix: 'n', address: (n) => `192.168.2.${10 + n}`, endpoint: '192.168.2.100:8443' }), user: 'debian' };
+  const typed = Object.entries(words)
+    .map(([option, value]) => `--${option} ${value}`)
+    .join(' ');
   throw new AppError({
     code: 'MISSING_OPTIONS',
-    what: `${missing.length === 1 ? 'an option is' : `${missing.length} options are`} missing for a cluster of ${topology ?? provider}`,
+    what: `${missing.length === 1 ? 'an option is' : `${missing.length} options are`} missing for a cluster of ${missing.some(({ option }) => option === 'topology') ? provider : topology}`,
     why: missing.map(({ option, value, says }) => `--${option} ${value.toUpperCase()}: ${says}`).join('\n'),
-    next: [
-      'for example: ckadet cluster init NAME --topology single --control-plane n1=192.168.2.11 --worker n2=192.168.2.12 --user debian',
-      'or answer questions: run it on a terminal, without --yes',
-    ],
+    next: [`for example: ckadet cluster init NAME ${typed}`, 'or answer questions: run it on a terminal, without --yes'],
     exitCode: EXIT.usage,
   });
 }

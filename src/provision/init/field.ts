@@ -16,13 +16,17 @@ export interface InitField {
   readonly providers?: readonly string[];
   /** Whether it belongs there, as far as is known. Left out: always. */
   applies?(said: Said): boolean;
-  readonly choices?: readonly Choice<string>[];
+  choices?(said: Said): readonly Choice<string>[];
   /** Taken when nobody says otherwise; undefined where it must be said. */
   preset?(said: Said): string | undefined;
   /** The question on a terminal; without one it is never asked for. */
   readonly question?: string;
+  /** Asked only where the preset does not fit what was said before. */
+  readonly onlyIfUnfit?: boolean;
   /** What is wrong with the text; undefined when nothing. */
-  check?(text: string): string | undefined;
+  check?(text: string, said: Said): string | undefined;
+  /** The same for what this machine has to tell: asked again on a terminal, and a warning for an option. */
+  look?(text: string): Promise<string | undefined>;
 }
 
 /** A machine as it is typed: `n1=192.168.2.11`, `n1=192.168.2.11:2222`. */

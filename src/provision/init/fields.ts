@@ -1,8 +1,9 @@
 // Every field of a new cluster file, in the order in which they are asked.
 import { CNIS, PROVIDERS, RUNTIMES, TOPOLOGIES } from '../cluster-file/schema.ts';
-import { isIP } from '../cluster-file/addresses.ts';
+import { isIP, parseNetwork } from '../cluster-file/addresses.ts';
 import { MINORS, resolveVersion, whyNotSupported } from '../cluster-file/versions.ts';
 import { MINIKUBE_CNIS, MINIKUBE_DRIVERS, MINIKUBE_RUNTIMES } from '../providers/minikube/schema.ts';
+import { identityFlaw, packagesFlaw } from './look.ts';
 import { type HostWord, hostAndPort, hostWords, type InitField, oneOfThem, readBy, type Said, wholeNumberIn } from './field.ts';
 
 const KUBEADM = ['kubeadm'];
@@ -20,19 +21,28 @@ const PROVIDER_SAYS: Readonly<Record<string, string>> = {
 const topologyOf = (said: Said): string => said['topology'] ?? '';
 const isHa = (said: Said): boolean => topologyOf(said).startsWith('ha-');
 
-const named = (words: readonly HostWord[], text: string): string | undefined =>
+const some = (words: readonly HostWord[], text: string): string | undefined =>
   words.length ? undefined : `there is none in ${JSON.stringify(text)}: give NAME=ADDRESS`;
-/** Names of hosts are those of DNS, and certificates, etcd and keepalived need addresses: a file can give nodeIP beside a name, a word cannot. */
+const isName = (address: string): boolean => !isIP(address) && /[A-Za-z]/.test(address) && /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/.test(address);
+/** All machines that were named, of whatever role. */
+const named = (said: Said): readonly HostWord[] => ['control-plane', 'worker', 'etcd'].flatMap((option) => wordsOrNone(said[option]));
+function wordsOrNone(text = ''): readonly HostWord[] {
+  return readBy(hostWords)(text) === undefined ? hostWords(text) : []; // what cannot be read is told of where it was said
+}
+/** Certificates, etcd and keepalived need addresses. */
+export const withoutAddress = (said: Said): readonly HostWord[] => named(said).filter(({ address }) => isName(address));
+export const hasIPv6 = (said: Said): boolean => named(said).some(({ address }) => isIP(address) === 6);
+
 const machines = (text: string): string | undefined => {
   const unread = readBy(hostWords)(text);
   if (unread !== undefined) return unread;
   for (const { name, address } of hostWords(text)) {
     if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return `${JSON.stringify(name)} is no name of a host: lower-case letters, digits and dashes`;
-    if (!isIP(address)) return `${JSON.stringify(address)} is no IP address`;
+    if (!isIP(address) && !isName(address)) return `${JSON.stringify(address)} is no IP address and no name of a host`;
   }
   return undefined;
 };
-const hosts = (text: string): string | undefined => machines(text) ?? named(hostWords(text), text);
+const hosts = (text: string): string | undefined => machines(text) ?? some(hostWords(text), text);
 
 /** `8080:30080` or `8080:30080/UDP`: host port, port of the node. */
 export function portMapping(word: string): { readonly hostPort: number; readonly containerPort: number; readonly protocol: string } {
@@ -41,13 +51,40 @@ export function portMapping(word: string): { readonly hostPort: number; readonly
   return { hostPort: Number(host), containerPort: Number(container), protocol: protocol.toUpperCase() };
 }
 
+const CNI_SAYS: Readonly<Record<(typeof CNIS)[number], string>> = {
+  flannel: 'simple; network policies are not enforced',
+  calico: 'enforces network policies',
+  cilium: 'enforces network policies, with eBPF',
+};
+
+const network = (text: string): string | undefined => (parseNetwork(text) ? undefined : 'it is a network such as 10.244.0.0/16');
+
+function nodeIps(text: string, said: Said): string | undefined {
+  const unread = readBy(hostWords)(text);
+  if (unread !== undefined) return unread;
+  const words = hostWords(text);
+  const known = named(said);
+  for (const { name, address } of words) {
+    if (!isIP(address)) return `${JSON.stringify(address)} is no IP address`;
+    if (known.length && !known.some((each) => each.name === name)) return `there is no machine ${name}: there are ${known.map((each) => each.name).join(', ')}`;
+  }
+  const missing = withoutAddress(said).find(({ name }) => words.every((word) => word.name !== name));
+  return missing && `${missing.name} is given by its name ${missing.address}, and needs one: ${missing.name}=192.168.2.11`;
+}
+
+function userName(text: string): string | undefined {
+  if (text === '' || /^[A-Za-z_][\w.-]{0,31}$/.test(text)) return undefined;
+  if (text.includes('@')) return `it is the user alone, ${JSON.stringify(text.replace(/@.*/, ''))}: where the machines are was said already`;
+  return 'it is no name of a Linux user: up to 32 letters, digits, dashes, dots and underscores, a letter first';
+}
+
 export const INIT_FIELDS: readonly InitField[] = [
   {
     option: 'provider',
     says: `what makes the cluster: ${PROVIDERS.join(', ')}`,
     value: 'provider',
     question: 'What shall make the cluster?',
-    choices: PROVIDERS.map((value) => ({ value, name: `${value}: ${PROVIDER_SAYS[value]}` })),
+    choices: () => PROVIDERS.map((value) => ({ value, name: `${value}: ${PROVIDER_SAYS[value]}` })),
     preset: () => 'kubeadm',
     check: oneOfThem(PROVIDERS),
   },
@@ -65,7 +102,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     value: 'topology',
     providers: KUBEADM,
     question: 'Which topology?',
-    choices: Object.entries(TOPOLOGIES).map(([value, says]) => ({ value, name: `${value}: ${says}` })),
+    choices: () => Object.entries(TOPOLOGIES).map(([value, says]) => ({ value, name: `${value}: ${says}` })),
     check: oneOfThem(Object.keys(TOPOLOGIES)),
   },
   {
@@ -96,6 +133,16 @@ export const INIT_FIELDS: readonly InitField[] = [
     check: hosts,
   },
   {
+    option: 'node-ip',
+    says: 'the addresses of machines in the cluster, where they are other than those one logs in at: NAME=ADDRESS, with commas between',
+    value: 'addresses',
+    providers: KUBEADM,
+    question: 'The addresses in the cluster of those that were given by name, as NAME=ADDRESS with commas between?',
+    onlyIfUnfit: true,
+    preset: (said) => (withoutAddress(said).length ? undefined : ''),
+    check: nodeIps,
+  },
+  {
     option: 'endpoint',
     says: 'ADDRESS[:PORT] at which clients reach the API; highly available: a free address of the LAN',
     value: 'address',
@@ -113,6 +160,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     providers: KUBEADM,
     question: 'The user to log in as; empty for what ~/.ssh/config says?',
     preset: () => '',
+    check: userName,
   },
   {
     option: 'identity',
@@ -121,6 +169,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     providers: KUBEADM,
     question: 'The private key to log in with; empty for what ~/.ssh/config and the agent offer?',
     preset: () => '',
+    look: identityFlaw,
   },
   { option: 'local', says: 'the name of the host that is this machine itself', value: 'name', providers: KUBEADM, preset: () => '' },
   {
@@ -130,6 +179,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     providers: KUBEADM,
     question: 'A folder of packages for hosts without a network; empty for repositories?',
     preset: () => '',
+    look: packagesFlaw,
   },
   {
     option: 'cni',
@@ -137,6 +187,8 @@ export const INIT_FIELDS: readonly InitField[] = [
     value: 'name',
     providers: ['kubeadm', 'minikube'],
     question: 'Which network plugin?',
+    choices: ({ provider }) =>
+      provider === 'minikube' ? MINIKUBE_CNIS.map((value) => ({ value, name: value })) : CNIS.map((value) => ({ value, name: `${value}: ${CNI_SAYS[value]}` })),
     preset: ({ provider }) => (provider === 'minikube' ? 'auto' : 'flannel'),
     check: oneOfThem([...new Set([...CNIS, ...MINIKUBE_CNIS])]),
   },
@@ -149,12 +201,32 @@ export const INIT_FIELDS: readonly InitField[] = [
     check: oneOfThem([...new Set([...RUNTIMES, ...MINIKUBE_RUNTIMES])]),
   },
   {
+    option: 'pod-cidr',
+    says: 'the network of the pods; none of your LAN',
+    value: 'network',
+    providers: KUBEADM,
+    question: 'The network of the pods, which may not overlap your LAN?',
+    onlyIfUnfit: true,
+    preset: (said) => (hasIPv6(said) ? 'fd00:10:244::/56' : '10.244.0.0/16'),
+    check: network,
+  },
+  {
+    option: 'service-cidr',
+    says: 'the network of Services; none of your LAN',
+    value: 'network',
+    providers: KUBEADM,
+    question: 'The network of Services, which may not overlap your LAN either?',
+    onlyIfUnfit: true,
+    preset: (said) => (hasIPv6(said) ? 'fd00:10:96::/112' : '10.96.0.0/12'),
+    check: network,
+  },
+  {
     option: 'metrics-server',
     says: 'yes: kubectl top works',
     value: 'yes|no',
     providers: KUBEADM,
     question: 'A metrics server, for kubectl top?',
-    choices: SWITCH.map((value) => ({ value, name: value })),
+    choices: () => SWITCH.map((value) => ({ value, name: value })),
     preset: () => 'no',
     check: oneOfThem(SWITCH),
   },
@@ -164,7 +236,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     value: 'yes|no',
     providers: KUBEADM,
     question: 'A storage class that makes volumes of folders of the nodes?',
-    choices: SWITCH.map((value) => ({ value, name: value })),
+    choices: () => SWITCH.map((value) => ({ value, name: value })),
     preset: () => 'no',
     check: oneOfThem(SWITCH),
   },

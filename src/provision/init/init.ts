@@ -15,19 +15,33 @@ export interface NewFile {
   readonly schema?: string;
 }
 
-/** Rejects with FILE_EXISTS, CLUSTER_FILE_INVALID or PACKAGES_NOT_FOUND. Resolves with the absolute path. */
-export async function writeClusterFile(name: string, said: Said, { path, force, schema }: NewFile): Promise<string> {
+/** The text of the file. Rejects with CLUSTER_FILE_INVALID or PACKAGES_NOT_FOUND. */
+export async function composeClusterFile(name: string, said: Said, { path, schema }: Omit<NewFile, 'force'>): Promise<string> {
   const absolute = resolve(path);
-  await demandFree(path, force);
   const packages = said['packages'] ?? '';
   // A relative path is typed where one is, and read from where the file is.
   const told = packages && !isAbsolute(packages) ? { ...said, packages: relative(dirname(absolute), resolve(packages)) || '.' } : said;
   const text = renderClusterFile(name, told, schema);
   demandRight(text, path);
-  if (packages) await loadPackageFolder(packages, process.cwd());
+  if (packages) await loadPackageFolder(packages, process.cwd()).catch(adviseOnPackages);
+  return text;
+}
+
+/** Rejects with FILE_EXISTS. Resolves with the absolute path. */
+export async function writeClusterFile(text: string, { path, force }: Omit<NewFile, 'schema'>): Promise<string> {
+  const absolute = resolve(path);
+  await demandFree(path, force);
   await ensureFolder(dirname(absolute), 0o755);
   await writeFileAtomic(absolute, text, { mode: 0o644 });
   return absolute;
+}
+
+/** There is no file yet that could be corrected. */
+function adviseOnPackages(error: unknown): never {
+  if (!(error instanceof AppError) || error.code !== 'PACKAGES_NOT_FOUND') throw error;
+  const { code, what, why = '', next, exitCode } = error;
+  const [, ...rest] = next;
+  throw new AppError({ code, what, why, next: ['where the hosts reach repositories, leave it out: without --packages', ...rest], exitCode, cause: error });
 }
 
 /** What only shows when everything is put together: how many machines a topology has, addresses that are free of each other. */

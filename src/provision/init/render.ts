@@ -42,8 +42,8 @@ function kubeadm(said: Said): readonly string[] {
     '',
     '# Neither may overlap your LAN.',
     'networking:',
-    '  podCIDR: 10.244.0.0/16',
-    '  serviceCIDR: 10.96.0.0/12',
+    `  podCIDR: ${scalar(said['pod-cidr'] ?? '')}`,
+    `  serviceCIDR: ${scalar(said['service-cidr'] ?? '')}`,
     `cni: ${scalar(cni)}`,
     `runtime: ${scalar(runtime)}`,
     'addons:',
@@ -61,12 +61,15 @@ function kubeadm(said: Said): readonly string[] {
   ];
 }
 
-function hostLines({ name, address, port }: HostWord, roles: string, { user = '', identity = '', local = '' }: Said): readonly string[] {
+function hostLines({ name, address, port }: HostWord, roles: string, said: Said): readonly string[] {
+  const { user = '', identity = '', local = '' } = said;
+  const nodeIp = hostWords(said['node-ip'] ?? '').find((each) => each.name === name)?.address;
   const login =
     name === local ? ['    kind: local'] : [...(user ? [`    user: ${scalar(user)}`] : []), ...(identity ? [`    identity: ${scalar(identity)}`] : [])];
   return [
     `  - name: ${scalar(name)}`,
     `    address: ${scalar(address)}`,
+    ...(nodeIp === undefined ? [] : [`    nodeIP: ${scalar(nodeIp)}`]),
     ...(port === undefined || name === local ? [] : [`    port: ${port}`]),
     ...login,
     `    roles: [${roles}]`,

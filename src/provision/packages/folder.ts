@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { readText } from '../../platform/files.ts';
+import { isFolder, readText } from '../../platform/files.ts';
 
 /**
  * `SHA256SUMS` names every file. `bin/`: kubeadm, kubelet, kubectl and, where etcd is handled, etcdctl and etcdutl; `containerd/`: its release
@@ -42,9 +42,9 @@ export async function loadPackageFolder(path: string, base: string): Promise<Pac
     throw new AppError({
       code: 'PACKAGES_NOT_FOUND',
       what: `there is no folder of packages at ${root}`,
-      why: 'it has no SHA256SUMS, the list of its files',
+      why: (await isFolder(root)) ? 'it has no SHA256SUMS, the list of its files' : 'nothing of that name is a folder',
       next: [
-        'name the folder in cluster.yaml: packages.path',
+        'name the folder in the cluster file: packages.path',
         'make the list: (cd DIR && find . -type f ! -name SHA256SUMS -printf "%P\\n" | sort | xargs sha256sum > SHA256SUMS)',
       ],
       exitCode: EXIT.missingPrerequisite,

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAnyCluster } from '../../../src/provision/load.ts';
-import { collect } from '../../../src/provision/init/collect.ts';
+import { collect, collectName } from '../../../src/provision/init/collect.ts';
 import type { Said } from '../../../src/provision/init/field.ts';
-import { writeClusterFile } from '../../../src/provision/init/init.ts';
+import { composeClusterFile, writeClusterFile } from '../../../src/provision/init/init.ts';
 import { renderClusterFile } from '../../../src/provision/init/render.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 import { nobody, scriptedQuestions } from '../../fixtures/scripted-questions.ts';
@@ -59,7 +59,7 @@ describe('options', () => {
 
 describe('questions', () => {
   it('are asked for what no option says, in order, and only what belongs there', async () => {
-    const questions = scriptedQuestions('1.36', 'n1=10.0.0.1', '', '', '', 'yes', 'no');
+    const questions = scriptedQuestions('1.36', 'n1=10.0.0.1', '', '', 'flannel', 'yes', 'no');
     const said = await collect({ provider: 'kubeadm', topology: 'all-in-one', user: 'debian' }, questions, true);
     expect(questions.asked.map((each) => each.split(/[,;?:]/)[0])).toEqual([
       'Which Kubernetes version',
@@ -76,8 +76,94 @@ describe('questions', () => {
   it('are asked again after an answer that makes no sense', async () => {
     const questions = scriptedQuestions('kind', '1.35', 'none', '3', '2');
     expect(await collect({}, questions, true)).toMatchObject({ provider: 'kind', 'control-planes': '3', workers: '2' });
-    expect(questions.asked[3]).toBe('"none": it is a whole number from 1 to 9. How many control planes?');
+    expect(questions.asked[3]).toBe('How many control planes?');
+    expect(questions.complaints).toEqual(['it is a whole number from 1 to 9']);
   });
+});
+
+describe('the name', () => {
+  it('is asked for where it is not given, and checked either way', async () => {
+    const questions = scriptedQuestions('My Lab', 'my-lab');
+    expect(await collectName(undefined, questions, true)).toBe('my-lab');
+    expect(questions.complaints).toEqual([expect.stringContaining('lower-case letters')]);
+    expect(await collectName(undefined, nobody, false)).toBe('cluster');
+    await expect(collectName('Lab!', nobody, false)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', exitCode: 2 });
+  });
+});
+
+describe('what is said together', () => {
+  /** Answers up to one, which is wrong first. */
+  const complaints = async (topology: string, answers: readonly string[]): Promise<readonly string[]> => {
+    const questions = scriptedQuestions(...answers);
+    const given = { provider: 'kubeadm', 'kubernetes-version': '1.35', topology, user: '', identity: '', packages: '', cni: 'flannel' };
+    await collect({ ...given, 'metrics-server': 'no', 'local-storage': 'no' }, questions, true);
+    return questions.complaints;
+  };
+  const three = 'n1=10.0.0.1,n2=10.0.0.2,n3=10.0.0.3';
+
+  it.each([
+    ['too few machines', 'ha-stacked', ['n1=10.0.0.1', three, '', '10.0.0.9'], 'at least 3 with the role control-plane; there: 1'],
+    ['an even number of members', 'ha-stacked', [`${three},n4=10.0.0.4`, three, '', '10.0.0.9'], 'have 4 etcd members'],
+    ['a machine named twice', 'single', ['n1=10.0.0.1', 'n1=10.0.0.2', 'n2=10.0.0.2'], 'is the name of hosts[0] too: n1'],
+    ['the address of a host as endpoint', 'ha-stacked', [three, '', '10.0.0.3:8443', '10.0.0.9:8443'], 'is the address of hosts[2]'],
+    ['a port that is taken', 'ha-stacked', [three, '', '10.0.0.9:6443', '10.0.0.9'], 'cannot be 6443'],
+    ['a network that holds a host', 'single', ['n1=10.244.3.1', '', '10.244.0.0/17', '10.200.0.0/16'], 'holds the address of n1'],
+    ['networks that overlap', 'single', ['n1=10.96.0.5', '', '10.244.128.0/17', '10.111.0.0/16'], 'overlaps podCIDR'],
+    ['machines of another family', 'single', ['n1=fd00::1', 'n2=10.0.0.2', 'n2=fd00::2'], 'one family for all'],
+    ['a machine by its name, without an address', 'single', ['n1=box.example', '', 'n2=10.0.0.1', 'n1=10.0.0.1'], 'there is no machine n2'],
+  ])('is checked with each answer: %s', async (_what, topology, answers, complaint) => {
+    expect(await complaints(topology, answers)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  it('an option that this machine does not bear out is warned of', async () => {
+    const folder = scratchFolder();
+    writeFileSync(join(folder, 'id.pub'), 'ssh-ed25519 AAAA me');
+    const warnings: string[] = [];
+    for (const identity of [join(folder, 'id'), join(folder, 'id.pub'), folder])
+      await collect({ ...TWO, identity }, nobody, false, (text) => warnings.push(text));
+    expect(warnings).toEqual([
+      expect.stringMatching(/there is no .*ssh-keygen -t ed25519 -f .*ssh-copy-id -i /),
+      expect.stringContaining('is the public half of a key'),
+      expect.stringContaining('is a folder'),
+    ]);
+  });
+
+  it('becomes a file with node addresses and networks of its own', async () => {
+    const said = await byOptions({
+      ...TWO,
+      worker: 'n2=box.example',
+      'node-ip': 'n1=10.9.0.1,n2=10.9.0.2',
+      'pod-cidr': '10.200.0.0/16',
+      'service-cidr': '10.201.0.0/16',
+    });
+    const text = await composeClusterFile('lab', said, { path: 'cluster.yaml' });
+    expect(text).toContain('    address: box.example\n    nodeIP: 10.9.0.2\n');
+    expect(text).toContain('  podCIDR: 10.200.0.0/16\n  serviceCIDR: 10.201.0.0/16\n');
+    await expect(byOptions({ ...TWO, worker: 'n2=box.example' })).rejects.toMatchObject({
+      code: 'MISSING_OPTIONS',
+      why: expect.stringContaining('--node-ip ADDRESSES') as string,
+    });
+  });
+});
+
+it.each([
+  ['single', '--topology single --control-plane n1=192.168.2.11 --worker n2=192.168.2.12'],
+  ['single-external-etcd', '--etcd n2=192.168.2.12 --worker n3=192.168.2.13'],
+  ['ha-stacked', '--control-plane n1=192.168.2.11,n2=192.168.2.12,n3=192.168.2.13 --worker n4=192.168.2.14 --endpoint 192.168.2.100:8443'],
+  ['all-in-one', '--topology all-in-one --control-plane n1=192.168.2.11 --user debian'],
+])('the example for %s is one of it', async (topology, words) => {
+  await expect(byOptions({ topology })).rejects.toMatchObject({
+    code: 'MISSING_OPTIONS',
+    next: expect.arrayContaining([expect.stringContaining(words)]) as string[],
+  });
+});
+
+it.each([
+  ['root@10.0.0.1', 'it is the user alone, "root"'],
+  ['Mr Smith', 'no name of a Linux user'],
+  ['-oProxyCommand=x', 'no name of a Linux user'],
+])('nobody logs in as %s', async (user, why) => {
+  await expect(byOptions({ ...TWO, user })).rejects.toMatchObject({ code: 'INVALID_OPTION', why: expect.stringContaining(why) as string });
 });
 
 describe('the file', () => {
@@ -96,16 +182,17 @@ describe('the file', () => {
   it('is not written where the whole does not fit together, nor over another', async () => {
     const path = join(scratchFolder(), 'cluster.yaml');
     const said = await byOptions({ topology: 'ha-stacked', 'control-plane': 'n1=10.0.0.1', endpoint: '10.0.0.1' });
-    await expect(writeClusterFile('lab', said, { path, force: false })).rejects.toMatchObject({
+    await expect(composeClusterFile('lab', said, { path })).rejects.toMatchObject({
       code: 'CLUSTER_FILE_INVALID',
       what: 'a cluster like that is not right: nothing was written',
       why: expect.stringContaining('hosts of topology ha-stacked have at least 3 with the role control-plane; there: 1') as string,
     });
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, 'mine');
-    await expect(writeClusterFile('lab', await byOptions(TWO), { path, force: false })).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    const text = await composeClusterFile('lab', await byOptions(TWO), { path });
+    await expect(writeClusterFile(text, { path, force: false })).rejects.toMatchObject({ code: 'FILE_EXISTS' });
     expect(readFileSync(path, 'utf8')).toBe('mine');
-    await writeClusterFile('lab', await byOptions(TWO), { path, force: true });
+    await writeClusterFile(text, { path, force: true });
     expect(readFileSync(path, 'utf8')).toContain('name: lab\n');
   });
 
@@ -115,10 +202,11 @@ describe('the file', () => {
     writeFileSync(join(folder, 'packages', 'bin', 'kubeadm'), '');
     writeFileSync(join(folder, 'packages', 'SHA256SUMS'), `${'0'.repeat(64)}  bin/kubeadm\n`);
     const path = join(folder, 'clusters', 'lab.yaml');
-    await expect(writeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'nowhere') }), { path, force: false })).rejects.toMatchObject({
+    await expect(composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'nowhere') }), { path })).rejects.toMatchObject({
       code: 'PACKAGES_NOT_FOUND',
+      next: [expect.stringContaining('without --packages'), expect.stringContaining('make the list')] as string[],
     });
-    await writeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'packages') }), { path, force: false });
+    await writeClusterFile(await composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'packages') }), { path }), { path, force: false });
     expect(await loadAnyCluster(path)).toMatchObject({ kind: 'hosts', loaded: { packages: { path: join(folder, 'packages') } } });
   });
 });

@@ -1,7 +1,10 @@
 // ckadet cluster init: writes a cluster file, from answers or from options.
+import { AppError } from '../../../errors/app-error.ts';
+import { EXIT } from '../../../errors/exit-codes.ts';
 import { INIT_FIELDS } from '../../../provision/init/fields.ts';
 import { yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption, type OptionSpec } from '../../command.ts';
+import { repeated } from '../../which-cluster.ts';
 
 const OUTPUT = 'cluster.yaml';
 
@@ -12,8 +15,8 @@ const fieldOptions: Readonly<Record<string, FieldOption>> = Object.fromEntries(
 
 export const command = defineCommand({
   description:
-    'Writes a cluster file with comments. On a terminal it asks what no option says: what makes the cluster, which machines there are, which network plugin. With --yes, or where nobody can answer, everything comes from the options, and what is not said has its usual value. What it writes is right: mistakes are told before anything is written.',
-  arguments: { name: { summary: 'the name of the cluster', preset: 'cluster' } },
+    'Writes a cluster file with comments. On a terminal it asks what no option says: what makes the cluster, which machines there are, which network plugin. Each answer is checked at once, and the file is shown before it is written. With --yes, or where nobody can answer, everything comes from the options, and what is not said has its usual value.',
+  arguments: { name: { summary: 'the name of the cluster; asked for, or else `cluster`' } },
   options: {
     output: { summary: 'the file to write', short: 'o', value: 'file', preset: OUTPUT, completes: 'files' },
     force: { summary: 'replace a file that is there' },
@@ -37,20 +40,29 @@ export const command = defineCommand({
     { command: 'ckadet cluster plan', says: 'see every command it leads to' },
   ],
   async run(input, { out, questions }) {
-    const { name, output, force, yes } = input;
+    const { output, force, yes } = input;
     const schema = input.schema;
-    const [{ collect }, { demandFree, writeClusterFile }] = await Promise.all([
+    const [{ collect, collectName }, { composeClusterFile, demandFree, writeClusterFile }] = await Promise.all([
       import('../../../provision/init/collect.ts'),
       import('../../../provision/init/init.ts'),
     ]);
     await demandFree(output, force);
     const texts: Readonly<Record<string, unknown>> = input;
     const given = Object.fromEntries(INIT_FIELDS.flatMap(({ option }) => (typeof texts[option] === 'string' ? [[option, texts[option]]] : [])));
-    const said = await collect(given, questions, questions.interactive && !yes);
-    const path = await writeClusterFile(name, said, { path: output, force, ...(schema === undefined ? {} : { schema }) });
+    const ask = questions.interactive && !yes;
+    const name = await collectName(input.name, questions, ask);
+    const said = await collect(given, questions, ask, out.warn);
+    const text = await composeClusterFile(name, said, { path: output, ...(schema === undefined ? {} : { schema }) });
+    if (ask) {
+      out.printRaw(`\n${text}`);
+      if (!(await questions.confirm(`Write this to ${output}?`, true)))
+        throw new AppError({ code: 'NOT_CONFIRMED', what: 'nothing was written', why: 'you said no', exitCode: EXIT.usage });
+    }
+    const path = await writeClusterFile(text, { path: output, force });
     await out.data(
       { path, name, provider: said['provider'] },
-      () => `${out.style.good(`${output} is written`)}. See what it leads to: ckadet cluster plan${output === OUTPUT ? '' : ` -f ${output}`}`,
+      () =>
+        `${out.style.good(`${output} is written`)}. See what it leads to: ${repeated({ name: undefined, file: output === OUTPUT ? undefined : output })('ckadet cluster plan')}`,
     );
   },
 });
