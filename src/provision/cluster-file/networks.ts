@@ -23,6 +23,9 @@ export function ofNetworks(file: ClusterFile): readonly Problem[] {
     ...ofNetwork('podCIDR', pods, file),
     ...ofNetwork('serviceCIDR', services, file),
     ...(pods ? sizeOfPods(pods, file) : []),
+    ...(pods?.family === 'ipv6' && file.cni !== 'flannel'
+      ? [{ path: ['cni'], message: `is ${file.cni}, which ckadet sets up for IPv4 only: flannel does IPv6` }]
+      : []),
     ...(services ? sizeOfServices(services) : []),
     ...(pods && services && overlap(pods, services) ? [problem('serviceCIDR', `overlaps podCIDR ${networking.podCIDR}`)] : []),
   ];

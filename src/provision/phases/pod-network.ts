@@ -34,8 +34,7 @@ export const podNetwork: Phase = {
 };
 
 function applied(name: ManifestName, spec: ClusterSpec, packages: PackageFolder | undefined): Action {
-  const { podCIDR } = spec.file.networking;
-  const own = podCIDR === FLANNEL_NETWORK || name !== 'flannel' ? '' : ` | sed 's#${FLANNEL_NETWORK}#${podCIDR}#'`;
+  const own = name === 'flannel' ? ofFlannel(spec.file.networking.podCIDR) : '';
   const { read, ...source } = manifest(name, spec, packages);
   return {
     kind: 'command',
@@ -45,6 +44,13 @@ function applied(name: ManifestName, spec: ClusterSpec, packages: PackageFolder 
     script: `${read}${own} | ${KUBECTL} apply -f -`,
     unless: `${KUBECTL} get daemonset -A --no-headers -o custom-columns=:metadata.name | grep -qE '^(kube-flannel-ds|calico-node|cilium)$'`,
   };
+}
+
+/** Has its manifest name that network. */
+function ofFlannel(podCIDR: string): string {
+  if (podCIDR === FLANNEL_NETWORK) return '';
+  const named = podCIDR.includes(':') ? `"EnableIPv4": false, "EnableIPv6": true, "IPv6Network": "${podCIDR}"` : `"Network": "${podCIDR}"`;
+  return ` | sed 's#"Network": "${FLANNEL_NETWORK}"#${named}#'`;
 }
 
 function ciliumByItsInstaller(spec: ClusterSpec, architecture: string): Action {

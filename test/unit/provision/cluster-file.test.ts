@@ -6,7 +6,7 @@ import { clusterSpec } from '../../../src/provision/cluster-file/cluster-spec.ts
 import { parseClusterFile } from '../../../src/provision/cluster-file/parse.ts';
 import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
 import { MINORS, resolveVersion } from '../../../src/provision/cluster-file/versions.ts';
-import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+import { clusterYaml, inIPv6, specOf } from '../../fixtures/cluster-files.ts';
 
 function problem(yaml: string): AppError {
   try {
@@ -76,6 +76,7 @@ describe('what is not right', () => {
     ['a pod network smaller than that of a node', one('networking: {podCIDR: 10.244.0.0/25}'), /has room for 0 nodes of \/24/],
     ['a service network that kubeadm finds too large', one('networking: {serviceCIDR: 172.0.0.0/11}'), /serviceCIDR is too large: kubeadm takes \/12 at most/],
     ['a service network without room for DNS', one('networking: {serviceCIDR: 10.96.0.0/29}'), /must be a \/28 at least/],
+    ['a pod network that is not set up for IPv6', `${inIPv6(single)}cni: calico\n`, /cni is calico, which ckadet sets up for IPv4 only/],
     ['two families', one('networking: {podCIDR: "fd00::/48"}'), /one family for all/],
     ['a check that is none', one('preflight: {accept: [{check: memry, reason: known}]}'), /is no check that can be accepted: memry; did you mean memory\?/],
     ['an acceptance without a reason', one('preflight: {accept: [{check: memory}]}'), /reason is missing/],
