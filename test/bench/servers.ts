@@ -1,9 +1,9 @@
 // The two that are compared: a simulated cluster of the built command, and a real control plane where its folder and its binaries are.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { processTree, residentMiB, run } from './measure.ts';
+import { hasRealBinary, REAL_BINARIES } from '../fixtures/real-binaries.ts';
 
 export interface Server {
   readonly name: string;
@@ -15,15 +15,12 @@ export interface Server {
 const ENTRY = join(import.meta.dirname, '../../dist/ckadet.js');
 /** The folder that starts a real control plane, beside the repository. */
 export const ORACLE = process.env['CKADET_ORACLE'] ?? join(import.meta.dirname, '../../../shared/oracle');
-const BINARIES = process.env['ORACLE_BIN'] ?? join(homedir(), '.cache/testbed/bin');
 
 /** Why there is no real control plane to compare with; undefined where there is one. */
 export function whyNoReal(): string | undefined {
   if (!existsSync(join(ORACLE, 'up'))) return `no folder ${ORACLE} that starts a real control plane; CKADET_ORACLE names another`;
-  const missing = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl'].filter(
-    (each) => !existsSync(join(BINARIES, each)),
-  );
-  return missing.length ? `${missing.join(', ')} missing in ${BINARIES}; ORACLE_BIN names another folder` : undefined;
+  const missing = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok', 'kubectl'].filter((each) => !hasRealBinary(each));
+  return missing.length ? `${missing.join(', ')} missing in ${REAL_BINARIES}; CKADET_TEST_BINARIES names another folder` : undefined;
 }
 
 export const memoryOf = ({ pids }: Server): number => pids.reduce((sum, each) => sum + residentMiB(each), 0);
@@ -54,7 +51,7 @@ export class Simulator {
 
 /** Nodes are Ready and the add-ons run when it resolves. */
 export async function startReal(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Server> {
-  const kubeconfig = (await run(join(ORACLE, 'up'), ['--dir', folder], { ORACLE_BIN: BINARIES, ...env })).trim();
+  const kubeconfig = (await run(join(ORACLE, 'up'), ['--dir', folder], { ORACLE_BIN: REAL_BINARIES, ...env })).trim();
   const pids = readFileSync(join(folder, 'pids'), 'utf8')
     .trim()
     .split('\n')

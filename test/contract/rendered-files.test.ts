@@ -1,8 +1,8 @@
 // What plans render is accepted by the programs that it is for: kubeadm, HAProxy and keepalived, each where it is on this machine.
-// kubeadm comes from $CKADET_TEST_CONTROL_PLANE or ~/.cache/testbed/bin, the others from the PATH.
+// kubeadm comes from where real binaries are, the others from the PATH.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
-import { homedir, networkInterfaces } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOPOLOGIES, type Topology } from '../../src/provision/cluster-file/schema.ts';
@@ -10,11 +10,10 @@ import { createPlan } from '../../src/provision/load.ts';
 import { renderedFiles, type RenderedFile } from '../../src/provision/plan/rendered-files.ts';
 import { clusterYaml, inIPv6, packageFolder, specOf } from '../fixtures/cluster-files.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
+import { hasRealBinary, realBinary } from '../fixtures/real-binaries.ts';
 
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
-const KUBEADM = [process.env['CKADET_TEST_CONTROL_PLANE'], join(homedir(), '.cache/testbed/bin')]
-  .map((folder) => folder && join(folder, 'kubeadm'))
-  .find((path) => path && existsSync(path));
+const KUBEADM = realBinary('kubeadm');
 const onPath = (program: string): boolean => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0;
 
 /** keepalived looks whether its interface is there, and takes no loopback. */
@@ -51,9 +50,9 @@ function written(content: string, name: string): string {
   return path;
 }
 
-describe.skipIf(!KUBEADM)('kubeadm config validate (skipped where there is no kubeadm)', () => {
+describe.skipIf(!hasRealBinary('kubeadm'))('kubeadm config validate (skipped where there is no kubeadm)', () => {
   const validate = (path: string) =>
-    spawnSync(KUBEADM ?? '', ['config', 'validate', '--config', path], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/' } });
+    spawnSync(KUBEADM, ['config', 'validate', '--config', path], { encoding: 'utf8', env: { PATH: '/usr/bin:/bin', HOME: '/' } });
 
   it.each([...ALL.map((topology) => [topology, clusterYaml(topology)]), ['ha-stacked of IPv6', IPV6]])(
     'accepts every file of topology %s',

@@ -2,16 +2,16 @@
 // Skipped where no real control plane can be started (test/bench/servers.ts says what it takes).
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startReal, stopReal, whyNoReal } from '../../bench/servers.ts';
 import { temporaryFolder } from '../../fixtures/scratch.ts';
+import { realBinary } from '../../fixtures/real-binaries.ts';
 
 const reason = whyNoReal();
 const ENTRY = join(import.meta.dirname, '../../../dist/ckadet.js');
-const REAL = join(process.env['ORACLE_BIN'] ?? join(homedir(), '.cache/testbed/bin'), 'kubectl');
+const REAL = realBinary('kubectl');
 const RUNS = Number(process.env['CKADET_RUNS'] ?? 12);
 /** The same cases every time; others are tried with `CKADET_SEED`. */
 const SEED = Number(process.env['CKADET_SEED'] ?? 7);

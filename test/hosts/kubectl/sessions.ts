@@ -1,13 +1,13 @@
 // The same session with our kubectl and with the real one on a real cluster: two transcripts that should be equal.
 import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { execFile, execFileSync } from 'node:child_process';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ENTRY } from '../../fixtures/ckadet.ts';
 import { runSession, type Step } from '../../fixtures/kubectl-session.ts';
+import { realBinary } from '../../fixtures/real-binaries.ts';
 
 export const KUBECONFIG = process.env['CKADET_TEST_KUBECONFIG_REAL'] ?? '';
-export const REAL = join(process.env['ORACLE_BIN'] ?? join(homedir(), '.cache/testbed/bin'), 'kubectl');
+export const REAL = realBinary('kubectl');
 
 export type Who = 'ours' | 'real';
 
@@ -15,7 +15,7 @@ export type Who = 'ours' | 'real';
 export function whyNotComparable(): string | undefined {
   if (!KUBECONFIG) return 'CKADET_TEST_KUBECONFIG_REAL names no throw-away cluster';
   if (!existsSync(KUBECONFIG)) return `there is no ${KUBECONFIG}`;
-  if (!existsSync(REAL)) return `no real kubectl at ${REAL}; ORACLE_BIN names another folder`;
+  if (!existsSync(REAL)) return `no real kubectl at ${REAL}; CKADET_TEST_BINARIES names another folder`;
   const version = execFileSync(REAL, ['version', '--client', '-o', 'json'], { encoding: 'utf8' });
   return /"minor": "35"/.test(version) ? undefined : `${REAL} is not kubectl 1.35`;
 }
