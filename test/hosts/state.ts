@@ -11,8 +11,9 @@ echo '# their own sysctls' > /etc/sysctl.d/90-k8s.conf
 echo '# their own modules' > /etc/modules-load.d/k8s.conf
 echo 'runtime-endpoint: unix:///somewhere/else.sock' > /etc/crictl.yaml
 printf '#!/bin/sh\\necho their own kubectl\\n' > /usr/local/bin/kubectl; chmod 755 /usr/local/bin/kubectl
-grep -q '/their/swap' /etc/fstab || echo '/their/swap none swap sw 0 0' >> /etc/fstab
-iptables -C INPUT -p tcp --dport 9999 -j ACCEPT 2>/dev/null || iptables -A INPUT -p tcp --dport 9999 -j ACCEPT`;
+grep -q '/their/swap' /etc/fstab || echo '/their/swap none swap sw 0 0' >> /etc/fstab`;
+/** The same of a kind that does not outlive a reboot. */
+export const SEED_RULE_SCRIPT = 'iptables -C INPUT -p tcp --dport 9999 -j ACCEPT 2>/dev/null || iptables -A INPUT -p tcp --dport 9999 -j ACCEPT';
 
 /** What any host changes by itself, and the traces of its package manager. */
 const CHANGES_BY_ITSELF = [
