@@ -31,6 +31,7 @@ export const LATER_CHANGES: readonly LaterChange[] = [
   { field: 'cni', why: 'every pod has its network from it', fixed: ({ file }) => file.cni },
   { field: 'runtime', why: 'every container runs in it', fixed: ({ file }) => file.runtime },
   { field: 'hosts', why: 'workers can be added, and taken away when they are no nodes any more' },
+  { field: 'selinux', why: 'permissive counts at once; as-is makes nothing enforcing again that was made permissive' },
   { field: 'addons', why: 'what is switched on is installed; what is switched off stays' },
   { field: 'packages', why: 'they count for what is still to be installed' },
   { field: 'preflight', why: 'it counts for the next checks' },

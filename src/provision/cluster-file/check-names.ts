@@ -14,6 +14,7 @@ export const ACCEPTABLE = [
   'sysctls',
   'ports',
   'firewall',
+  'selinux',
   'clock',
   'hostname',
   'unique-hostname',

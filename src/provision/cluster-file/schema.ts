@@ -169,6 +169,8 @@ export const clusterSchema = z.strictObject({
   ),
   cni: z._default(oneOf(CNIS), 'flannel'),
   runtime: z._default(oneOf(RUNTIMES), 'containerd'),
+  /** Of RHEL and its kin: permissive, as kubeadm's instructions have it, or left as it is for who has rules of their own. */
+  selinux: z._default(oneOf(['permissive', 'as-is']), 'permissive'),
   addons: z.prefault(
     z.strictObject({
       metricsServer: z._default(z.boolean(), false),

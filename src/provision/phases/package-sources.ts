@@ -22,7 +22,7 @@ export const packageSources: Phase = {
     objective: 'Cluster Architecture, Installation & Configuration: Prepare underlying infrastructure for installing a Kubernetes cluster',
   },
   hosts: everyHost,
-  after: ['remember'],
+  after: ['remember', 'selinux'],
   actions(host, { spec, facts }) {
     const source = sourceOf(spec);
     if (!source) return [];

@@ -16,10 +16,12 @@ import { packageSources } from '../phases/package-sources.ts';
 import { podNetwork } from '../phases/pod-network.ts';
 import { prepareKernel } from '../phases/prepare-kernel.ts';
 import { remember } from '../phases/remember.ts';
+import { selinux } from '../phases/selinux.ts';
 
 export const CREATE: readonly Phase[] = [
   remember,
   prepareKernel,
+  selinux,
   packageSources,
   installPackages,
   loadBalancer,

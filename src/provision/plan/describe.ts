@@ -1,5 +1,5 @@
 // A plan as a person reads it: phase by phase, host by host, every command and file. Pure.
-import type { Action, Plan, Task } from './action.ts';
+import type { Action, PhaseInfo, Plan, Task } from './action.ts';
 import { withPlaceholders, type Fill } from './placeholders.ts';
 
 export interface DescribedAction {
@@ -54,6 +54,10 @@ export function groupsOf(tasks: readonly Task[], fill: Fill): readonly TaskGroup
   return groups;
 }
 
+/** Those that have something to do: what nobody does, nobody needs to be told. */
+export const phasesAtWork = ({ phases, tasks }: Plan): readonly PhaseInfo[] =>
+  phases.filter(({ name }) => tasks.some(({ phase, actions }) => phase === name && actions.length));
+
 /** Plain text of the whole plan. */
 export function describePlan(plan: Plan): string {
   const fill = withPlaceholders(plan);
@@ -66,7 +70,7 @@ export function describePlan(plan: Plan): string {
     lines.push('', 'Made when they are needed; placeholders stand for them here:');
     lines.push(...plan.values.map(({ host, says, script }) => `  ${says}, on ${host}: ${script.includes('\n') ? 'a script' : script}`));
   }
-  plan.phases.forEach((phase, i) => {
+  phasesAtWork(plan).forEach((phase, i) => {
     lines.push('', `${i + 1}. ${phase.title} [${phase.name}]`);
     for (const { hosts, actions } of groupsOf(
       plan.tasks.filter((task) => task.phase === phase.name),

@@ -1,6 +1,6 @@
 // A plan as a document in Markdown, for those who do it by hand or want to know before. Pure.
 import type { Plan } from './action.ts';
-import { groupsOf } from './describe.ts';
+import { groupsOf, phasesAtWork } from './describe.ts';
 import { withPlaceholders } from './placeholders.ts';
 import { capital } from '../words.ts';
 
@@ -28,7 +28,7 @@ export function runbook(plan: Plan): string {
         '',
       ]),
     );
-  plan.phases.forEach((phase, i) => {
+  phasesAtWork(plan).forEach((phase, i) => {
     lines.push('', `## ${i + 1}. ${phase.title}`, '', phase.explains, '', `*${phase.objective}*`);
     for (const { hosts, actions } of groupsOf(
       plan.tasks.filter((task) => task.phase === phase.name),

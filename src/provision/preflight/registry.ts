@@ -4,6 +4,7 @@ import { cgroup, modules, swap, sysctls } from './checks/kernel.ts';
 import { networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
 import { firewall, ports } from './checks/ports.ts';
 import { reachability } from './checks/reachability.ts';
+import { selinux } from './checks/selinux.ts';
 import { cpus, disk, memory } from './checks/size.ts';
 import { leftovers, runtime } from './checks/software.ts';
 import { imageSources, packageSources } from './checks/sources.ts';
@@ -25,6 +26,7 @@ export const CHECKS: readonly Check[] = [
   sysctls,
   ports,
   firewall,
+  selinux,
   clock,
   hostname,
   uniqueHostname,

@@ -22,6 +22,7 @@ for dir in /var /var/lib /; do [ -d "$dir" ] && say disk-free-kib "$dir $(df -Pk
 say cgroup "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)"
 [ -e /proc/sys/net/ipv4/ip_forward ] && { [ -w /proc/sys/net/ipv4/ip_forward ] && say sysctl writable || say sysctl read-only; }
 say user "$(id -u)"
+command -v getenforce >/dev/null && say selinux "$(getenforce)"
 say container "$(systemd-detect-virt --container 2>/dev/null)"
 say systemd "$(systemctl is-system-running 2>/dev/null)"
 tail -n +2 /proc/swaps 2>/dev/null | while read -r swap rest; do say swap "$swap"; done

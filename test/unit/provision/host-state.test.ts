@@ -8,7 +8,7 @@ import { createPlan } from '../../../src/provision/load.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
 import { restarting } from '../../../src/provision/phases/services.ts';
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
-import type { CommandAction } from '../../../src/provision/plan/action.ts';
+import type { CommandAction, Plan } from '../../../src/provision/plan/action.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -49,8 +49,8 @@ const loaded = {
   packages: packageFolder(),
 };
 const plan = createPlan(loaded);
-function command(phase: string, id: string): CommandAction & { readonly undo: string } {
-  const found = plan.tasks.flatMap((task) => (task.phase === phase ? task.actions : [])).find((action) => action.id === id);
+function command(phase: string, id: string, of: Plan = plan): CommandAction & { readonly undo: string } {
+  const found = of.tasks.flatMap((task) => (task.phase === phase ? task.actions : [])).find((action) => action.id === id);
   if (found?.kind !== 'command' || found.undo === undefined) throw new Error(`no command ${phase}/${id} with an undo`);
   return { ...found, undo: found.undo };
 }
@@ -274,4 +274,83 @@ it('a service that runs on is restarted when its files are as before', () => {
     'remember-folders',
     'forget',
   ]);
+});
+
+describe('SELinux', () => {
+  const REDHAT = { distribution: 'redhat', family: 'rhel', codename: '', architecture: 'amd64', interface: 'eth0', prefix: 24, cgroup: 'v2' } as const;
+  const on = (more: string): Plan => {
+    const spec = specOf(clusterYaml('all-in-one', more));
+    return createPlan({ path: '/c/cluster.yaml', spec, packages: undefined }, new Map(spec.hosts.map(({ name }) => [name, REDHAT])));
+  };
+  const permissive = command('selinux', 'permissive', on(''));
+  const isDone = (): boolean => sh(permissive.unless ?? 'false').status === 0;
+  /** As the programs do: the mode is in a file. */
+  function mode(is: string): void {
+    write('/data/mode', `${is}\n`);
+    program('getenforce', `cat ${at('/data/mode')}`);
+    program('setenforce', `case $1 in 0) echo Permissive ;; 1) echo Enforcing ;; esac > ${at('/data/mode')}`);
+  }
+
+  it('is made permissive, now and at boot, and enforcing again', () => {
+    mode('Enforcing');
+    write('/etc/selinux/config', '# SELINUX=enforcing is the default\nSELINUX=enforcing\nSELINUXTYPE=targeted\n');
+    expect(isDone()).toBe(false);
+    ran(noted('selinux/permissive', permissive.script));
+    expect([read('/data/mode'), read('/etc/selinux/config')]).toEqual([
+      'Permissive\n',
+      '# SELINUX=enforcing is the default\nSELINUX=permissive\nSELINUXTYPE=targeted\n',
+    ]);
+    expect(isDone()).toBe(true);
+    ran(noted('reset/selinux', permissive.undo));
+    expect([read('/data/mode'), read('/etc/selinux/config')]).toEqual([
+      'Enforcing\n',
+      '# SELINUX=enforcing is the default\nSELINUX=enforcing\nSELINUXTYPE=targeted\n',
+    ]);
+  });
+
+  it('that would be enforcing after the next boot only is made permissive too, and not enforced by a reset', () => {
+    mode('Permissive');
+    write('/etc/selinux/config', 'SELINUX=enforcing\n');
+    expect(isDone()).toBe(false);
+    ran(noted('selinux/permissive', permissive.script));
+    expect(isDone()).toBe(true);
+    ran(noted('reset/selinux', permissive.undo));
+    expect([read('/data/mode'), read('/etc/selinux/config')]).toEqual(['Permissive\n', 'SELINUX=enforcing\n']);
+  });
+
+  it.each(['Permissive', 'Disabled'])('that is %s needs nothing', (is) => {
+    mode(is);
+    write('/etc/selinux/config', `SELINUX=${is.toLowerCase()}\n`);
+    expect(isDone()).toBe(true);
+  });
+
+  it('is left as it is where the file says so, and on Debian', () => {
+    expect(on('selinux: as-is').tasks.flatMap(({ phase, actions }) => (phase === 'selinux' ? actions : []))).toEqual([]);
+    expect(plan.tasks.flatMap(({ phase, actions }) => (phase === 'selinux' ? actions : []))).toEqual([]);
+  });
+});
+
+describe('the key of a repository', () => {
+  const spec = specOf(clusterYaml('all-in-one', 'packages: {source: repositories, mirror: "https://m.intern"}'));
+  const key = command('package-sources', 'kubernetes-key', createPlan({ path: '/c/cluster.yaml', spec, packages: undefined }));
+  const KEYRING = '/etc/apt/keyrings/kubernetes-apt-keyring.asc';
+  const serve = (text: string): void => program('curl', `echo '${text}'`);
+
+  it('is fetched anew for another mirror, and put back as it was', () => {
+    write(KEYRING, 'of somebody else\n');
+    expect(sh(key.unless ?? '').status).not.toBe(0);
+    serve('-----BEGIN PGP PUBLIC KEY BLOCK-----');
+    ran(noted('package-sources/kubernetes-key', key.script));
+    expect(sh(key.unless ?? '').status).toBe(0);
+    expect(sh((key.unless ?? '').replaceAll('m.intern', 'other.intern')).status).not.toBe(0);
+    ran(noted('reset/key', key.undo));
+    expect(read(KEYRING)).toBe('of somebody else\n');
+  });
+
+  it('is none that a proxy makes up', () => {
+    serve('<html>log in first</html>');
+    const { status, stderr } = sh(noted('package-sources/kubernetes-key', key.script));
+    expect([status, stderr]).toEqual([1, 'what came is no key of a repository: https://m.intern/core:/stable:/v1.35/deb/Release.key\n']);
+    expect(existsSync(at(KEYRING))).toBe(false);
+  });
 });

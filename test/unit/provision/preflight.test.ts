@@ -139,6 +139,11 @@ const CASES: readonly Case[] = [
   ['firewall', 'green', { says: { firewall: 'ufw' } }, /none/],
   ['firewall', 'yellow', { ...HA, says: { firewall: 'firewalld' } }, /6443\/tcp.*VRRP/],
   ['firewall', 'yellow', { says: { 'firewall-active': 'ufw' } }, /ufw is on/],
+  ['selinux', 'green', {}, /not there/],
+  ['selinux', 'green', { says: { selinux: 'Permissive' } }, /permissive/],
+  ['selinux', 'yellow', { says: { selinux: 'Enforcing' } }, /create makes it permissive/],
+  ['selinux', 'yellow', { says: { selinux: 'Enforcing' }, file: 'selinux: as-is' }, /left so/],
+  ['selinux', 'yellow', { silent: true }, /cannot tell/],
   ['clock', 'green', { clock: { leastMs: 1_900, mostMs: 2_100 } }, /agrees/],
   ['clock', 'yellow', { clock: { leastMs: 5_000, mostMs: 5_100 } }, /5\.0 s away from this machine/],
   ['clock', 'yellow', { clock: undefined }, /cannot tell/],
@@ -219,7 +224,7 @@ describe('each check', () => {
 
   it('has a case for every colour that it can have', () => {
     /** A host that swaps is mended, one with another name works, and a firewall may let through what is needed. */
-    const neverRed = ['swap', 'hostname', 'firewall'];
+    const neverRed = ['swap', 'hostname', 'firewall', 'selinux'];
     for (const { name } of CHECKS) {
       const colours = new Set(CASES.filter(([check]) => check === name).map(([, colour]) => colour));
       const expected: readonly Colour[] = name === 'login' ? ['green', 'red'] : neverRed.includes(name) ? ['green', 'yellow'] : ['green', 'yellow', 'red'];

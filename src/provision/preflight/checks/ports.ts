@@ -24,33 +24,42 @@ export const firewall: Check = {
   name: 'firewall',
   look(host, grounds) {
     const facts = grounds.survey(host);
-    if (answers(facts, 'firewall').includes('firewalld')) return inTheWay('firewalld', host, grounds, (port) => `--add-port=${port}`, firewalldCommand);
-    if (answers(facts, 'firewall-active').includes('ufw'))
-      return inTheWay(
-        'ufw',
-        host,
-        grounds,
-        (port) => `ufw allow ${port}`,
-        (rules) => rules.join('; '),
-      );
+    if (answers(facts, 'firewall').includes('firewalld')) return inTheWay('firewalld', host, grounds, firewalldCommand);
+    if (answers(facts, 'firewall-active').includes('ufw')) return inTheWay('ufw', host, grounds, ufwCommand);
     return answer(facts, 'end') === undefined ? cannotTell('whether a firewall is on') : green('none that is known is on');
   },
 };
 
-const firewalldCommand = (rules: readonly string[], vrrp: boolean): string =>
-  `firewall-cmd --permanent ${[...rules, ...(vrrp ? ['--add-protocol=vrrp'] : [])].join(' ')} && firewall-cmd --reload`;
+interface Openings {
+  /** `6443/tcp`, `30000-32767/tcp` */
+  readonly ports: readonly string[];
+  /** Networks of pods and Services, whose packets the host forwards. */
+  readonly networks: readonly string[];
+  readonly vrrp: boolean;
+}
 
-function inTheWay(
-  name: string,
-  host: HostSpec,
-  { spec }: Grounds,
-  rule: (port: string) => string,
-  command: (rules: readonly string[], vrrp: boolean) => string,
-): Verdict {
-  const overlay = spec.file.cni === 'flannel' ? ['8472/udp'] : spec.file.cni === 'cilium' ? ['8472/udp', '4240/tcp'] : ['4789/udp', '179/tcp'];
+const firewalldCommand = ({ ports, networks, vrrp }: Openings): string =>
+  [
+    `firewall-cmd --permanent ${[...ports.map((port) => `--add-port=${port}`), ...(vrrp ? ['--add-protocol=vrrp'] : [])].join(' ')}`,
+    ...(networks.length ? [`firewall-cmd --permanent --zone=trusted ${networks.map((network) => `--add-source=${network}`).join(' ')}`] : []),
+    'firewall-cmd --reload',
+  ].join(' && ');
+
+const ufwCommand = ({ ports, networks, vrrp }: Openings): string =>
+  [
+    ...ports.map((port) => `ufw allow ${port.replace('-', ':')}`),
+    ...networks.flatMap((network) => [`ufw allow from ${network}`, `ufw route allow from ${network}`]),
+    // Its command knows no VRRP.
+    ...(vrrp ? ["sed -i '/^# don.t delete the .COMMIT. line/i -A ufw-before-input -p 112 -j ACCEPT' /etc/ufw/before.rules", 'ufw reload'] : []),
+  ].join('; ');
+
+function inTheWay(name: string, host: HostSpec, { spec }: Grounds, command: (openings: Openings) => string): Verdict {
+  const { cni, networking } = spec.file;
+  const overlay = cni === 'flannel' ? ['8472/udp'] : cni === 'cilium' ? ['8472/udp', '4240/tcp'] : ['4789/udp', '179/tcp'];
   const isNode = !spec.etcd.includes(host);
-  const needed = [...portsForOthers(host, spec).map((port) => `${port}/tcp`), ...(isNode ? ['30000-32767/tcp', ...overlay] : [])];
+  const ports = [...portsForOthers(host, spec).map((port) => `${port}/tcp`), ...(isNode ? ['30000-32767/tcp', ...overlay] : [])];
+  const networks = isNode ? [networking.podCIDR, networking.serviceCIDR] : [];
   const vrrp = spec.virtual !== undefined && host.roles.includes('control-plane');
-  const shown = name === 'ufw' ? needed.map((port) => port.replace('-', ':')) : needed;
-  return yellow(`${name} is on; others must get through to ${needed.join(', ')}${vrrp ? ' and VRRP (IP protocol 112)' : ''}`, command(shown.map(rule), vrrp));
+  const needed = [ports.join(', '), ...(vrrp ? ['VRRP (IP protocol 112)'] : []), ...(networks.length ? [`all of ${networks.join(' and ')}`] : [])];
+  return yellow(`${name} is on; others must get through to ${needed.join(', and ')}`, command({ ports, networks, vrrp }));
 }
