@@ -16,16 +16,22 @@ export const explainOption = { summary: 'say before each phase what it does and 
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */
-export async function withSite<T>(loaded: LoadedCluster, context: CommandContext, work: (site: Site) => Promise<T>, only?: readonly string[]): Promise<T> {
+export async function withSite<T>(
+  loaded: LoadedCluster,
+  context: CommandContext,
+  work: (site: Site) => Promise<T>,
+  only?: readonly string[],
+  patience: { readonly patienceMs?: number } = {},
+): Promise<T> {
   const [{ Site }, { redactError }] = await Promise.all([import('../provision/site.ts'), import('../provision/gate/redaction.ts')]);
   const { env, clock, home, signal, questions, interrupts } = context;
   await home.prepare();
   const terminal = { input: process.stdin, output: process.stdout, errors: process.stderr, type: env['TERM'] ?? 'xterm' };
-  const site = await Site.open(loaded, { env, clock, home, signal, questions, terminal, ...sudoPassword(env) }, only);
+  const site = await Site.open(loaded, { env, clock, home, signal, questions, terminal, ...patience, ...sudoPassword(env) }, only);
   return interrupts.protect(async () => {
     try {
       // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
-      if (questions.interactive) await site.onAll((host) => host.run('true', { as: 'root', signal }).catch(() => {}));
+      if (questions.interactive) await site.greet(signal);
       return await work(site);
     } catch (error) {
       // Whoever prints or logs it knows no secret of the hosts.

@@ -1,5 +1,5 @@
 // A YAML file as a checked value; what is wrong is named by line and field. Pure.
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { nearestName } from '../errors/nearest-name.ts';
 
@@ -36,7 +36,7 @@ export function parseChecked<T>(source: string, schema: z.ZodMiniType<T>, relati
   const [syntax] = document.errors;
   if (syntax) return { problems: [{ line: lines.linePos(syntax.pos[0]).line, field: '', message: syntax.message.split('\n')[0] ?? '' }] };
   const result = schema.safeParse(document.toJS());
-  const problems = result.success ? relations(result.data) : result.error.issues.flatMap((issue) => problemsOf(issue, (path) => document.hasIn(path)));
+  const problems = result.success ? relations(result.data) : result.error.issues.flatMap((issue) => problemsOf(issue, document));
   if (!problems.length && result.success) return { value: result.data };
   const placed = withSuggestions(problems, schema).map(({ path, message }) => {
     const offset = nodeAt(document.contents as Node | null, path)?.range?.[0];
@@ -72,10 +72,15 @@ function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
   return node;
 }
 
-function problemsOf(issue: Issue, isThere: (path: readonly PropertyKey[]) => boolean): readonly Problem[] {
+function problemsOf(issue: Issue, document: Pick<Document, 'hasIn' | 'getIn'>): readonly Problem[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: UNKNOWN }));
+  if (issue.code === 'invalid_value') {
+    if (!document.hasIn(issue.path)) return [{ path: issue.path, message: `${MISSING}: it ${issue.message}` }];
+    const near = nearestName(String(document.getIn(issue.path)), issue.values.map(String));
+    return [{ path: issue.path, message: `${issue.message}${near === undefined ? '' : `; did you mean ${near}?`}` }];
+  }
   if (issue.code !== 'invalid_type') return [{ path: issue.path, message: issue.message }];
-  return [{ path: issue.path, message: isThere(issue.path) ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : MISSING }];
+  return [{ path: issue.path, message: document.hasIn(issue.path) ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : MISSING }];
 }
 
 /** An unknown field that looks like a known one; where that one is missing, the two problems are one. */

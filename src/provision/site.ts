@@ -1,4 +1,5 @@
 // The hosts of a cluster, opened for work: one gate each, one journal, one lock on each host.
+import { dirname, resolve } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Held, Host } from '../hosts/host.ts';
@@ -20,7 +21,7 @@ const LOCK_TIMEOUT_MS = 60_000;
 const LOCK = '/run/ckadet.lock';
 const LOCKED = 'ckadet-locked';
 
-export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'terminal' | 'env'> {
+export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'terminal' | 'env' | 'patienceMs'> {
   readonly clock: Clock;
   readonly home: Home;
   readonly signal: AbortSignal;
@@ -34,6 +35,8 @@ export class Site {
   readonly #hosts: ReadonlyMap<string, Host>;
   /** Of each host, while its lock is held. */
   readonly #locks = new Map<string, Held>();
+  /** Why hosts did not answer when they were first asked. */
+  readonly #silent = new Map<string, unknown>();
   readonly #lost = new AbortController();
   #isClosing = false;
   /** Aborts when the person wants to stop, and when a lock that was held is lost: another run may be at work then. */
@@ -49,10 +52,20 @@ export class Site {
     this.#close = close;
   }
 
+  /** Connects to every host, so that whatever is to be asked is asked now. Those that do not answer are remembered. */
+  async greet(signal: AbortSignal): Promise<void> {
+    await this.onAll((host) => host.run('true', { as: 'root', signal }).catch((error: unknown) => void this.#silent.set(host.name, error)));
+  }
+
+  /** Why the host did not answer `greet`; undefined when it did. */
+  silence(name: string): unknown {
+    return this.#silent.get(name);
+  }
+
   /** Connects to nothing yet. `only` names the hosts to open, all if not given. */
   static async open(loaded: LoadedCluster, options: SiteOptions, only?: readonly string[]): Promise<Site> {
     const redactor = new Redactor();
-    const targets = loaded.spec.hosts.filter(({ name }) => only === undefined || only.includes(name)).map(targetOf);
+    const targets = loaded.spec.hosts.filter(({ name }) => only === undefined || only.includes(name)).map((host) => targetOf(host, dirname(loaded.path)));
     const { hosts, close } = await openHosts(targets, { ...options, onSecret: (secret) => redactor.add(secret) });
     return new Site(loaded, options, redactor, hosts, close);
   }
@@ -163,8 +176,11 @@ export function allFacts(hosts: readonly HostSpec[], surveys: ReadonlyMap<string
   );
 }
 
-function targetOf({ name, kind, address, port, user, identity, jump }: HostSpec): HostTarget {
-  return kind === 'local' ? { kind, name } : { kind, name, address, port, user, identities: identity === undefined ? undefined : [identity], jumps: jump };
+/** `base` is the folder of the cluster file: a relative path in it is meant from there, wherever the command is typed. */
+function targetOf({ name, kind, address, port, user, identity, jump }: HostSpec, base: string): HostTarget {
+  if (kind === 'local') return { kind, name };
+  const identities = identity === undefined ? undefined : [/^[~%$]/.test(identity) ? identity : resolve(base, identity)];
+  return { kind, name, address, port, user, identities, jumps: jump };
 }
 
 const lockLost = (host: Host, why: string): AppError =>

@@ -23,6 +23,7 @@ export const ACCEPTABLE = [
   'unique-machine-id',
   'node-ip',
   'networks',
+  'endpoint',
   'virtual-address',
   'vrrp',
   'reachability',

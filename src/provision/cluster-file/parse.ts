@@ -3,6 +3,7 @@ import { isMap, parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
+import { shellWord } from '../../platform/shell-quote.ts';
 import { parseChecked, type Problem, problemLines } from '../../platform/checked-yaml.ts';
 import { relations } from './relations.ts';
 import { type ClusterFile, clusterSchema } from './schema.ts';
@@ -27,6 +28,14 @@ export function parseFile<F>(source: string, name: string, schema: z.ZodMiniType
       what: `${name} holds a private key`,
       why: `line ${source.slice(0, secret.index).split('\n').length}: a cluster file is shared and kept; keys do not belong there`,
       next: ['keep the key in a file of its own, mode 0600, and name it: identity: ~/.ssh/id_ed25519', 'if the file was shared already, make a new key'],
+      exitCode: EXIT.invalidFile,
+    });
+  if (parseDocument(source).contents === null)
+    throw new AppError({
+      code: 'CLUSTER_FILE_EMPTY',
+      what: `${name} is empty`,
+      why: source.trim() === '' ? 'nothing stands in it' : 'nothing but comments stands in it',
+      next: [`write it anew: ckadet cluster init --output ${shellWord(name)} --force`],
       exitCode: EXIT.invalidFile,
     });
   const checked = parseChecked(source, schema, relations);

@@ -31,7 +31,8 @@ const tokenValues = (first: HostSpec): readonly ValueSpec[] => [
     host: first.name,
     script: "openssl x509 -pubkey -noout -in /etc/kubernetes/pki/ca.crt | openssl pkey -pubin -outform der | sha256sum | cut -d' ' -f1",
     secret: false,
-    placeholder: '0'.repeat(64),
+    // Not the zeros of the key: whoever fills them in must tell them apart.
+    placeholder: '0123456789abcdef'.repeat(4),
   },
 ];
 

@@ -40,12 +40,20 @@ export function probeScript(host: HostSpec, spec: ClusterSpec): string {
   const { virtual } = spec;
   return [
     REACH,
+    ...endpointProbe(spec),
     ...(virtual && host.nodeIP === spec.first.nodeIP ? virtualProbes(host, spec, virtual.address) : []),
     ...reached,
     ...sourcesProbe(host, spec),
     'wait',
     'say end end',
   ].join('\n');
+}
+
+/** Where a name leads, as this host sees it; a blank when nowhere. */
+function endpointProbe({ endpoint: { address } }: ClusterSpec): readonly string[] {
+  if (isIP(address)) return [];
+  const found = `$(getent ahosts ${shellQuoted(address)} | awk '{print $1}' | sort -u | tr '\\n' ' ')`;
+  return [`if command -v getent >/dev/null; then say endpoint "${found} "; fi`];
 }
 
 /** Our own cluster holds the address and sends the adverts: nothing is listened for then. */

@@ -1,7 +1,7 @@
 // Every check before a run, in the order of the table. To add one: a file under checks/, a line here, and its name in cluster-file/check-names.ts.
 import type { Check } from './check.ts';
 import { cgroup, modules, swap, sysctls } from './checks/kernel.ts';
-import { networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
+import { endpointAddress, networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
 import { firewall, ports } from './checks/ports.ts';
 import { reachability } from './checks/reachability.ts';
 import { selinux } from './checks/selinux.ts';
@@ -35,6 +35,7 @@ export const CHECKS: readonly Check[] = [
   uniqueMachineId,
   nodeIp,
   networks,
+  endpointAddress,
   virtualAddress,
   vrrp,
   reachability,

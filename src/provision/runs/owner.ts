@@ -12,7 +12,7 @@ export async function ownerOf(host: Host, cluster: string, signal: AbortSignal):
     code: 'HOST_TAKEN',
     what: `${host.name} belongs to the cluster ${owner}`,
     why: `ckadet made it part of that one; ${cluster} cannot have it too`,
-    next: [`take it back first: ckadet cluster reset -f FILE of ${owner}`, 'or name another host in the cluster file'],
+    next: [`if nobody needs ${owner} any more, take it back with its own file: ckadet cluster reset -f FILE`, 'or name another host in the cluster file'],
     exitCode: EXIT.missingPrerequisite,
   });
 }

@@ -11,6 +11,8 @@ export async function statusOfCluster(site: Site, signal: AbortSignal): Promise<
   const { spec } = site.loaded;
   const told = await Promise.all(
     spec.hosts.map(async (host): Promise<readonly [string, Told]> => {
+      const silence = site.silence(host.name);
+      if (silence !== undefined) return [host.name, { why: messageOf(silence) }];
       try {
         const { stdout } = await site.host(host.name).run(statusScript(host, spec), { as: 'root', timeoutMs: TIMEOUT_MS, signal });
         return [host.name, { answers: statusOf(parseSurvey(stdout)) }];

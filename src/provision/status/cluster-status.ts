@@ -9,12 +9,15 @@ export interface HostStatus {
   readonly roles: readonly string[];
   readonly isReachable: boolean;
   /** Why it cannot be reached. */
-  readonly why?: string;
+  readonly why: string | null;
+  /** The cluster that it belongs to; null for none, and where it does not tell. */
+  readonly owner: string | null;
   readonly units: Readonly<Record<string, string>>;
   readonly holdsAddress: boolean;
-  readonly api?: string;
-  readonly etcd?: string;
-  readonly node?: NodeStatus;
+  /** `ok`, or what it said instead; null where there is none, or it does not tell. */
+  readonly api: string | null;
+  readonly etcd: string | null;
+  readonly node: NodeStatus | null;
 }
 
 export interface ClusterStatus {
@@ -22,7 +25,7 @@ export interface ClusterStatus {
   readonly isHealthy: boolean;
   /** False where no host that answers belongs to it. */
   readonly isMade: boolean;
-  readonly endpoint: { readonly url: string; readonly isReady: boolean; readonly holder?: string };
+  readonly endpoint: { readonly url: string; readonly isReady: boolean; readonly holder: string | null };
   readonly etcd: { readonly members: number; readonly healthy: number };
   readonly hosts: readonly HostStatus[];
   /** Empty when healthy. */
@@ -47,12 +50,12 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
   const endpoint = {
     url: `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`,
     isReady: answered.some((each) => each.endpoint === OK),
-    ...holderOf(spec, of),
+    holder: holderOf(spec, of),
   };
   const hosts = spec.hosts.map((host) => hostStatus(host, told.get(host.name), known));
   const problems = isMade
     ? [...hosts.flatMap((host, i) => problemsOf(host, spec.hosts[i], spec, known)), ...ofEndpoint(spec, endpoint, of)]
-    : [...unreachable(hosts), `${spec.name} is not made: no host that answers belongs to it`];
+    : [...unreachable(hosts), ...foreign(hosts, spec), notMade(spec, hosts)];
   return {
     cluster: spec.name,
     isHealthy: problems.length === 0,
@@ -64,21 +67,33 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
   };
 }
 
-function holderOf(spec: ClusterSpec, of: (host: HostSpec) => HostAnswers | undefined): { readonly holder?: string } {
-  const holder = spec.virtual && spec.controlPlanes.find((host) => of(host)?.holdsAddress)?.name;
-  return holder === undefined ? {} : { holder };
-}
+const holderOf = (spec: ClusterSpec, of: (host: HostSpec) => HostAnswers | undefined): string | null =>
+  (spec.virtual && spec.controlPlanes.find((host) => of(host)?.holdsAddress)?.name) ?? null;
 
 function hostStatus(host: HostSpec, told: Told | undefined, known: readonly NodeStatus[]): HostStatus {
   const node = known.find(({ name }) => name === host.nodeName);
-  const common = { name: host.name, roles: host.roles, ...(node ? { node } : {}) };
-  if (!told || 'why' in told) return { ...common, isReachable: false, why: told?.why ?? 'it was not asked', units: {}, holdsAddress: false };
-  const { units, holdsAddress, api, etcd } = told.answers;
-  return { ...common, isReachable: true, units, holdsAddress, ...(api === undefined ? {} : { api }), ...(etcd === undefined ? {} : { etcd }) };
+  const common = { name: host.name, roles: host.roles, node: node ?? null };
+  if (!told || 'why' in told)
+    return { ...common, isReachable: false, why: told?.why ?? 'it was not asked', owner: null, units: {}, holdsAddress: false, api: null, etcd: null };
+  const { owner = null, units, holdsAddress, api = null, etcd = null } = told.answers;
+  return { ...common, isReachable: true, why: null, owner, units, holdsAddress, api, etcd };
 }
 
 const unreachable = (hosts: readonly HostStatus[]): readonly string[] =>
   hosts.flatMap(({ name, isReachable, why }) => (isReachable ? [] : [`${name} cannot be reached: ${why}`]));
+
+/** It is not ours to say how it is: its units and its API are another cluster's. */
+const foreign = (hosts: readonly HostStatus[], { name: cluster }: ClusterSpec): readonly string[] =>
+  hosts.flatMap(({ name, owner }) =>
+    owner === null || owner === cluster
+      ? []
+      : [`${name} belongs to the cluster ${owner}, and not to ${cluster}: name another host in the file, or see whether it is the right file`],
+  );
+
+function notMade({ name }: ClusterSpec, hosts: readonly HostStatus[]): string {
+  if (hosts.every(({ isReachable }) => !isReachable)) return `whether ${name} is made cannot be told: no host answers`;
+  return `${name} is not made: no host that answers belongs to it; ckadet cluster create makes it`;
+}
 
 function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: ClusterSpec, known: readonly NodeStatus[]): readonly string[] {
   if (!host) return [];
@@ -94,6 +109,8 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
         ? [`${host.nodeName} is no node of the cluster: ckadet cluster create`]
         : [];
   if (!isReachable) return [...unreachable([status]), ...ofNode];
+  const ofOther = foreign([status], spec);
+  if (ofOther.length) return [...ofOther, ...ofNode];
   return [
     ...unitsOf(host, spec).flatMap((unit) =>
       units[unit] === 'active'
@@ -102,7 +119,7 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
     ),
     ...(spec.controlPlanes.includes(host) && api !== OK ? [`the API server of ${name} is not ready: ${api ?? 'it does not answer'}`] : []),
     ...(hasEtcd(host, spec) && etcd !== 'healthy'
-      ? [etcd === undefined ? `whether the etcd member of ${name} is healthy cannot be told: it has no curl` : `the etcd member of ${name} is not healthy`]
+      ? [etcd === null ? `whether the etcd member of ${name} is healthy cannot be told: it has no curl` : `the etcd member of ${name} is not healthy`]
       : []),
     ...ofNode,
   ];
@@ -117,7 +134,7 @@ function ofEndpoint(
   const said = spec.controlPlanes.map((host) => of(host)?.endpoint).find((each) => each !== undefined);
   return [
     ...(isReady ? [] : [`nobody answers at ${url}${said === undefined ? '' : `: ${said}`}`]),
-    ...(spec.virtual && holder === undefined ? [`nobody who can be reached holds the address ${spec.endpoint.address}`] : []),
+    ...(spec.virtual && holder === null ? [`nobody who can be reached holds the address ${spec.endpoint.address}`] : []),
     ...(holders.length > 1 ? [`${holders.map(({ name }) => name).join(' and ')} hold ${spec.endpoint.address} at once: VRRP does not pass between them`] : []),
   ];
 }

@@ -145,3 +145,22 @@ describe('networks', () => {
     expect(['10.0.0.0/33', 'fd00::/129', '10.0.0.0', 'web/8'].map(parseNetwork)).toEqual([undefined, undefined, undefined, undefined]);
   });
 });
+
+it.each([
+  ['providr', 'provider: kubeadmm\ntopology: single', 'must be one of kubeadm, minikube, kind; did you mean kubeadm?'],
+  ['topology', 'topology: ha-staked', 'did you mean ha-stacked?'],
+  ['cni', 'topology: single\ncni: calcio', 'did you mean calico?'],
+])('a value that is mistyped comes with the one that was meant: %s', (_what, lines, message) => {
+  expect(() => parseClusterFile(`name: x\n${lines}\nhosts: [{name: n1, address: 10.0.0.1, roles: [control-plane]}]\n`, 'cluster.yaml')).toThrow(
+    expect.objectContaining({ code: 'CLUSTER_FILE_INVALID', why: expect.stringContaining(message) as string }),
+  );
+});
+
+it.each([
+  ['', 'nothing stands in it'],
+  ['# name: lab\n', 'nothing but comments stands in it'],
+])('an empty file is called so: %j', (source, why) => {
+  expect(() => parseClusterFile(source, 'my lab.yaml')).toThrow(
+    expect.objectContaining({ code: 'CLUSTER_FILE_EMPTY', exitCode: 3, why, next: ["write it anew: ckadet cluster init --output 'my lab.yaml' --force"] }),
+  );
+});

@@ -64,7 +64,22 @@ describe('is not healthy', () => {
     expect(found).toMatchObject({
       isMade: false,
       isHealthy: false,
-      problems: ['n3 cannot be reached: no route', 'demo is not made: no host that answers belongs to it'],
+      problems: ['n3 cannot be reached: no route', 'demo is not made: no host that answers belongs to it; ckadet cluster create makes it'],
+    });
+    const silent = { why: 'nothing answered' };
+    expect(status({ n1: silent, n2: silent, n3: silent, n4: silent }).problems.at(-1)).toBe('whether demo is made cannot be told: no host answers');
+    // Whoever reads it by a program finds every field.
+    const fields = ['api', 'etcd', 'holdsAddress', 'isReachable', 'name', 'node', 'owner', 'roles', 'units', 'why'];
+    for (const host of [...found.hosts, ...status().hosts]) expect(Object.keys(JSON.parse(JSON.stringify(host)) as object).sort()).toEqual(fields);
+    expect(found.endpoint).toEqual({ url: 'https://10.0.0.100:8443', isReady: false, holder: null });
+  });
+
+  it('with a host of another cluster, of which nothing else is told', () => {
+    const taken = without(/./, 'owner=other', 'unit=kubelet failed');
+    expect(status({ n4: taken }).problems).toEqual([expect.stringMatching(/^n4 belongs to the cluster other, and not to demo: /)]);
+    expect(status({ n1: taken, n2: taken, n3: taken, n4: taken })).toMatchObject({
+      isMade: false,
+      problems: [{}, {}, {}, {}, {}].map(() => expect.any(String) as string),
     });
   });
 

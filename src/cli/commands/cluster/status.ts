@@ -7,6 +7,9 @@ import type { Style } from '../../output/style.ts';
 import { wrap } from '../../output/wrap.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
+/** A host that is silent for longer is a finding. */
+const PATIENCE_MS = 5_000;
+
 export const command = defineCommand({
   description:
     'Asks every host at once: do its units run, does its API server answer, is its etcd member healthy, is its node Ready, and who holds the virtual address. A host that does not answer is told of like any other finding. The exit code is 1 when something is wrong.',
@@ -26,7 +29,9 @@ export const command = defineCommand({
       }
       const { loaded } = cluster;
       const { statusOfCluster } = await import('../../../provision/runs/status.ts');
-      const told = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)));
+      const told = await withSite(loaded, context, (site) => out.progress.step('Ask the hosts', () => statusOfCluster(site, signal)), undefined, {
+        patienceMs: PATIENCE_MS,
+      });
       const status = { ...told, problems: told.problems.map(repeat) };
       await out.data(status, async () => {
         const { style } = out;
@@ -40,10 +45,10 @@ export const command = defineCommand({
     }),
 });
 
-function headline({ cluster, isHealthy, isMade, endpoint: { url, isReady, holder }, etcd }: ClusterStatus, style: Style): string {
-  if (!isMade) return style.bad(`${cluster} is not made`);
+function headline({ cluster, isHealthy, isMade, endpoint: { url, isReady, holder }, etcd, hosts }: ClusterStatus, style: Style): string {
+  if (!isMade) return style.bad(hosts.every(({ isReachable }) => !isReachable) ? `${cluster} does not answer` : `${cluster} is not made`);
   const how = isHealthy ? style.good(`${cluster} is healthy`) : style.bad(`${cluster} is not healthy`);
-  return `${how}: ${url} ${isReady ? 'answers' : 'does not answer'}${holder === undefined ? '' : `, held by ${holder}`}; etcd ${etcd.healthy} of ${etcd.members} healthy`;
+  return `${how}: ${url} ${isReady ? 'answers' : 'does not answer'}${holder === null ? '' : `, held by ${holder}`}; etcd ${etcd.healthy} of ${etcd.members} healthy`;
 }
 
 const BALANCER = ['haproxy', 'keepalived'] as const;
@@ -57,6 +62,6 @@ function row({ name, roles, isReachable, units, api, etcd, node }: HostStatus, s
     const down = there.filter((unit) => units[unit] !== 'active');
     return down.length ? style.bad(names.length > 1 ? `no ${down.join(', ')}` : 'down') : style.good('up');
   };
-  const say = (text: string | undefined, fine: string): string => (text === undefined ? '-' : text === fine ? style.good(fine) : style.bad('no'));
+  const say = (text: string | null, fine: string): string => (text === null ? '-' : text === fine ? style.good(fine) : style.bad('no'));
   return [name, roles.join(','), state('kubelet'), state('containerd', 'crio'), state(...BALANCER), say(api, 'ok'), say(etcd, 'healthy'), ready];
 }

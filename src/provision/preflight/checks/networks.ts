@@ -1,5 +1,5 @@
 // Do the addresses of the cluster file fit what the hosts have: node addresses, networks of pods and Services, the virtual address.
-import { contains, type Network, overlap, parseNetwork } from '../../cluster-file/addresses.ts';
+import { contains, isIP, type Network, overlap, parseNetwork } from '../../cluster-file/addresses.ts';
 import { answers, interfaceOf, type Survey } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 import { isOurs, OF_POD_NETWORK } from './own.ts';
@@ -94,6 +94,36 @@ function whoAnswers(address: string, found: string | undefined, nameOf: (mac: st
     return red(`${address} is taken: ${mac ?? 'somebody'} answers`, `find out who it is (ip neigh show ${address}), or choose another endpoint.address`);
   return state === 'unknown' ? cannotTell(`whether somebody has ${address}`) : green(`${address} is free`);
 }
+
+const API_PORT = 6443;
+
+/** Of one control plane: kubeadm asks the API at this address, and would wait in vain where it leads elsewhere. */
+export const endpointAddress: Check = {
+  name: 'endpoint',
+  hosts: ({ virtual, file, hosts }) => (virtual || !file.endpoint ? [] : hosts),
+  look(host, { survey, probe, spec }) {
+    const { address, port } = spec.endpoint;
+    const own = answers(survey(spec.first), 'address').map((line) => line.split(/[ /]/)[1] ?? '');
+    const [found] = answers(probe(host), 'endpoint');
+    if (!isIP(address) && found === undefined) return cannotTell(`whether ${address} has an address: there is no getent`);
+    const led = isIP(address) ? [address] : (found ?? '').split(' ').filter((each) => isIP(each));
+    if (!led.length)
+      return red(`finds no address of the endpoint ${address}`, `add it to the name servers, or to /etc/hosts of each host: ${spec.first.nodeIP} ${address}`);
+    if (!own.length) return cannotTell(`whether ${address} leads to ${spec.first.name}`);
+    // An address of 127.0.0.0/8 leads every host to itself.
+    if (led.every((each) => own.includes(each)) && (host === spec.first || !led.some((each) => /^127\.|^::1$/.test(each))))
+      return port === API_PORT
+        ? green(`${address} leads to ${spec.first.name}`)
+        : yellow(
+            `${address} leads to ${spec.first.name}, and its API listens at ${API_PORT}, not at ${port}`,
+            `leave endpoint.port out, unless something leads ${port} to ${API_PORT}`,
+          );
+    return red(
+      `the endpoint ${isIP(address) ? address : `${address} (${led.join(', ')})`} does not lead to ${spec.first.name}, which has ${own.filter((each) => !/^(127\.|::1$|fe80)/.test(each)).join(', ')}`,
+      'correct endpoint.address in the cluster file, or leave it out; where a router leads it there, accept it',
+    );
+  },
+};
 
 export const vrrp: Check = {
   name: 'vrrp',
