@@ -33,7 +33,7 @@ export function remarks(findings: readonly Finding[], out: Output): readonly str
       const [first] = group;
       if (!first) return [];
       const text = `${colour} ${first.check}, ${group.map(({ host }) => host).join(', ')}: ${first.says}`;
-      return ['', wrap(text, out.width).replace(colour, paint(colour)), ...(first.fix === undefined ? [] : [wrap(`  ${first.fix}`, out.width)])];
+      return ['', wrap(text, out.width).replace(colour, paint(colour)), ...(first.fix === undefined ? [] : [wrap(first.fix, out.width, 2)])];
     });
   });
 }

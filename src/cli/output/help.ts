@@ -3,7 +3,7 @@ import type { Command, Example } from '../command.ts';
 import { type GroupNode, isHidden } from '../command-tree.ts';
 import { flagsOf, usageOf } from '../usage.ts';
 import type { Style } from './style.ts';
-import { definitions, wrap, wrapLine } from './wrap.ts';
+import { definitions, wrap, wrapCommand, wrapLine } from './wrap.ts';
 
 interface Page {
   readonly width: number;
@@ -82,7 +82,14 @@ function examplesAndNext(
   style: Style,
 ): readonly string[] {
   const stacked = examples
-    .map(({ command, says }) => [...wrapLine(says, width - 4).map((line) => style.quiet(`  # ${line}`)), `  ${style.code(command)}`].join('\n'))
+    .map(({ command, says }) =>
+      [
+        ...wrapLine(says, width - 4).map((line) => style.quiet(`  # ${line}`)),
+        ...wrapCommand(command, width - 4)
+          .split('\n')
+          .map((line) => `  ${style.code(line)}`),
+      ].join('\n'),
+    )
     .join('\n');
   return [
     stacked && block('Examples', stacked, style),

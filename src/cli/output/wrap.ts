@@ -26,6 +26,21 @@ export function wrap(text: string, width: number, indent = 0): string {
     .join('\n');
 }
 
+/** Wraps sentences that are indented by fewer than `command` columns, their continuation two deeper; what is indented further is a command and stays whole. */
+export function wrapSentences(text: string, width: number, command: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const depth = line.length - line.trimStart().length;
+      if (depth >= command || widthOf(line) <= width) return [line];
+      return wrapLine(line.trimStart(), width - depth - 2).map((each, i) => ' '.repeat(i === 0 ? depth : depth + 2) + each);
+    })
+    .join('\n');
+}
+
+/** A command of a shell over several lines, as it may be copied: each but the last ends with a backslash. */
+export const wrapCommand = (command: string, width: number): string => wrapLine(command, width - 2).join(' \\\n  ');
+
 /** Terms with their explanations: two columns where they fit, one below the other on a narrow terminal. */
 export function definitions(rows: readonly (readonly [term: string, text: string])[], width: number, paint: (term: string) => string, widest = 28): string {
   const column = Math.min(widest, Math.max(0, ...rows.map(([term]) => term.length)));

@@ -19,11 +19,9 @@ describe('every command', () => {
       renderGroupHelp(['ckadet'], tree, { width, style: plainStyle }),
       ...commands.map(({ path, summary, command }) => renderCommandHelp(path, summary, command, { width, style: plainStyle })),
     ];
-    // What one would copy (an example) is not broken; all other lines fit.
-    const examples = new Set(
-      [...commands.flatMap(({ command }) => [...command.examples, ...command.next]), ...tree.examples].map((example) => `  ${example.command}`),
-    );
-    const tooLong = pages.flatMap((page) => page.split('\n')).filter((line) => line.length > Math.min(width, 96) && !examples.has(line));
+    // Examples are broken where a shell goes on reading; a single word is too long by itself.
+    const isOneWord = (line: string): boolean => !line.trim().replace(/ \\$/, '').includes(' ');
+    const tooLong = pages.flatMap((page) => page.split('\n')).filter((line) => line.length > Math.min(width, 96) && !isOneWord(line));
     expect(tooLong).toEqual([]);
   });
 

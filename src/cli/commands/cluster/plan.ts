@@ -8,6 +8,7 @@ import { shellWord } from '../../../platform/shell-quote.ts';
 import type { AnyCluster, LoadedCluster, LoadedLocal } from '../../../provision/load.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { wrapSentences } from '../../output/wrap.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
@@ -63,7 +64,7 @@ export const command = defineCommand({
         );
         return;
       }
-      await out.data(forms.plan, () => forms.text());
+      await out.data(forms.plan, async () => (out.isTerminal ? wrapSentences(await forms.text(), out.width, COMMANDS_AT) : forms.text()));
     }),
 });
 
@@ -87,6 +88,9 @@ const isAFolder = (path: string): AppError =>
     next: [`name the file in it: --runbook ${shellWord(join(path, 'RUNBOOK.md'))}`],
     exitCode: EXIT.usage,
   });
+
+/** How far the commands of a plan are indented, at least. */
+const COMMANDS_AT = 5;
 
 /** A plan in every form it is asked for. */
 interface Forms {

@@ -37,9 +37,12 @@ export const command = defineCommand({
         const { style } = out;
         const rows = status.hosts.map((host) => row(host, style));
         const table = await out.table(['HOST', 'ROLES', 'KUBELET', 'RUNTIME', 'BALANCER', 'API', 'ETCD', 'NODE'], rows);
-        return [headline(status, style), '', table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join(
-          '\n',
-        );
+        return [
+          wrap(headline(status, style), out.width),
+          '',
+          table,
+          ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`),
+        ].join('\n');
       });
       return status.isHealthy ? EXIT.ok : EXIT.failed;
     }),

@@ -7,6 +7,7 @@ import type { Finding } from '../../../provision/preflight/check.ts';
 import { withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
+import { wrap } from '../../output/wrap.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
@@ -54,9 +55,9 @@ export const command = defineCommand({
       };
       await out.data(summary, async () => {
         const right = `${out.style.good('The cluster file is right')}: ${summary.cluster}, Kubernetes ${summary.version}, ${summary.topology}, ${summary.hosts} host${summary.hosts === 1 ? '' : 's'}, endpoint ${summary.endpoint}`;
-        if (!findings) return right;
+        if (!findings) return wrap(right, out.width);
         const { preflightTable } = await import('../../preflight-table.ts');
-        return `${right}\n\n${await preflightTable(findings, out)}`;
+        return `${wrap(right, out.width)}\n\n${await preflightTable(findings, out)}`;
       });
       return findings?.some(({ colour }) => colour === 'red') ? EXIT.missingPrerequisite : EXIT.ok;
     });
