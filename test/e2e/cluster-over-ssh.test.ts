@@ -57,3 +57,31 @@ test('a user who may not become root is told so', async () => {
   expect(exitCode).toBe(5);
   expect(stderr).toContain('sudo');
 });
+
+test('what is plainly wrong is refused before anybody logs in', async () => {
+  const { cluster, servers } = await site({ known: true });
+  expect(await cluster('create', '--yes', '--from-phase', 'join-wokers')).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('did you mean join-workers?') as string,
+  });
+  const drill = await cluster('drill');
+  expect(drill).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_HIGHLY_AVAILABLE]') as string });
+  expect(drill.stderr).not.toContain('--dry-run');
+  expect(await cluster('reset', '--hosts', 'n1')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_A_WORKER]') as string });
+  expect(await cluster('plan', '--script', '/etc/hostname')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_A_FOLDER]') as string });
+  expect(servers.map(({ logins }) => logins)).toEqual([0, 0]);
+});
+
+test('hosts that were never used are told of as such, completely and with the file in what is advised', async () => {
+  const { cluster } = await site({ known: true });
+  const { exitCode, stdout } = await cluster('status', '--json');
+  expect(exitCode).toBe(1);
+  const status = JSON.parse(stdout) as { readonly hosts: readonly object[]; readonly problems: readonly string[] };
+  expect(status).toMatchObject({
+    cluster: 'two',
+    isMade: false,
+    endpoint: { isReady: false, holder: null },
+    hosts: [{ name: 'n1', owner: null, why: null }, { name: 'n2' }],
+  });
+  expect(status.problems.at(-1)).toMatch(/^two is not made: .* ckadet cluster create -f \S+cluster\.yaml makes it$/);
+});

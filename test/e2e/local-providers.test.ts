@@ -285,6 +285,8 @@ describe('init', () => {
     terminal.type('\r');
     await terminal.shows(/How many workers\?/);
     terminal.type('3\r');
+    await terminal.shows(/workers: 3[^]*Write this to/);
+    terminal.type('y\r');
     expect((await terminal.ended).exitCode).toBe(0);
     expect(readFileSync(path, 'utf8')).toContain('workers: 3\n');
   });
