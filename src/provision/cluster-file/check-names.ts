@@ -24,6 +24,7 @@ export const ACCEPTABLE = [
   'node-ip',
   'networks',
   'endpoint',
+  'routes',
   'virtual-address',
   'vrrp',
   'reachability',

@@ -43,6 +43,7 @@ export function probeScript(host: HostSpec, spec: ClusterSpec): string {
     ...endpointProbe(spec),
     ...(virtual && host.nodeIP === spec.first.nodeIP ? virtualProbes(host, spec, virtual.address) : []),
     ...reached,
+    routeProbe(spec),
     ...sourcesProbe(host, spec),
     'wait',
     'say end end',
@@ -54,6 +55,12 @@ function endpointProbe({ endpoint: { address } }: ClusterSpec): readonly string[
   if (isIP(address)) return [];
   const found = `$(getent ahosts ${shellQuoted(address)} | awk '{print $1}' | sort -u | tr '\\n' ' ')`;
   return [`if command -v getent >/dev/null; then say endpoint "${found} "; fi`];
+}
+
+/** Packets to a Service are only rewritten when there is a way for them to begin with. */
+function routeProbe({ file }: ClusterSpec): string {
+  const [address = ''] = file.networking.serviceCIDR.split('/');
+  return `if command -v ip >/dev/null; then if ip route get ${shellQuoted(address)} >/dev/null 2>&1; then say service-route yes; else say service-route no; fi; fi`;
 }
 
 /** Our own cluster holds the address and sends the adverts: nothing is listened for then. */

@@ -1,7 +1,7 @@
 // Every check before a run, in the order of the table. To add one: a file under checks/, a line here, and its name in cluster-file/check-names.ts.
 import type { Check } from './check.ts';
 import { cgroup, modules, swap, sysctls } from './checks/kernel.ts';
-import { endpointAddress, networks, nodeIp, virtualAddress, vrrp } from './checks/networks.ts';
+import { endpointAddress, networks, nodeIp, routes, virtualAddress, vrrp } from './checks/networks.ts';
 import { firewall, ports } from './checks/ports.ts';
 import { reachability } from './checks/reachability.ts';
 import { selinux } from './checks/selinux.ts';
@@ -36,6 +36,7 @@ export const CHECKS: readonly Check[] = [
   nodeIp,
   networks,
   endpointAddress,
+  routes,
   virtualAddress,
   vrrp,
   reachability,

@@ -69,7 +69,7 @@ function findings({ says = {}, file, topology = 'single', tried, failure, silent
   };
   const probe = (host: HostSpec): Survey => {
     const reached = connectionsFrom(host, spec).map(({ to, port }) => `reach=${to.nodeIP} ${port} refused`);
-    return parseSurvey((host.name === 'n1' && tried ? tried : [...reached, ...SOURCES, 'virtual=silent ', 'listened=yes']).join('\n'));
+    return parseSurvey((host.name === 'n1' && tried ? tried : [...reached, ...SOURCES, 'virtual=silent ', 'listened=yes', 'service-route=yes']).join('\n'));
   };
   const own = 'clock' in rest ? rest.clock : { leastMs: -20, mostMs: 20 };
   const grounds: Grounds = {
@@ -107,6 +107,9 @@ const CASES: readonly Case[] = [
   ['architecture', 'green', {}, /x86_64/],
   ['architecture', 'yellow', { says: { machine: null } }, /cannot tell/],
   ['architecture', 'red', { says: { machine: 'riscv64' } }, /riscv64/],
+  ['routes', 'green', {}, /a way to 10\.96\.0\.0\/12/],
+  ['routes', 'yellow', { tried: [] }, /cannot tell/],
+  ['routes', 'red', { tried: ['service-route=no'] }, /no default route, and none to 10\.96\.0\.0\/12/],
   ['cpus', 'green', {}, /2 CPUs/],
   ['cpus', 'yellow', { says: { cpus: 'x' } }, /cannot tell/],
   ['cpus', 'red', { says: { cpus: '1' } }, /needs 2/],

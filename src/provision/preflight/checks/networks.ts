@@ -1,6 +1,6 @@
 // Do the addresses of the cluster file fit what the hosts have: node addresses, networks of pods and Services, the virtual address.
 import { contains, isIP, type Network, overlap, parseNetwork } from '../../cluster-file/addresses.ts';
-import { answers, interfaceOf, type Survey } from '../../survey/survey.ts';
+import { answer, answers, interfaceOf, type Survey } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 import { isOurs, OF_POD_NETWORK } from './own.ts';
 
@@ -50,6 +50,22 @@ export const networks: Check = {
         );
     }
     return green(`${podCIDR} and ${serviceCIDR} are free`);
+  },
+};
+
+export const routes: Check = {
+  name: 'routes',
+  hosts: ({ controlPlanes, workers }) => [...controlPlanes, ...workers],
+  look(host, { survey, probe, spec }) {
+    const { serviceCIDR } = spec.file.networking;
+    const said = answer(probe(host), 'service-route');
+    if (said === undefined) return cannotTell('whether it has a way to Services');
+    return said === 'yes'
+      ? green(`there is a way to ${serviceCIDR}`)
+      : red(
+          `has no default route, and none to ${serviceCIDR}: what runs there could not reach the API server as a Service`,
+          `ip route add ${serviceCIDR} dev ${interfaceOf(survey(host), host.nodeIP)?.interface ?? 'INTERFACE'}`,
+        );
   },
 };
 
