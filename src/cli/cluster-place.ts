@@ -53,7 +53,7 @@ export async function confirmed(message: string, yes: boolean, { questions }: Co
   if (!questions.interactive)
     throw new AppError({
       code: 'NOT_CONFIRMED',
-      what: 'hosts would be changed, and there is nobody to agree',
+      what: 'this has to be agreed to, and there is nobody to ask',
       why: message,
       next: ['say yes beforehand: --yes', ...(hasDryRun ? ['see what would be done: --dry-run'] : [])],
       exitCode: EXIT.usage,

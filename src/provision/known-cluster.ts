@@ -42,7 +42,7 @@ export async function knownRecord(home: Home, name: string): Promise<ClusterReco
   throw new AppError({
     code: 'NO_SUCH_CLUSTER',
     what: `no cluster ${JSON.stringify(name)} was made from here`,
-    why: names.length ? `there are ${names.join(', ')}` : 'none was made from here yet',
+    why: names.length ? `made from here: ${names.join(', ')}` : 'none was made from here yet',
     next: [
       ...(near ? [`did you mean ${near}?`] : []),
       looksLikeFile ? `a file is given with -f: -f ${shellWord(name)}` : 'a cluster that is not made yet is named by its file: -f FILE',

@@ -55,8 +55,8 @@ export async function collect(given: Said, questions: Questions, ask: boolean, w
     );
   if (missing.length) refuseMissing(missing, said);
   refuseStranger(said);
-  for (const { option, look } of INIT_FIELDS) {
-    const flaw = given[option] === undefined ? undefined : await look?.(given[option]);
+  for (const { option, look, isRefusedLater } of INIT_FIELDS) {
+    const flaw = given[option] === undefined || isRefusedLater ? undefined : await look?.(given[option]);
     if (flaw !== undefined) warn(`--${option}: ${flaw}`);
   }
   return said;

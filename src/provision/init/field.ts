@@ -27,6 +27,8 @@ export interface InitField {
   check?(text: string, said: Said): string | undefined;
   /** The same for what this machine has to tell: asked again on a terminal, and a warning for an option. */
   look?(text: string): Promise<string | undefined>;
+  /** What `look` finds is refused anyway when the file is written. */
+  readonly isRefusedLater?: boolean;
 }
 
 /** A machine as it is typed: `n1=192.168.2.11`, `n1=192.168.2.11:2222`. */

@@ -180,6 +180,7 @@ export const INIT_FIELDS: readonly InitField[] = [
     question: 'A folder of packages for hosts without a network; empty for repositories?',
     preset: () => '',
     look: packagesFlaw,
+    isRefusedLater: true,
   },
   {
     option: 'cni',

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { isFolder, readText } from '../../platform/files.ts';
+import { shellWord } from '../../platform/shell-quote.ts';
 
 /**
  * `SHA256SUMS` names every file. `bin/`: kubeadm, kubelet, kubectl and, where etcd is handled, etcdctl and etcdutl; `containerd/`: its release
@@ -38,17 +39,21 @@ export function fileIn(folder: PackageFolder, below: string, name: RegExp): stri
 export async function loadPackageFolder(path: string, base: string): Promise<PackageFolder> {
   const root = resolve(base, path);
   const sums = await readText(join(root, 'SHA256SUMS'));
-  if (sums === undefined)
+  if (sums === undefined) {
+    const isThere = await isFolder(root);
     throw new AppError({
       code: 'PACKAGES_NOT_FOUND',
       what: `there is no folder of packages at ${root}`,
-      why: (await isFolder(root)) ? 'it has no SHA256SUMS, the list of its files' : 'nothing of that name is a folder',
+      why: isThere ? 'it has no SHA256SUMS, the list of its files' : 'nothing of that name is a folder',
       next: [
         'name the folder in the cluster file: packages.path',
-        'make the list: (cd DIR && find . -type f ! -name SHA256SUMS -printf "%P\\n" | sort | xargs sha256sum > SHA256SUMS)',
+        isThere
+          ? `make the list: (cd ${shellWord(root)} && find . -type f ! -name SHA256SUMS -printf "%P\\n" | sort | xargs sha256sum > SHA256SUMS)`
+          : 'see what it should hold: the README, "Hosts without a network"',
       ],
       exitCode: EXIT.missingPrerequisite,
     });
+  }
   const hashOf = new Map<string, string>();
   for (const line of sums.split('\n')) {
     const [, hash, file] = /^([0-9a-f]{64}) [ *](?:\.\/)?(.+)$/.exec(line) ?? [];

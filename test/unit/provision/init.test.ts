@@ -204,7 +204,7 @@ describe('the file', () => {
     const path = join(folder, 'clusters', 'lab.yaml');
     await expect(composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'nowhere') }), { path })).rejects.toMatchObject({
       code: 'PACKAGES_NOT_FOUND',
-      next: [expect.stringContaining('without --packages'), expect.stringContaining('make the list')] as string[],
+      next: [expect.stringContaining('without --packages'), expect.stringContaining('what it should hold')] as string[],
     });
     await writeClusterFile(await composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'packages') }), { path }), { path, force: false });
     expect(await loadAnyCluster(path)).toMatchObject({ kind: 'hosts', loaded: { packages: { path: join(folder, 'packages') } } });

@@ -47,7 +47,10 @@ it('is not guessed', async () => {
     next: ['a file is given with -f: -f cluster.yaml'],
   });
   await recordCluster(home, { path: '/c/cluster.yaml', spec: specOf(clusterYaml('single')), packages: undefined }, wallClock);
-  await expect(loadKnown(home, 'dmeo')).rejects.toMatchObject({ why: 'there are demo', next: expect.arrayContaining(['did you mean demo?']) as string[] });
+  await expect(loadKnown(home, 'dmeo')).rejects.toMatchObject({
+    why: 'made from here: demo',
+    next: expect.arrayContaining(['did you mean demo?']) as string[],
+  });
   await expect(loadKnown(home, '../demo')).rejects.toMatchObject({ code: 'NO_SUCH_CLUSTER' });
 });
 

@@ -28,7 +28,7 @@ export const command = defineCommand({
           code: 'NO_SUCH_HOST',
           what: `the cluster ${loaded.spec.name} has no host ${host}`,
           why: `its hosts are ${names.join(', ')}`,
-          ...(near ? { next: [`ckadet cluster ssh ${near}`] } : {}),
+          next: [`ckadet cluster ssh ${near ?? names[0]}`],
           exitCode: EXIT.usage,
         });
       }

@@ -1,5 +1,6 @@
 // ckadet cluster validate: is the cluster file right; and, where asked for, are its hosts.
 import { capabilitiesOf } from '../../../provision/capabilities.ts';
+import { dirname, resolve } from 'node:path';
 import { hostPort } from '../../../provision/cluster-file/cluster-spec.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { LoadedCluster } from '../../../provision/load.ts';
@@ -42,6 +43,7 @@ export const command = defineCommand({
       }
       const { loaded } = cluster;
       const { spec } = loaded;
+      for (const flaw of await missingIdentities(loaded)) out.warn(flaw);
       const found = hosts ? await checkHosts(loaded, context) : undefined;
       const findings = found?.map((finding) => ({ ...finding, ...(finding.fix === undefined ? {} : { fix: repeat(finding.fix) }) }));
       const summary = {
@@ -63,6 +65,14 @@ export const command = defineCommand({
     });
   },
 });
+
+/** Keys may lie on another machine: that is worth a word, and no mistake of the file. */
+async function missingIdentities({ spec, path }: LoadedCluster): Promise<readonly string[]> {
+  const { identityFlaw } = await import('../../../provision/init/look.ts');
+  const named = new Set(spec.hosts.flatMap(({ identity }) => (identity === undefined || /[%$]/.test(identity) ? [] : [identity])));
+  const flaws = [...named].map((identity) => identityFlaw(identity.startsWith('~') ? identity : resolve(dirname(path), identity)));
+  return (await Promise.all(flaws)).flatMap((flaw) => flaw ?? []);
+}
 
 async function checkHosts(loaded: LoadedCluster, context: CommandContext): Promise<readonly Finding[]> {
   const { preflight } = await import('../../../provision/preflight/preflight.ts');
