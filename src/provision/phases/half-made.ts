@@ -8,9 +8,10 @@ const ETCD_CLIENT_FILES = Object.values(ETCD_CLIENT);
 /** Resets what a run that was cut off has half made (`$again`), and keeps `files` and the certificates that were brought for an external etcd. */
 export function clearHalfMade({ etcd }: ClusterSpec, files: readonly string[]): string {
   const kept = [...files, ...(etcd.length ? ETCD_CLIENT_FILES : [])];
+  // The cp of coreutils 9.1 looks for the parents of a path below the folder that it runs in.
   return `if [ "$again" = yes ]; then
   rm -rf ${KEPT}; mkdir -p ${KEPT}
-  for file in ${kept.join(' ')}; do [ ! -e "$file" ] || cp -a --parents "$file" ${KEPT}; done
+  for file in ${kept.join(' ')}; do [ ! -e "$file" ] || (cd / && cp -a --parents "$file" ${KEPT}); done
   kubeadm reset --force >/dev/null 2>&1 || true
   cp -a ${KEPT}/. /; rm -rf ${KEPT}
 fi`;

@@ -95,7 +95,9 @@ ${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
       why: 'an upgrade of the distribution must not upgrade the cluster in passing',
       script: `export DEBIAN_FRONTEND=noninteractive
 if [ ! -f ${HOLDS} ]; then apt-mark showhold > ${HOLDS}.new; mv ${HOLDS}.new ${HOLDS}; fi
-${packages.noting(`${APT_GET} install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')} ${crictl}`)}
+${packages.noting(`${APT_GET} install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')} ${crictl} || {
+  echo 'the repositories have:' >&2; apt-cache madison kubelet >&2; exit 100
+}`)}
 apt-mark hold ${names.join(' ')}`,
       unless: `command -v crictl && kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
       undo: `for name in ${names.join(' ')}; do grep -qxF "$name" ${HOLDS} 2>/dev/null || apt-mark unhold "$name" >/dev/null 2>&1 || true; done

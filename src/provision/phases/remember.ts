@@ -17,6 +17,7 @@ const TREES = [
   '/opt/cni',
   '/opt/containerd',
   '/usr/libexec/kubernetes',
+  '/usr/share/containers',
   '/var/lib/cni',
   '/var/lib/containerd',
   '/var/lib/containers',
@@ -47,6 +48,10 @@ if [ -f ${LIST} ]; then
   while read -r tree; do rm -rf --one-file-system "$tree"; done < ${LIST}
 fi`;
 
+/** A package that had something in it takes it away when it is empty again, though nobody's package brought it. */
+const EMPTY_FOLDER = '/opt';
+const HAD = `${STATE_FOLDER}/had-opt`;
+
 export const remember: Phase = {
   info: {
     name: 'remember',
@@ -63,9 +68,11 @@ export const remember: Phase = {
       id: 'folders',
       says: 'note which folders are not there yet',
       script: `: > ${LIST}
-for tree in ${TREES.join(' ')}; do [ -e "$tree" ] || echo "$tree" >> ${LIST}; done`,
+for tree in ${TREES.join(' ')}; do [ -e "$tree" ] || echo "$tree" >> ${LIST}; done
+if [ -d ${EMPTY_FOLDER} ]; then touch ${HAD}; fi`,
       unless: wasDone('remember/folders'),
-      undo: REMOVE_TREES,
+      undo: `${REMOVE_TREES}
+if [ -f ${HAD} ] && [ ! -d ${EMPTY_FOLDER} ]; then mkdir -m 755 ${EMPTY_FOLDER}; fi`,
     },
   ],
 };

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FORGET, keepBefore, noted, restoreFile, STATE_FOLDER } from '../../../src/provision/host-state.ts';
 import { createPlan } from '../../../src/provision/load.ts';
+import { clearHalfMade } from '../../../src/provision/phases/half-made.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
 import { restarting } from '../../../src/provision/phases/services.ts';
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
@@ -353,4 +354,22 @@ describe('the key of a repository', () => {
     expect([status, stderr]).toEqual([1, 'what came is no key of a repository: https://m.intern/core:/stable:/v1.35/deb/Release.key\n']);
     expect(existsSync(at(KEYRING))).toBe(false);
   });
+});
+
+it('what a run that was cut off has half made is cleared away, and the configuration kept, in whatever folder a login begins', () => {
+  const spec = specOf(clusterYaml('all-in-one'));
+  write('/etc/kubernetes/ckadet/kubeadm.yaml', 'kind: ClusterConfiguration\n');
+  chmodSync(at('/etc/kubernetes/ckadet/kubeadm.yaml'), 0o600);
+  program('kubeadm', `rm -rf ${at('/etc/kubernetes')}`);
+  mkdirSync(at('/run'), { recursive: true });
+  // Put back below the root of a host, which is this test's folder.
+  const script = clearHalfMade(spec, [at('/etc/kubernetes/ckadet/kubeadm.yaml')]).replaceAll('/run/ckadet-kept', at('/run/ckadet-kept'));
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', `set -e\nagain=yes\n${script}`], {
+    cwd: at('/bin'),
+    encoding: 'utf8',
+    env: { PATH: `${at('/bin')}:${process.env['PATH'] ?? ''}` },
+  });
+  expect([status, stderr]).toEqual([0, '']);
+  expect(read('/etc/kubernetes/ckadet/kubeadm.yaml')).toBe('kind: ClusterConfiguration\n');
+  expect(existsSync(at('/run/ckadet-kept'))).toBe(false);
 });
