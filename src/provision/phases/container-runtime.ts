@@ -78,7 +78,7 @@ ${packages.noting(`${APT_GET} install -y -q --no-install-recommends ${names.join
 }
 
 function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): readonly Action[] {
-  const packages = newPackages(distribution, 'crio');
+  const packages = newPackages(distribution, 'crio', ['/etc/crictl.yaml']);
   return [
     {
       kind: 'command',

@@ -64,6 +64,18 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
   ];
 }
 
+/** Packages put theirs into /usr/bin, and these would be found first. */
+const IN_FRONT = ['kubeadm', 'kubelet', 'kubectl', 'crictl'].map((name) => `/usr/local/bin/${name}`);
+const PUT_ASIDE: Action = {
+  kind: 'command',
+  id: 'put-aside',
+  says: 'put aside programs of the same names that would be found before those of the packages',
+  script: `${keepPaths(IN_FRONT.join(' '))}
+rm -f ${IN_FRONT.join(' ')}`,
+  unless: IN_FRONT.map((path) => `test ! -e ${path}`).join(' && '),
+  undo: IN_FRONT.map(restoreFile).join('\n'),
+};
+
 function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
   const { full } = spec.version;
   const version = full.slice(1);
@@ -71,9 +83,10 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
   const wanted = names.map((name) => `${name}-${version}`);
   // No package asks for it any more.
   const crictl = 'cri-tools';
-  const packages = newPackages(facts(host).distribution, 'kubernetes');
+  const packages = newPackages(facts(host).distribution, 'kubernetes', [`/etc/${facts(host).distribution === 'redhat' ? 'sysconfig' : 'default'}/kubelet`]);
   if (facts(host).distribution === 'redhat')
     return [
+      PUT_ASIDE,
       {
         kind: 'command',
         id: 'install',
@@ -88,6 +101,7 @@ ${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
       ENABLE,
     ];
   return [
+    PUT_ASIDE,
     {
       kind: 'command',
       id: 'install',
