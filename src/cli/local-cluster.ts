@@ -5,10 +5,11 @@ import type { LocalPlan } from '../provision/providers/local/local-plan.ts';
 import type { Credentials } from '../provision/runs/credentials.ts';
 import type { LocalWork } from '../provision/runs/local.ts';
 import type { LocalStatus } from '../provision/runs/local-status.ts';
+import { clusterMade } from './cluster-made.ts';
 import { confirmed } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
 import { demandFreeName } from './known-clusters.ts';
-import { definitions, wrap } from './output/wrap.ts';
+import { wrap } from './output/wrap.ts';
 import type { Repeat } from './which-cluster.ts';
 
 interface Switches {
@@ -63,19 +64,7 @@ export async function createLocalCluster(local: LoadedLocal, input: Switches, co
       return result.changes.length
         ? `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`
         : out.style.good('Nothing is to be done: the cluster is as the file says.');
-    const headline = result.changes.length ? `The cluster ${cluster.name} is ready` : `The cluster ${cluster.name} is as the file says: nothing was changed`;
-    return [
-      out.style.good(headline),
-      '',
-      definitions(
-        [
-          [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
-          [repeat('ckadet cluster kubeconfig --merge'), 'adds it to your own kubeconfig'],
-        ],
-        out.width,
-        out.style.code,
-      ),
-    ].join('\n');
+    return clusterMade({ name: cluster.name, kubeconfig: result.kubeconfig, isNew: result.changes.length > 0 }, repeat, out);
   });
 }
 

@@ -2,10 +2,10 @@
 import { silentProgress } from '../../../platform/progress.ts';
 import type { AnyCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
+import { clusterMade } from '../../cluster-made.ts';
 import { confirmed, dryRunOption, explainOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { demandFreeName } from '../../known-clusters.ts';
-import { definitions } from '../../output/wrap.ts';
 import { fileOption, nameArgument, type Repeat, withCluster } from '../../which-cluster.ts';
 
 export const command = defineCommand({
@@ -84,19 +84,8 @@ export const command = defineCommand({
       await out.data(result, () => {
         const list = changed.map(([host, changes]) => `${host}:\n${changes.map((change) => `  - ${change}`).join('\n')}`).join('\n');
         if (dryRun) return changed.length ? `To be done:\n${list}` : out.style.good('Nothing is to be done: the cluster is as the file says.');
-        const headline = changed.length ? `The cluster ${result.cluster} is ready` : `The cluster ${result.cluster} is as the file says: nothing was changed`;
-        return [
-          `${out.style.good(headline)} at ${result.endpoint}`,
-          '',
-          definitions(
-            [
-              [`kubectl --kubeconfig ${result.kubeconfig}`, 'works in it'],
-              [repeat('ckadet cluster kubeconfig --merge'), 'adds it to your own kubeconfig'],
-            ],
-            out.width,
-            out.style.code,
-          ),
-        ].join('\n');
+        const { cluster, endpoint, kubeconfig } = result;
+        return clusterMade({ name: cluster, at: endpoint, kubeconfig, isNew: changed.length > 0 }, repeat, out);
       });
     };
     await withCluster(input, context, make, left);
