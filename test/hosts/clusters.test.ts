@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ckadet, type Ran } from '../fixtures/ckadet.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 import { type Inventory, type InventoryHost, loadInventory } from './inventory.ts';
-import { SEED_RULE_SCRIPT, SEED_SCRIPT, STATE_SCRIPT } from './state.ts';
+import { NO_RULE_SCRIPT, SEED_RULE_SCRIPT, SEED_SCRIPT, STATE_SCRIPT } from './state.ts';
 import { provePods } from './prove-pods.ts';
 
 const inventory = loadInventory();
@@ -82,7 +82,7 @@ describe.skipIf(whyNot !== undefined)(`real hosts (skipped: ${whyNot ?? 'no'})`,
           },
         };
         writeFileSync(file, stringify(cluster));
-        for (const host of used) await ssh(host, drills ? SEED_SCRIPT : `${SEED_SCRIPT}\n${SEED_RULE_SCRIPT}`);
+        for (const host of used) await ssh(host, `${SEED_SCRIPT}\n${drills ? NO_RULE_SCRIPT : SEED_RULE_SCRIPT}`);
         for (const [name, state] of await states()) before.set(name, state);
       });
       afterAll(async () => {

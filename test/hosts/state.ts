@@ -12,8 +12,11 @@ echo '# their own modules' > /etc/modules-load.d/k8s.conf
 echo 'runtime-endpoint: unix:///somewhere/else.sock' > /etc/crictl.yaml
 printf '#!/bin/sh\\necho their own kubectl\\n' > /usr/local/bin/kubectl; chmod 755 /usr/local/bin/kubectl
 grep -q '/their/swap' /etc/fstab || echo '/their/swap none swap sw 0 0' >> /etc/fstab`;
+const RULE = 'INPUT -p tcp --dport 9999 -j ACCEPT';
 /** The same of a kind that does not outlive a reboot. */
-export const SEED_RULE_SCRIPT = 'iptables -C INPUT -p tcp --dport 9999 -j ACCEPT 2>/dev/null || iptables -A INPUT -p tcp --dport 9999 -j ACCEPT';
+export const SEED_RULE_SCRIPT = `iptables -C ${RULE} 2>/dev/null || iptables -A ${RULE}`;
+/** For those who reboot. */
+export const NO_RULE_SCRIPT = `iptables -D ${RULE} 2>/dev/null || true`;
 
 /** What any host changes by itself, and the traces of its package manager. */
 const CHANGES_BY_ITSELF = [
