@@ -44,7 +44,7 @@ describe('solved with kubectl', () => {
     expect(stdout).toContain('10 of 10 points');
     expect(stdout).toMatch(/^\$ kubectl drain node0\d --ignore-daemonsets --delete-emptydir-data --force$/m);
     expect(exitCode).toBe(0);
-    expect(await data('status')).toEqual({ clusters: [] });
+    expect(await data('status')).toEqual({ clusters: [], provisioned: [] });
     expect(lasting(recordedSession())).toBe(lasting(stdout));
   });
 

@@ -60,8 +60,8 @@ it('are known by their records, and no server is asked', async () => {
 });
 
 it('without a kubeconfig say how to get it', async () => {
-  for (const asked of [clusters.kubeconfig('demo'), clusters.target('demo')])
-    await expect(asked).rejects.toMatchObject({
+  for (const ask of [() => clusters.kubeconfig('demo'), () => clusters.target('demo')])
+    await expect(ask()).rejects.toMatchObject({
       code: 'CLUSTER_NOT_MADE',
       exitCode: 4,
       next: ['finish it: ckadet cluster create demo', 'or fetch it: ckadet cluster kubeconfig demo'],
