@@ -12,17 +12,20 @@ import { containerdMirrors, crioMirrors } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
 import { APT_GET, dnfInstall, FRESH_LISTS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
-import { restartIfActive } from './services.ts';
+import { enabling, restarting, restartIfActive } from './services.ts';
 
 const CRIO_BRIDGE = '/etc/cni/net.d/11-crio-ipv4-bridge.conflist';
 const CONTAINERD_PROGRAMS = ['containerd', 'containerd-shim-runc-v2', 'containerd-stress', 'ctr'].map((name) => `/usr/local/bin/${name}`);
 
 const RUNNING = 'for i in $(seq 60); do ctr version >/dev/null 2>&1 && exit 0; sleep 0.5; done; journalctl -u containerd -n 20 --no-pager >&2; exit 1';
 
-/** With the pods that are left, which outlive it. */
+/** The pods that are left, which outlive containerd; containers of others, such as Docker's, are in other namespaces of it. */
+const END_PODS = `pids=$(pgrep -f '[c]ontainerd-shim-runc-v2 -namespace k8s.io' || true); [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
+awk '$2 ~ "^/run/containerd/(io.containerd.runtime.v2.task/k8s.io|io.containerd.grpc.v1.cri)/|^/run/netns/cni-" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`;
+/** One that comes with a package: it was not there before. */
 const STOP_CONTAINERD = `systemctl disable --now containerd 2>/dev/null || true
-pids=$(pgrep -f '[c]ontainerd-shim-runc-v2' || true); [ -z "$pids" ] || kill -KILL $pids 2>/dev/null || true
-awk '$2 ~ "^/(run|var/lib)/containerd|^/run/netns/cni-" {print $2}' /proc/mounts | sort -r | while read -r at; do umount -l "$at" 2>/dev/null || true; done`;
+${END_PODS}`;
+const ENABLING = enabling('containerd');
 
 export const containerRuntime: Phase = {
   info: {
@@ -206,7 +209,7 @@ function configured(context: PhaseContext, facts: HostFacts): readonly Action[] 
       kind: 'command',
       id: 'restart-containerd',
       says: 'restart containerd with its configuration',
-      script: 'systemctl daemon-reload && systemctl restart containerd',
+      ...restarting('containerd'),
       onChangeOf: ['containerd', 'runc', 'containerd-unit', 'containerd-config'],
       afterUndo: restartIfActive('containerd'),
     },
@@ -214,9 +217,9 @@ function configured(context: PhaseContext, facts: HostFacts): readonly Action[] 
       kind: 'command',
       id: 'enable-containerd',
       says: 'start containerd, now and at boot',
-      script: 'systemctl enable --now containerd',
+      script: ENABLING.script,
       unless: 'systemctl is-active -q containerd && systemctl is-enabled -q containerd',
-      undo: STOP_CONTAINERD,
+      undo: `${ENABLING.undo}\n${END_PODS}`,
     },
     { kind: 'command', id: 'runtime-answers', says: 'wait until the runtime answers', looks: true, script: RUNNING },
   ];

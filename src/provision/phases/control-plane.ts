@@ -1,7 +1,7 @@
 // kubeadm init on the first control plane.
 import { INIT_CONFIG as CONFIG, initConfig } from '../kubeadm/config.ts';
 import { wasDone } from '../host-state.ts';
-import { clearHalfMade, LEAVE_CLUSTER } from './half-made.ts';
+import { clearHalfMade, leaveCluster } from './half-made.ts';
 import type { Phase } from './phase.ts';
 
 export const controlPlane: Phase = {
@@ -28,7 +28,7 @@ ${clearHalfMade(spec, [CONFIG])}
 kubeadm init --config ${CONFIG} --upload-certs --skip-token-print --skip-certificate-key-print`,
       // Never asks the API: one that is down for a moment must not look like one that was never made.
       unless: `${wasDone('control-plane/init')} && test -s /etc/kubernetes/admin.conf`,
-      undo: LEAVE_CLUSTER,
+      undo: leaveCluster(spec),
       timeoutMs: 600_000,
     },
   ],

@@ -5,7 +5,7 @@ import { etcdConfig, standaloneKubeletConfig } from '../kubeadm/config.ts';
 import { etcdPki, etcdValues } from '../kubeadm/secrets.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
-import { LEAVE_CLUSTER } from './half-made.ts';
+import { leaveCluster } from './half-made.ts';
 import type { Phase } from './phase.ts';
 
 const CONFIG = '/etc/kubernetes/ckadet';
@@ -103,7 +103,7 @@ export const externalEtcd: Phase = {
       script: 'systemctl daemon-reload && systemctl restart kubelet',
       onChangeOf: ['kubelet-config', 'kubelet-drop-in', 'member'],
       undo: `systemctl stop kubelet 2>/dev/null || true
-${LEAVE_CLUSTER}`,
+${leaveCluster(spec)}`,
     },
   ],
 };

@@ -4,7 +4,7 @@ import { joinConfig } from '../kubeadm/config.ts';
 import { joinSecrets, joinValues } from '../kubeadm/secrets.ts';
 import type { Action } from '../plan/action.ts';
 import { wasDone } from '../host-state.ts';
-import { clearHalfMade, LEAVE_CLUSTER } from './half-made.ts';
+import { clearHalfMade, leaveCluster } from './half-made.ts';
 import type { Phase, PhaseContext } from './phase.ts';
 
 const CONFIG = '/run/ckadet/join.yaml';
@@ -22,7 +22,7 @@ function join(host: HostSpec, { spec, facts }: PhaseContext, asControlPlane: boo
 ${clearHalfMade(spec, [])}
 kubeadm join --config ${CONFIG}`,
       unless: `${wasDone(`${asControlPlane ? 'join-control-planes' : 'join-workers'}/join`)} && test -s /etc/kubernetes/kubelet.conf`,
-      undo: LEAVE_CLUSTER,
+      undo: leaveCluster(spec),
       timeoutMs: 600_000,
     },
   ];

@@ -1,7 +1,7 @@
 // HAProxy and keepalived on every control plane, before kubeadm runs: init already talks to the virtual address.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
-import { restarting } from './services.ts';
+import { enabling, restarting, restartIfActive } from './services.ts';
 import { render } from '../templates.ts';
 import { type Phase, type PhaseContext } from './phase.ts';
 import type { Endpoint } from '../cluster-file/schema.ts';
@@ -48,14 +48,14 @@ function actions(host: HostSpec, { spec, facts }: PhaseContext, virtual: Endpoin
         says: `restart ${unit} with its configuration`,
         ...restarting(unit),
         onChangeOf: [`${unit}-config`],
+        afterUndo: restartIfActive(unit),
       },
       {
         kind: 'command' as const,
         id: `enable-${unit}`,
         says: `start ${unit}, now and at boot`,
-        script: `systemctl enable --now ${unit}`,
+        ...enabling(unit),
         unless: `systemctl is-active -q ${unit} && systemctl is-enabled -q ${unit}`,
-        undo: `systemctl disable --now ${unit} 2>/dev/null || true`,
       },
     ]),
   ];

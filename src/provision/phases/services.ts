@@ -5,19 +5,34 @@ import { STATE_FOLDER } from '../host-state.ts';
 export const restartIfActive = (unit: string): string => `systemctl daemon-reload
 if systemctl is-active -q ${unit}; then systemctl restart ${unit}; fi`;
 
-export interface Restarting {
+export interface ServiceCommand {
   readonly script: string;
   readonly undo: string;
-  readonly afterUndo: string;
 }
 
-/** Starts or restarts it; a reset stops one that did not run before, and restarts one that did when its files are back. */
-export function restarting(unit: string): Restarting {
-  const ranBefore = `${STATE_FOLDER}/ran-before-${unit}`;
-  return {
-    script: `if [ ! -f ${ranBefore} ]; then systemctl is-active -q ${unit} && echo yes > ${ranBefore}.new || echo no > ${ranBefore}.new; mv ${ranBefore}.new ${ranBefore}; fi
-systemctl restart ${unit}`,
-    undo: `if ! grep -qx yes ${ranBefore} 2>/dev/null; then systemctl stop ${unit} 2>/dev/null || true; fi`,
-    afterUndo: restartIfActive(unit),
-  };
+const noteOf = (unit: string): string => `${STATE_FOLDER}/service-${unit}`;
+
+/** Notes once whether it was active and enabled, before anything of ours is done to it. */
+function noteService(unit: string): string {
+  const note = noteOf(unit);
+  return `if [ ! -f ${note} ]; then { if systemctl is-active -q ${unit}; then echo active; fi; if systemctl is-enabled -q ${unit} 2>/dev/null; then echo enabled; fi; } > ${note}.new; mv ${note}.new ${note}; fi`;
 }
+const unlessIt = (was: 'active' | 'enabled', unit: string, script: string): string =>
+  `if ! grep -qx ${was} ${noteOf(unit)} 2>/dev/null; then ${script} 2>/dev/null || true; fi`;
+const stopped = (unit: string): string => unlessIt('active', unit, `systemctl stop ${unit}`);
+
+/** Starts or restarts it; a reset stops one that did not run before. One that did is `restartIfActive`'s when its files are back. */
+export const restarting = (unit: string): ServiceCommand => ({
+  script: `${noteService(unit)}
+systemctl daemon-reload
+systemctl restart ${unit}`,
+  undo: stopped(unit),
+});
+
+/** Starts it, now and at boot; a reset takes back what of that is new. */
+export const enabling = (unit: string): ServiceCommand => ({
+  script: `${noteService(unit)}
+systemctl enable --now ${unit}`,
+  undo: `${stopped(unit)}
+${unlessIt('enabled', unit, `systemctl disable ${unit}`)}`,
+});

@@ -7,7 +7,7 @@ import { FORGET, keepBefore, noted, restoreFile, STATE_FOLDER } from '../../../s
 import { createPlan } from '../../../src/provision/load.ts';
 import { clearHalfMade } from '../../../src/provision/phases/half-made.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
-import { restarting } from '../../../src/provision/phases/services.ts';
+import { enabling, restarting, restartIfActive } from '../../../src/provision/phases/services.ts';
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
 import type { CommandAction, Plan } from '../../../src/provision/plan/action.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
@@ -258,11 +258,11 @@ it.each([true, false])('a service that was restarted runs after a reset as it di
     `case "$1 $2" in "is-active -q") test -e ${at('/active')};; "stop web") rm ${at('/active')};; "restart web") echo "$1" >> ${at('/active')};; esac`,
   );
   if (ran0) write('/active', '');
-  const { script, undo: stop, afterUndo } = restarting('web');
+  const { script, undo: stop } = restarting('web');
   ran(noted('p/restart', script));
   ran(noted('p/restart', script));
   ran(noted('reset/restart', stop));
-  ran(noted('reset/after', afterUndo));
+  ran(noted('reset/after', restartIfActive('web')));
   expect(existsSync(at('/active')) && read('/active')).toBe(ran0 && 'restart\nrestart\nrestart\n');
 });
 
@@ -270,6 +270,7 @@ it('a service that runs on is restarted when its files are as before', () => {
   const ids = ['container-runtime/containerd-config', 'container-runtime/restart-containerd', 'remember/folders'];
   const [task] = resetPlan(plan, new Map([['n1', new Set(ids)]])).tasks;
   expect(task?.actions.map(({ id }) => id)).toEqual([
+    'container-runtime-restart-containerd',
     'container-runtime-containerd-config',
     'container-runtime-restart-containerd-after',
     'remember-folders',
@@ -354,6 +355,29 @@ describe('the key of a repository', () => {
     expect([status, stderr]).toEqual([1, 'what came is no key of a repository: https://m.intern/core:/stable:/v1.35/deb/Release.key\n']);
     expect(existsSync(at(KEYRING))).toBe(false);
   });
+});
+
+it('what nobody needs kept is not put back over the host', () => {
+  expect(clearHalfMade(specOf(clusterYaml('single')), [])).not.toContain('cp ');
+});
+
+it.each([
+  ['nothing', '', 'stop disable'],
+  ['active', 'active', 'disable'],
+  ['enabled', 'enabled', 'stop'],
+  ['both', 'active enabled', ''],
+])('a service that was %s before is left so', (_, before, expected) => {
+  write('/before', before);
+  program(
+    'systemctl',
+    `case "$1" in is-active) grep -q active ${at('/before')};; is-enabled) grep -q enabled ${at('/before')};; stop|disable) printf '%s ' "$1" >> ${at('/did')};; esac`,
+  );
+  const { script, undo: back } = enabling('web');
+  ran(noted('p/enable', script));
+  write('/before', 'active enabled');
+  ran(noted('p/enable', script));
+  ran(noted('reset/enable', back));
+  expect(existsSync(at('/did')) ? read('/did').trim() : '').toBe(expected);
 });
 
 it('what a run that was cut off has half made is cleared away, and the configuration kept, in whatever folder a login begins', () => {
