@@ -41,7 +41,7 @@ const certificateKeyValue = (first: HostSpec): ValueSpec => ({
   says: 'the key that encrypts the certificates which control planes share, valid for 2 hours',
   host: first.name,
   // Without its configuration kubeadm would leave out the certificates of an external etcd.
-  script: `kubeadm init phase upload-certs --upload-certs --config ${INIT_CONFIG} 2>/dev/null | grep -xE "[0-9a-f]{64}"`,
+  script: `said=$(kubeadm init phase upload-certs --upload-certs --config ${INIT_CONFIG}) && printf '%s\\n' "$said" | grep -xE "[0-9a-f]{64}"`,
   secret: true,
   placeholder: '0'.repeat(64),
 });
@@ -54,18 +54,20 @@ export const etcdPki = (host: HostSpec): string => valueRef(pkiName(host));
 export function etcdValues({ etcd, controlPlanes }: ClusterSpec): readonly ValueSpec[] {
   const [authority] = etcd;
   if (!authority) return [];
-  const packed = (files: readonly string[], from: string): string => `tar -C ${from} -c ${files.join(' ')} | base64 -w0`;
+  // By a file, because a pipe would hide that tar failed.
+  const inFolder = (script: string): string => `set -e
+work=$(mktemp -d /run/ckadet-pki.XXXXXX); trap 'rm -rf "$work"' EXIT; trap 'exit 1' HUP INT TERM
+${script}`;
+  const packed = (files: readonly string[], from: string): string => `tar -C ${from} -cf "$work/packed.tar" ${files.join(' ')}; base64 -w0 "$work/packed.tar"`;
   const members = etcd.slice(1).map((host) => ({
     name: pkiName(host),
     says: `the etcd certificates of ${host.name}`,
     host: authority.name,
-    script: `set -e
-work=$(mktemp -d /run/ckadet-pki.XXXXXX); trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/etcd"; cp ${PKI}/etcd/ca.crt ${PKI}/etcd/ca.key "$work/etcd/"
+    script: inFolder(`mkdir -p "$work/etcd"; cp ${PKI}/etcd/ca.crt ${PKI}/etcd/ca.key "$work/etcd/"
 sed "s#^certificatesDir:.*##" /etc/kubernetes/ckadet/etcd-${host.name}.yaml | sed "/^kind: ClusterConfiguration/a certificatesDir: $work" > "$work/config.yaml"
 for each in etcd-server etcd-peer etcd-healthcheck-client; do kubeadm init phase certs "$each" --config "$work/config.yaml" >&2; done
 rm "$work/etcd/ca.key" "$work/config.yaml"
-${packed(['etcd'], '"$work"')}`,
+${packed(['etcd'], '"$work"')}`),
     secret: true,
     placeholder: '',
   }));
@@ -73,7 +75,7 @@ ${packed(['etcd'], '"$work"')}`,
     name: pkiName(host),
     says: `the certificate with which ${host.name} asks etcd`,
     host: authority.name,
-    script: packed(['etcd/ca.crt', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key'], PKI),
+    script: inFolder(packed(['etcd/ca.crt', 'apiserver-etcd-client.crt', 'apiserver-etcd-client.key'], PKI)),
     secret: true,
     placeholder: '',
   }));
