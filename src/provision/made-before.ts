@@ -9,7 +9,7 @@ import { READ_LAYOUT } from './host-state.ts';
 import { demandSameLayout, demandSameMembers, goneOf, type Layout, stillNodes } from './later-changes.ts';
 import type { AnyCluster } from './load.ts';
 import { KUBECTL } from './phases/kubectl-on-host.ts';
-import { ownerOf } from './runs/owner.ts';
+import { ownerOf } from './owner.ts';
 import type { Site } from './site.ts';
 
 const TIMEOUT_MS = 30_000;

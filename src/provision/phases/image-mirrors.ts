@@ -1,22 +1,11 @@
 // Registries that images are pulled from in place of those that they are named after. The names of images stay, so that manifests of all kinds work unchanged.
-import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
-import { noProxyOf } from '../packages/proxy.ts';
-import { sourceOf } from '../packages/source.ts';
+import { imageMirrorsOf } from '../packages/image-sources.ts';
 import type { FileAction } from '../plan/action.ts';
 import { render } from '../templates.ts';
 
 /** Where containerd looks for each registry, at every pull. */
 export const CERTS_D = '/etc/containerd/certs.d';
-
-interface ImageMirror {
-  readonly registry: string;
-  /** Without a slash at its end. */
-  readonly url: string;
-}
-
-export const imageMirrorsOf = (spec: ClusterSpec): readonly ImageMirror[] =>
-  Object.entries(sourceOf(spec)?.imageMirrors ?? {}).map(([registry, url]) => ({ registry, url: url.replace(/\/$/, '') }));
 
 export const containerdMirrors = (spec: ClusterSpec): readonly FileAction[] =>
   imageMirrorsOf(spec).map(({ registry, url }) => {
@@ -44,10 +33,4 @@ export function crioMirrors(spec: ClusterSpec): readonly FileAction[] {
       }),
     },
   ];
-}
-
-/** For ctr, which unlike the kubelet may pull by itself. */
-export function ctrEnvironment(spec: ClusterSpec): string {
-  const proxy = sourceOf(spec)?.proxy;
-  return proxy === undefined ? '' : `HTTP_PROXY=${shellQuoted(proxy)} HTTPS_PROXY=${shellQuoted(proxy)} NO_PROXY=${shellQuoted(noProxyOf(spec))} `;
 }

@@ -1,11 +1,11 @@
 // What a host finds where packages and images shall come from: one small file of each place is fetched, as the phases would. Nothing is changed.
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { imageMirrorsOf } from '../packages/image-sources.ts';
 import { ciliumCliUrl, manifestsOf, manifestUrl } from '../packages/manifests.ts';
 import { proxyFor } from '../packages/proxy.ts';
 import { repositoriesOf } from '../packages/repositories.ts';
 import { mirrorOf, sourceOf } from '../packages/source.ts';
-import { imageMirrorsOf } from '../phases/image-mirrors.ts';
 
 /** Something small that is there where the place is. */
 interface Place {

@@ -8,7 +8,7 @@ import { resetPlan } from '../pipelines/reset.ts';
 import type { Plan } from '../plan/action.ts';
 import { allFacts, type Site } from '../site.ts';
 import { parseSurvey, SURVEY_SCRIPT } from '../survey/survey.ts';
-import { ownerOf } from './owner.ts';
+import { ownerOf } from '../owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
 const SURVEY_TIMEOUT_MS = 60_000;

@@ -1,8 +1,8 @@
 // Whose a host is: nobody works on one that another cluster has.
-import { AppError } from '../../errors/app-error.ts';
-import { EXIT } from '../../errors/exit-codes.ts';
-import type { Host } from '../../hosts/host.ts';
-import { READ_OWNER } from '../host-state.ts';
+import { AppError } from '../errors/app-error.ts';
+import { EXIT } from '../errors/exit-codes.ts';
+import type { Host } from '../hosts/host.ts';
+import { READ_OWNER } from './host-state.ts';
 
 /** Resolves with the cluster, or undefined where the host is nobody's; rejects with HOST_TAKEN when it is another's. */
 export async function ownerOf(host: Host, cluster: string, signal: AbortSignal): Promise<string | undefined> {
