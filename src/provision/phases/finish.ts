@@ -1,10 +1,8 @@
 // After the nodes have joined: what their hosts may not say of themselves, add-ons, the administrator's kubeconfig, and the proof that all of it works.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
-import type { PackageFolder } from '../packages/folder.ts';
-import { manifest, type ManifestName } from '../packages/manifests.ts';
+import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { isReservedLabel } from '../kubeadm/config.ts';
-import type { Action } from '../plan/action.ts';
+import { applyManifest } from './apply-manifest.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
 import { keepPaths, restoreMatching } from '../host-state.ts';
 import { nodes, type Phase } from './phase.ts';
@@ -51,7 +49,7 @@ export const addOns: Phase = {
   actions: (_host, { spec, packages }) => [
     ...(spec.file.addons.metricsServer
       ? [
-          apply('metrics-server', spec, packages, `${KUBECTL} -n kube-system get deployment metrics-server`),
+          applyManifest('metrics-server', { spec, packages, unless: `${KUBECTL} -n kube-system get deployment metrics-server` }),
           {
             kind: 'command' as const,
             id: 'kubelet-certificates',
@@ -63,7 +61,7 @@ export const addOns: Phase = {
       : []),
     ...(spec.file.addons.localStorage
       ? [
-          apply('local-storage', spec, packages, `${KUBECTL} get storageclass local-path`),
+          applyManifest('local-storage', { spec, packages, unless: `${KUBECTL} get storageclass local-path` }),
           {
             kind: 'command' as const,
             id: 'default-class',
@@ -75,11 +73,6 @@ export const addOns: Phase = {
       : []),
   ],
 };
-
-function apply(name: ManifestName, spec: ClusterSpec, packages: PackageFolder | undefined, unless: string): Action {
-  const { read, ...source } = manifest(name, spec, packages);
-  return { kind: 'command', id: name, says: `install ${name}`, ...source, script: `${read} | ${KUBECTL} apply -f -`, unless };
-}
 
 export const adminKubeconfig: Phase = {
   info: {

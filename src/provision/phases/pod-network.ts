@@ -2,16 +2,17 @@
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import { STATE_FOLDER } from '../host-state.ts';
-import type { PackageFolder } from '../packages/folder.ts';
-import { CILIUM_CLI, ciliumCliUrl, manifest, type ManifestName } from '../packages/manifests.ts';
+import { CILIUM_CLI, ciliumCliUrl } from '../packages/manifests.ts';
 import { curl, noProxyOf, proxyFor } from '../packages/proxy.ts';
 import { mirrorOf } from '../packages/source.ts';
 import type { Action } from '../plan/action.ts';
+import { applyManifest } from './apply-manifest.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
 import type { Phase } from './phase.ts';
 
 const CILIUM = '1.19.0';
 const CHARTS = 'https://helm.cilium.io';
+const ANY_NETWORK = `${KUBECTL} get daemonset -A --no-headers -o custom-columns=:metadata.name | grep -qE '^(kube-flannel-ds|calico-node|cilium)$'`;
 /** What flannel's own manifest says. */
 const FLANNEL_NETWORK = '10.244.0.0/16';
 
@@ -29,28 +30,15 @@ export const podNetwork: Phase = {
     // Its makers offer an installer instead of a manifest.
     spec.file.cni === 'cilium' && !packages && mirrorOf(spec) === undefined
       ? ciliumByItsInstaller(spec, facts(host).architecture)
-      : applied(spec.file.cni, spec, packages),
+      : applyManifest(spec.file.cni, { spec, packages, unless: ANY_NETWORK, ...(spec.file.cni === 'flannel' ? ofFlannel(spec.file.networking.podCIDR) : {}) }),
   ],
 };
 
-function applied(name: ManifestName, spec: ClusterSpec, packages: PackageFolder | undefined): Action {
-  const own = name === 'flannel' ? ofFlannel(spec.file.networking.podCIDR) : '';
-  const { read, ...source } = manifest(name, spec, packages);
-  return {
-    kind: 'command',
-    id: name,
-    says: `install ${name}`,
-    ...source,
-    script: `${read}${own} | ${KUBECTL} apply -f -`,
-    unless: `${KUBECTL} get daemonset -A --no-headers -o custom-columns=:metadata.name | grep -qE '^(kube-flannel-ds|calico-node|cilium)$'`,
-  };
-}
-
 /** Has its manifest name that network. */
-function ofFlannel(podCIDR: string): string {
-  if (podCIDR === FLANNEL_NETWORK) return '';
+function ofFlannel(podCIDR: string): { readonly filter?: string } {
+  if (podCIDR === FLANNEL_NETWORK) return {};
   const named = podCIDR.includes(':') ? `"EnableIPv4": false, "EnableIPv6": true, "IPv6Network": "${podCIDR}"` : `"Network": "${podCIDR}"`;
-  return ` | sed 's#"Network": "${FLANNEL_NETWORK}"#${named}#'`;
+  return { filter: `sed 's#"Network": "${FLANNEL_NETWORK}"#${named}#'` };
 }
 
 function ciliumByItsInstaller(spec: ClusterSpec, architecture: string): Action {

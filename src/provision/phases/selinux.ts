@@ -1,8 +1,10 @@
 // SELinux on RHEL and its kin: permissive, as kubeadm's own instructions have it, unless the cluster file leaves it as it is.
-import { keepPaths, restoreFile, STATE_FOLDER } from '../host-state.ts';
+import { STATE_FOLDER } from '../host-state.ts';
 import { everyHost, type Phase } from './phase.ts';
 
 const CONFIG = '/etc/selinux/config';
+const ENFORCING = '^SELINUX=enforcing[[:space:]]*$';
+/** What getenforce said, and `at boot` where the file said so too. */
 const BEFORE = `${STATE_FOLDER}/selinux`;
 
 export const selinux: Phase = {
@@ -22,13 +24,13 @@ export const selinux: Phase = {
         kind: 'command',
         id: 'permissive',
         says: 'set SELinux to permissive, now and at boot',
-        script: `if [ ! -f ${BEFORE} ]; then getenforce > ${BEFORE}.new; mv ${BEFORE}.new ${BEFORE}; fi
-${keepPaths(CONFIG)}
+        script: `if [ ! -f ${BEFORE} ]; then { getenforce; if grep -qsE '${ENFORCING}' ${CONFIG}; then echo 'at boot'; fi; } > ${BEFORE}.new; mv ${BEFORE}.new ${BEFORE}; fi
 if [ "$(getenforce)" = Enforcing ]; then setenforce 0; fi
-if [ -f ${CONFIG} ]; then sed -i 's/^SELINUX=enforcing[[:space:]]*$/SELINUX=permissive/' ${CONFIG}; fi`,
-        unless: `! command -v getenforce || { [ "$(getenforce)" != Enforcing ] && ! grep -qsE '^SELINUX=enforcing[[:space:]]*$' ${CONFIG}; }`,
-        undo: `${restoreFile(CONFIG)}
-if [ "$(cat ${BEFORE} 2>/dev/null)" = Enforcing ]; then setenforce 1; fi`,
+if [ -f ${CONFIG} ]; then sed -i 's/${ENFORCING}/SELINUX=permissive/' ${CONFIG}; fi`,
+        unless: `! command -v getenforce || { [ "$(getenforce)" != Enforcing ] && ! grep -qsE '${ENFORCING}' ${CONFIG}; }`,
+        // Only that line: whatever else was changed in the file since stays.
+        undo: `if grep -qx 'at boot' ${BEFORE} 2>/dev/null; then sed -i 's/^SELINUX=permissive$/SELINUX=enforcing/' ${CONFIG}; fi
+if grep -qx Enforcing ${BEFORE} 2>/dev/null; then setenforce 1; fi`,
       },
     ];
   },

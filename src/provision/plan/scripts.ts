@@ -1,6 +1,6 @@
 // A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { isDue, keepBefore, noted, noteDue } from '../host-state.ts';
+import { isDue, keepBefore, noted, noteDue, STATE_FOLDER } from '../host-state.ts';
 import { type Action, followersOf, type Plan, type Task } from './action.ts';
 import { filled, valuesIn } from './values.ts';
 
@@ -107,6 +107,9 @@ function heredoc(content: string): string {
   return `CKADET_END\n${withVariables(body.replaceAll(/[\\$`]/g, String.raw`\$&`))}CKADET_END`;
 }
 
+/** Where packages are brought to on a host; gone with all that a reset forgets. */
+const BROUGHT = `${STATE_FOLDER}/brought`;
+
 function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string, string>, login: Login, packages: string | undefined): string {
   const hosts = [...new Set([...tasks, ...plan.values].map(({ host }) => host))];
   const lines = [
@@ -115,7 +118,7 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     '# so that it can be run again after a failure. Needs ssh, and sudo without a password on the hosts.',
     'set -euo pipefail',
     'cd "$(dirname "$0")"',
-    ...(packages === undefined ? [] : [`packages=\${PACKAGES:-${packages}}`]),
+    ...(packages === undefined ? [] : [`packages=\${PACKAGES:-}`, `[ -n "$packages" ] || packages=${shellQuoted(packages)}`]),
     '',
     'as_root() { # HOST: runs the script on stdin there as root',
     '  case $1 in',
@@ -142,8 +145,8 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
         '',
         `echo "packages -> ${host}"`,
         words
-          ? `tar -C "$packages" -c . | ssh -o BatchMode=yes ${words.map(shellQuoted).join(' ')} 'sudo -n mkdir -p /var/lib/ckadet-packages && sudo -n tar -C /var/lib/ckadet-packages -x'`
-          : 'sudo -n mkdir -p /var/lib/ckadet-packages && tar -C "$packages" -c . | sudo -n tar -C /var/lib/ckadet-packages -x',
+          ? `tar -C "$packages" -c . | ssh -o BatchMode=yes ${words.map(shellQuoted).join(' ')} 'sudo -n mkdir -p -m 700 ${STATE_FOLDER} && sudo -n mkdir -p ${BROUGHT} && sudo -n tar -C ${BROUGHT} -x'`
+          : `sudo -n mkdir -p -m 700 ${STATE_FOLDER} && sudo -n mkdir -p ${BROUGHT} && tar -C "$packages" -c . | sudo -n tar -C ${BROUGHT} -x`,
       );
     }
   for (const task of tasks) {
@@ -151,7 +154,7 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     const title = plan.phases.find(({ name }) => name === task.phase)?.title ?? task.phase;
     lines.push('', `echo ${shellQuoted(`== ${title}: ${task.host}`)}`);
     for (const name of needed) lines.push(`value ${name} ${plan.values.find((value) => value.name === name)?.host ?? ''}`);
-    const variables = [...needed.map((name) => `printf "%s=%q\\n" ${variable(name)} "$${variable(name)}"`), 'echo PACKAGES=/var/lib/ckadet-packages'];
+    const variables = [...needed.map((name) => `printf "%s=%q\\n" ${variable(name)} "$${variable(name)}"`), `echo PACKAGES=${BROUGHT}`];
     lines.push(`{ ${variables.join('; ')}; cat tasks/${names.get(task.id)}; } | as_root ${task.host}`);
   }
   return `${lines.join('\n')}\n`;
