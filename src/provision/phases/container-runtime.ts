@@ -10,7 +10,7 @@ import { usesDocker } from '../packages/repositories.ts';
 import { containerdConfig } from './containerd-config.ts';
 import { containerdMirrors, crioMirrors } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
-import { APT_GET, dnfInstall, FRESH_LISTS, WITHOUT_EXCLUDES } from './package-managers.ts';
+import { aptInstall, dnfInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 import { enabling, restarting, restartIfActive } from './services.ts';
 
@@ -55,6 +55,7 @@ function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
         why: 'distributions like RHEL have no containerd of their own',
         script: packages.noting(dnfInstall(spec, ['containerd.io'])),
         unless: 'rpm -q containerd.io',
+        timeoutMs: PACKAGES_TIMEOUT_MS,
         // A package starts its service by itself, so that nothing else stops it.
         undo: packages.removing(STOP_CONTAINERD),
       },
@@ -72,8 +73,9 @@ function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
         : { says: 'install the containerd of the distribution' }),
       script: `export DEBIAN_FRONTEND=noninteractive
 ${FRESH_LISTS}
-${packages.noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+${packages.noting(aptInstall('--no-install-recommends', ...names))}`,
       unless: `dpkg-query -W -f '\${db:Status-Abbrev}' ${names[0]} 2>/dev/null | grep -q '^[ih]i'`,
+      timeoutMs: PACKAGES_TIMEOUT_MS,
       // A package starts its service by itself, so that nothing else stops it.
       undo: packages.removing(STOP_CONTAINERD),
     },
@@ -91,8 +93,9 @@ function crio(distribution: HostFacts['distribution'], spec: ClusterSpec): reado
         distribution === 'redhat'
           ? `${WITHOUT_EXCLUDES}\n${packages.noting(dnfInstall(spec, ['cri-o', 'cri-tools'], '$free'))}`
           : `export DEBIAN_FRONTEND=noninteractive
-${packages.noting(`${APT_GET} install -y -q --no-install-recommends cri-o cri-tools`)}`,
+${packages.noting(aptInstall('--no-install-recommends', 'cri-o', 'cri-tools'))}`,
       unless: 'command -v crio && command -v crictl',
+      timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: packages.removing(),
     },
     {

@@ -5,7 +5,7 @@ import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { type NewPackages, newPackages } from './new-packages.ts';
-import { APT_GET, DPKG_INSTALL, dnfInstall, FRESH_LISTS } from './package-managers.ts';
+import { aptInstall, DPKG_INSTALL, dnfInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
@@ -61,6 +61,7 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
 ${WITHOUT_STARTING}
 ${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.join(' ')} || ${DPKG_INSTALL} ./*.deb`)}`,
       unless: present.map(isHere).join(' && ') || 'true',
+      timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: removing('debian', balances(host, spec)),
     },
   ];
@@ -69,7 +70,8 @@ ${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.joi
 function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
   const names = wanted(host, spec);
   if (facts(host).distribution === 'redhat') {
-    const rpms = names.map((name) => (name === 'conntrack' ? 'conntrack-tools' : name === 'ebtables' ? 'iptables-ebtables' : name));
+    // `ebtables` is no package of every release, but each has one that provides it.
+    const rpms = names.map((name) => (name === 'conntrack' ? 'conntrack-tools' : name));
     return [
       {
         kind: 'command',
@@ -77,6 +79,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
         says: `install ${rpms.join(', ')}`,
         script: packagesOf('redhat', balances(host, spec)).noting(dnfInstall(spec, rpms)),
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
+        timeoutMs: PACKAGES_TIMEOUT_MS,
         undo: removing('redhat', balances(host, spec)),
       },
     ];
@@ -88,8 +91,9 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       says: `install ${names.join(', ')}`,
       script: `${WITHOUT_STARTING}
 ${FRESH_LISTS}
-${packagesOf('debian', balances(host, spec)).noting(`${APT_GET} install -y -q --no-install-recommends ${names.join(' ')}`)}`,
+${packagesOf('debian', balances(host, spec)).noting(aptInstall('--no-install-recommends', ...names))}`,
       unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`).join(' && '),
+      timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: removing('debian', balances(host, spec)),
     },
   ];

@@ -8,7 +8,7 @@ import { keepPaths, restoreFile, STATE_FOLDER } from '../host-state.ts';
 import { ctrEnvironment } from '../packages/image-sources.ts';
 import { CERTS_D } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
-import { APT_GET, dnfInstall, WITHOUT_EXCLUDES } from './package-managers.ts';
+import { aptInstall, dnfInstall, PACKAGES_TIMEOUT_MS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const ETCD_TOOLS = ['etcdctl', 'etcdutl'];
@@ -96,11 +96,13 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
         script: `${WITHOUT_EXCLUDES}
 ${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
         unless: `rpm -q ${wanted.join(' ')} ${crictl}`,
+        timeoutMs: PACKAGES_TIMEOUT_MS,
         undo: packages.removing(STOP),
       },
       ...etcdTools(host, spec),
       ENABLE,
     ];
+  const isThere = `apt-cache madison kubelet | awk '{print $3}' | grep -q '^${version.replaceAll('.', '[.]')}-'`;
   return [
     PUT_ASIDE,
     {
@@ -110,11 +112,11 @@ ${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
       why: 'an upgrade of the distribution must not upgrade the cluster in passing',
       script: `export DEBIAN_FRONTEND=noninteractive
 if [ ! -f ${HOLDS} ]; then apt-mark showhold > ${HOLDS}.new; mv ${HOLDS}.new ${HOLDS}; fi
-${packages.noting(`${APT_GET} install -y -q --allow-change-held-packages ${names.map((name) => `${name}='${version}-*'`).join(' ')} ${crictl} || {
-  echo 'the repositories have:' >&2; apt-cache madison kubelet >&2; exit 100
-}`)}
+${packages.noting(`${isThere} || { echo 'the repositories do not have ${version}; they have:' >&2; apt-cache madison kubelet >&2; exit 100; }
+${aptInstall('--allow-change-held-packages', ...names.map((name) => `${name}='${version}-*'`), crictl)}`)}
 apt-mark hold ${names.join(' ')}`,
       unless: `command -v crictl && kubeadm version -o short 2>/dev/null | grep -qxF ${full} && kubelet --version | grep -qF ${full} && apt-mark showhold | grep -qx kubelet`,
+      timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: `for name in ${names.join(' ')}; do grep -qxF "$name" ${HOLDS} 2>/dev/null || apt-mark unhold "$name" >/dev/null 2>&1 || true; done
 ${packages.removing(STOP)}`,
     },

@@ -5,18 +5,46 @@ import type { HostFacts } from '../survey/facts.ts';
 
 type Family = HostFacts['distribution'];
 
-const LIST: Readonly<Record<Family, string>> = {
-  // The first letter says what is wanted, such as `h` for a package that is held; the second is the state: not there, settings only, or there, and be it half.
-  debian: "dpkg-query -W -f '${Package} ${db:Status-Abbrev}\\n' | awk '$2 !~ /^.[nc]/ {print $1}' | LC_ALL=C sort -u",
-  redhat: "rpm -qa --qf '%{NAME}\\n' | grep -vx gpg-pubkey | LC_ALL=C sort -u",
-};
-const REMOVE: Readonly<Record<Family, string>> = {
-  debian: 'DEBIAN_FRONTEND=noninteractive xargs dpkg --purge',
-  redhat: 'xargs dnf remove -y -q',
+/** How a family tells what one installation added, and nothing that the owner installed beside it, before it or after it. */
+interface Ways {
+  before(list: string): string;
+  /** Adds to `list`; also after an installation that failed. */
+  note(list: string): string;
+  /** Before a removal: what a run that was killed outright left to be noted. */
+  late(list: string): string;
+  /** Takes names, one a line. It refuses what others need, and says who they are. */
+  readonly remove: string;
+}
+
+const LIST_RPMS = "rpm -qa --qf '%{NAME}\\n' | grep -vx gpg-pubkey | LC_ALL=C sort -u";
+
+/** dpkg writes a log of ours (`$log`), as it goes: so a run that was killed is known as exactly as one that ended. The log of the host gets the same lines. */
+const noteLog = (list: string): string => `if [ -f ${list}.log ]; then
+  awk '$3 == "install" {sub(/:.*/, "", $4); print $4}' ${list}.log >> ${list}
+  cat ${list}.log >> /var/log/dpkg.log || true
+  rm -f ${list}.log
+fi`;
+
+const WAYS: Readonly<Record<Family, Ways>> = {
+  debian: {
+    before: (list) => `log=${list}.log`,
+    note: noteLog,
+    late: noteLog,
+    remove: 'DEBIAN_FRONTEND=noninteractive xargs dpkg --purge',
+  },
+  redhat: {
+    // rpm has no such log. After a run that was killed outright nobody can tell its packages from those that the owner installed since: none of them counts, and they stay.
+    before: (list) => `${LIST_RPMS} > ${list}.before`,
+    note: (list) => `${LIST_RPMS} | LC_ALL=C comm -13 ${list}.before - >> ${list}
+rm -f ${list}.before`,
+    late: (list) => `rm -f ${list}.before`,
+    // One that is gone already would be an error. `rpm -e`, unlike dnf, takes none away that needs one of these.
+    remove: 'while read -r name; do if rpm -q "$name" >/dev/null 2>&1; then echo "$name"; fi; done | xargs -r rpm -e --allmatches',
+  },
 };
 
 export interface NewPackages {
-  /** Installs by that script, and notes what is new after it. One that was cut off or failed halfway is noted too, by the next run or by the undo. */
+  /** Installs by that script, which finds `$log`, the log for dpkg; notes what is new after it, and be it that it failed or was told to stop. */
   noting(install: string): string;
   /** `first` runs when there is something to remove. */
   removing(first?: string): string;
@@ -25,15 +53,26 @@ export interface NewPackages {
 /** `name` tells the notes of one action from those of others. `settings` are files of these packages that an owner may have had before, and that go with the packages. */
 export function newPackages(family: Family, name: string, settings: readonly string[] = []): NewPackages {
   const list = `${STATE_FOLDER}/new-packages-${name}`;
-  const before = `${list}.before`;
-  const note = `${LIST[family]} | LC_ALL=C comm -13 ${before} - >> ${list}; rm -f ${before}`;
+  const { before, note, late, remove } = WAYS[family];
   return {
-    noting: (
-      install,
-    ) => `${settings.length ? `${keepPaths(settings.map(shellQuoted).join(' '))}\n` : ''}if [ ! -f ${before} ]; then ${LIST[family]} > ${before}.new; mv ${before}.new ${before}; fi
+    // The installation ends at its first failure only where nothing asks for its exit code, hence `set +e` around it. Signals end it, and not the notes.
+    noting: (install) => `${settings.length ? `${keepPaths(settings.map(shellQuoted).join(' '))}\n` : ''}${before(list)}
+trap : HUP INT TERM
+set +e
+(
+set -e
 ${install}
-${note}`,
-    removing: (first) => `if [ -f ${before} ]; then ${note}; fi
-if [ -s ${list} ]; then ${first === undefined ? '' : `${first}; `}sort -u ${list} | ${REMOVE[family]}; fi${settings.map((path) => `\n${restoreAgain(path)}`).join('')}`,
+)
+code=$?
+set -e
+${note(list)}
+trap 'exit 143' HUP INT TERM
+[ $code = 0 ] || exit $code`,
+    removing: (first) => `${late(list)}
+if [ -s ${list} ]; then
+  ${first === undefined ? '' : `${first}\n  `}sort -u ${list} | ${remove} || {
+    echo 'packages that came with the cluster are needed by others of this host, which are named above: remove those, or take names out of ${list} to keep them; then reset again' >&2; exit 1
+  }
+fi${settings.map((path) => `\n${restoreAgain(path)}`).join('')}`,
   };
 }

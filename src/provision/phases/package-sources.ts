@@ -6,7 +6,7 @@ import { sourceOf } from '../packages/source.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
-import { APT_GET } from './package-managers.ts';
+import { APT_GET, aptInstall, PACKAGES_TIMEOUT_MS, UPDATE_LISTS } from './package-managers.ts';
 import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 import { restartIfActive } from './services.ts';
@@ -54,9 +54,10 @@ const TOOLS: Action = {
   id: 'tools',
   says: 'install what repositories are reached with',
   script: `export DEBIAN_FRONTEND=noninteractive
-${APT_GET} update -q
-${tools.noting(`${APT_GET} install -y -q --no-install-recommends ca-certificates curl`)}`,
+${UPDATE_LISTS}
+${tools.noting(aptInstall('--no-install-recommends', 'ca-certificates', 'curl'))}`,
   unless: 'test -x /usr/sbin/update-ca-certificates && command -v curl',
+  timeoutMs: PACKAGES_TIMEOUT_MS,
   undo: tools.removing(),
 };
 
@@ -134,6 +135,7 @@ rm ${fetched}.asc; echo '${key}' > ${fetched}`,
       why: 'only its own: that another repository of the host does not answer is no reason to stop',
       script: `${APT_GET} update -q -o Dir::Etc::sourcelist=${list} -o Dir::Etc::sourceparts=- -o APT::Get::List-Cleanup=0 -o APT::Update::Error-Mode=any`,
       onChangeOf: [`${name}-key`, `${name}-list`],
+      timeoutMs: PACKAGES_TIMEOUT_MS,
     },
   ];
 }

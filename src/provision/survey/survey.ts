@@ -39,6 +39,7 @@ ss -Hltnp 2>/dev/null | awk '{n = $4; sub(/.*:/, "", n); p = ""; if (match($0, /
 for unit in firewalld ufw nftables; do systemctl is-active -q "$unit" 2>/dev/null && say firewall "$unit"; done
 command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active' && say firewall-active ufw
 for unit in containerd crio docker kubelet haproxy keepalived; do state=$(systemctl is-active "$unit" 2>/dev/null); [ "$state" = active ] && say active "$unit"; done
+for package in docker-ce docker.io moby-engine containerd containerd.io runc podman; do { dpkg-query -W -f '\${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' || rpm -q "$package" >/dev/null 2>&1; } && say package "$package"; done
 for file in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /var/lib/etcd/member /etc/cni/net.d/*.conflist /etc/cni/net.d/*.conf; do [ -e "$file" ] && say leftover "$file"; done
 for link in cni0 flannel.1 kube-ipvs0 cilium_host vxlan.calico; do ip link show "$link" >/dev/null 2>&1 && say leftover "link $link"; done
 [ -f ${STATE_FOLDER}/cluster ] && say owner "$(cat ${STATE_FOLDER}/cluster)"

@@ -194,35 +194,44 @@ describe('folders that were not there before', () => {
 
 describe('packages of the host', () => {
   const { noting, removing } = newPackages('debian', 'test');
-  const has = (...names: readonly string[]): void => write('/packages', names.map((name) => `${name} ii \n`).join(''));
+  /** As dpkg logs it. */
+  const installs = (...names: readonly string[]): string => names.map((name) => `echo "2026 12:00 install ${name}:amd64 <none> 1.0" >> "$log"`).join('; ');
+  /** The installation and the shell that notes what it did get it. */
+  const signalled = (signal: string): string => `sh -c 'kill -${signal} $(ps -o ppid= -p $PPID) $PPID'; true`;
   beforeEach(() => {
-    program('dpkg-query', `cat ${at('/packages')}`);
     program('dpkg', `shift; printf '%s\\n' "$@" >> ${at('/purged')}`);
-    has('bash', 'socat');
+    mkdirSync(at('/var/log'));
   });
 
-  it('that were there before stay', () => {
-    ran(noted('p/i', noting(`printf 'runc hi \\n' >> ${at('/packages')}`)));
+  it('that were there before, or were only renewed, stay', () => {
+    ran(noted('p/i', noting(`${installs('runc')}; echo "2026 12:00 startup archives install\n2026 12:00 upgrade bash:amd64 1 2" >> "$log"`)));
+    ran(noted('reset/i', removing()));
+    expect(read('/purged')).toBe('runc\n');
+    expect(read('/var/log/dpkg.log')).toContain('install runc:amd64');
+  });
+
+  it.each([
+    ['failed halfway', 'false'],
+    ['was told to stop', signalled('TERM')],
+  ])('are known as new after an installation that %s, and what the owner installs then stays', (_, end) => {
+    expect(sh(noted('p/i', noting(`${installs('runc')}; ${end}; ${installs('not-reached')}`))).status).not.toBe(0);
+    expect(existsSync(at(`${STATE_FOLDER}/new-packages-test.log`))).toBe(false);
+    ran(installs('nginx').replaceAll('"$log"', at('/var/log/dpkg.log')));
     ran(noted('reset/i', removing()));
     expect(read('/purged')).toBe('runc\n');
   });
 
-  it('are known as new after an installation that failed halfway', () => {
-    expect(sh(noted('p/i', noting(`printf 'runc ii \\n' >> ${at('/packages')}; false`))).status).toBe(1);
+  it.each(['the next run', 'the reset'])('are known as new after an installation that was killed outright, by %s', (by) => {
+    expect(sh(noted('p/i', noting(`${installs('runc')}; ${signalled('KILL')}`))).status).toBe(137);
+    if (by === 'the next run') ran(noted('p/i', noting(installs('ctr'))));
     ran(noted('reset/i', removing()));
-    expect(read('/purged')).toBe('runc\n');
-  });
-
-  it('are known as new when they are half there only, and what was removed before is not', () => {
-    expect(sh(noted('p/i', noting(`printf 'haproxy iU \\nold rc \\nlua iF \\n' >> ${at('/packages')}; false`))).status).toBe(1);
-    ran(noted('reset/i', removing()));
-    expect(read('/purged')).toBe('haproxy\nlua\n');
+    expect(read('/purged')).toBe(by === 'the next run' ? 'ctr\nrunc\n' : 'runc\n');
   });
 
   it('take settings with them that an owner had before, and these are there again', () => {
     const { noting: bringing, removing: leaving } = newPackages('debian', 'test', ['/etc/haproxy.cfg', '/etc/new.cfg']);
     write('/etc/haproxy.cfg', 'theirs');
-    ran(noted('p/i', bringing(`printf 'haproxy ii \\n' >> ${at('/packages')}; echo sample > /etc/new.cfg`)));
+    ran(noted('p/i', bringing(`${installs('haproxy')}; echo sample > /etc/new.cfg`)));
     for (const path of ['/etc/haproxy.cfg', '/etc/new.cfg']) {
       ran(keepBefore('q/file', [path]));
       write(path, 'ours');
@@ -234,11 +243,102 @@ describe('packages of the host', () => {
     expect([read('/etc/haproxy.cfg'), existsSync(at('/etc/new.cfg'))]).toEqual(['theirs', false]);
   });
 
-  it('are known as new when the next run finishes it', () => {
-    expect(sh(noted('p/i', noting(`printf 'runc ii \\n' >> ${at('/packages')}; false`))).status).toBe(1);
-    ran(noted('p/i', noting(`printf 'ctr ii \\n' >> ${at('/packages')}`)));
-    ran(noted('reset/i', removing()));
-    expect(read('/purged')).toBe('ctr\nrunc\n');
+  it('are not removed while others need them, and the reset says what to do', () => {
+    ran(noted('p/i', noting(installs('runc'))));
+    program('dpkg', 'echo "podman depends on runc" >&2; exit 1');
+    const { status, stderr } = sh(noted('reset/i', removing()));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/podman depends on runc\npackages that came with the cluster are needed by others.*then reset again/);
+  });
+
+  describe('with rpm', () => {
+    const rpms = newPackages('redhat', 'test');
+    const adds = (...names: readonly string[]): string => names.map((name) => `echo ${name} >> ${at('/packages')}`).join('; ');
+    beforeEach(() => {
+      program(
+        'rpm',
+        `case $1 in -qa) cat ${at('/packages')} ;; -q) grep -qx "$2" ${at('/packages')} ;; -e) shift 2; printf '%s\\n' "$@" >> ${at('/purged')} ;; esac`,
+      );
+      write('/packages', 'bash\ngpg-pubkey\nsocat\n');
+    });
+
+    it('go where they are new, also after a failure, and nothing that the owner installed since', () => {
+      expect(sh(noted('p/i', rpms.noting(`${adds('runc', 'gone')}; false`))).status).toBe(1);
+      ran(adds('nginx'));
+      ran(noted('p/i', rpms.noting(adds('ctr'))));
+      write('/packages', read('/packages').replace('gone\n', ''));
+      ran(noted('reset/i', rpms.removing()));
+      expect(read('/purged')).toBe('ctr\nrunc\n');
+    });
+
+    it.each(['the next run', 'the reset'])('stay where nobody can tell whose they are: %s comes after one that was killed outright', (next) => {
+      expect(sh(noted('p/i', rpms.noting(`${adds('runc')}; ${signalled('KILL')}`))).status).toBe(137);
+      ran(adds('nginx'));
+      if (next === 'the next run') ran(noted('p/i', rpms.noting(adds('ctr'))));
+      ran(noted('reset/i', rpms.removing()));
+      expect(existsSync(at('/purged')) && read('/purged')).toBe(next === 'the next run' && 'ctr\n');
+    });
+
+    it('are not removed with those that need them', () => {
+      ran(noted('p/i', rpms.noting(adds('runc'))));
+      program('rpm', 'case $1 in -e) echo "runc is needed by (installed) podman" >&2; exit 1 ;; esac');
+      const { status, stderr } = sh(noted('reset/i', rpms.removing()));
+      expect([status, stderr]).toEqual([1, expect.stringMatching(/needed by \(installed\) podman\npackages that came with/)]);
+    });
+  });
+});
+
+describe('apt', () => {
+  const spec = specOf(clusterYaml('all-in-one', 'packages: {source: repositories}'));
+  const made = createPlan({ path: '/c/cluster.yaml', spec, packages: undefined });
+  const kubernetes = noted('p/i', command('kubernetes-binaries', 'install', made).script);
+  const { full } = spec.version;
+  /** `madison` and `simulated` are what it prints. */
+  const host = (madison: string, install: string, simulated = ''): void => {
+    program('apt-mark', 'true');
+    program('apt-cache', `echo 'kubelet | ${madison} | https://pkgs'`);
+    program(
+      'apt-get',
+      `case " $* " in *" -s "*) echo '${simulated}' ;; *" update "*) echo update >> ${at('/asked')} ;; *) echo "$*" >> ${at('/asked')}; ${install} ;; esac`,
+    );
+  };
+
+  it('installs only what takes nothing away, and says what would have to go', () => {
+    host(`${full.slice(1)}-1.1`, 'exit 100', 'Inst kubelet (1)\nRemv docker-ce [5]\nRemv podman [1]');
+    const { status, stderr } = sh(kubernetes);
+    expect(status).toBe(100);
+    expect(stderr).toMatch(/^packages of this host conflict with these and would have to go: docker-ce podman\./);
+    expect(read('/asked')).toContain(' --no-remove ');
+    const installs = made.tasks.flatMap(({ actions }) => actions).filter((action) => action.kind === 'command' && / install -y/.test(action.script));
+    expect(installs.length).toBeGreaterThan(3);
+    for (const action of installs) expect(action).toMatchObject({ script: expect.stringContaining('--no-remove') as unknown, timeoutMs: 900_000 });
+  });
+
+  it('says which versions there are where the version is what is missing, and only there', () => {
+    host('1.0.0-1.1', 'exit 100');
+    const { status, stderr } = sh(kubernetes);
+    expect([status, stderr]).toEqual([100, `the repositories do not have ${full.slice(1)}; they have:\nkubelet | 1.0.0-1.1 | https://pkgs\n`]);
+    host(`${full.slice(1)}-1.1`, 'echo "E: Unable to fetch" >&2; exit 100');
+    expect(sh(kubernetes)).toMatchObject({ status: 100, stderr: 'E: Unable to fetch\n', stdout: '' });
+  });
+
+  it('reads the lists of all repositories, unless it did so a moment ago: that one list is new says nothing of the others', () => {
+    host('1', 'true');
+    write('/var/lib/apt/lists/pkgs.k8s.io_InRelease', 'new');
+    const install = `${command('install-packages', 'install', made).script.replace(/^[^]*?export DEBIAN/, 'export DEBIAN')}`;
+    ran(noted('p/a', install));
+    ran(noted('p/b', install));
+    expect(read('/asked').match(/^update$/gm)).toHaveLength(1);
+    spawnSync('touch', ['-d', '20 minutes ago', at(`${STATE_FOLDER}/lists-updated`)]);
+    ran(noted('p/c', install));
+    expect(read('/asked').match(/^update$/gm)).toHaveLength(2);
+  });
+
+  it('does not take lists for new that it could not read', () => {
+    host('1', 'true');
+    program('apt-get', `echo "$*" >> ${at('/asked')}; exit 100`);
+    expect(sh(noted('p/a', command('container-runtime', 'containerd', made).script)).status).toBe(100);
+    expect(existsSync(at(`${STATE_FOLDER}/lists-updated`))).toBe(false);
   });
 });
 

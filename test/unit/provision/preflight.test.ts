@@ -223,6 +223,19 @@ const CASES: readonly Case[] = [
   ['runtime', 'yellow', { says: { cri: '/run/containerd/containerd.sock unknown' } }, /neither crictl nor ctr/],
   ['runtime', 'yellow', { says: { cri: '/run/containerd/containerd.sock failing', ...OURS } }, /create starts it again/],
   ['runtime', 'red', { says: { cri: '/run/containerd/containerd.sock failing' } }, /does not answer the CRI/],
+  [
+    'runtime',
+    'red',
+    { says: { package: ['docker-ce', 'containerd.io'], active: ['docker', 'containerd'] } },
+    /has containerd\.io, which .* Docker runs with it/,
+  ],
+  ['runtime', 'red', { says: { package: ['containerd.io'], cri: '/run/containerd/containerd.sock ready' } }, /has containerd\.io/],
+  ['runtime', 'green', { says: { package: ['docker.io', 'containerd', 'runc'], active: ['docker', 'containerd'] } }, /none yet/],
+  ['runtime', 'red', { file: 'kubernetesVersion: "1.36"', says: { package: ['docker.io', 'containerd', 'runc'], active: 'docker' } }, /containerd and runc/],
+  ['runtime', 'green', { file: 'kubernetesVersion: "1.36"', says: { package: ['docker-ce', 'containerd.io'], active: 'docker' } }, /none yet/],
+  ['runtime', 'red', { says: { 'os-id': 'rocky', 'os-like': 'rhel centos fedora', package: ['podman', 'runc'] } }, /has runc/],
+  ['runtime', 'green', { file: 'runtime: cri-o', says: { package: 'containerd.io' } }, /none yet/],
+  ['runtime', 'green', { folder: true, file: 'packages: {source: folder, path: /packages}', says: { package: 'containerd.io' } }, /none yet/],
 ];
 
 describe('each check', () => {

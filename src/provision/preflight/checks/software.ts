@@ -1,6 +1,9 @@
 // What an earlier cluster left, and whether a runtime that is there already answers.
-import { answer, answers } from '../../survey/survey.ts';
-import { cannotTell, type Check, green, red, yellow } from '../check.ts';
+import { answer, answers, factsOf, type Survey } from '../../survey/survey.ts';
+import type { ClusterSpec, HostSpec } from '../../cluster-file/cluster-spec.ts';
+import { sourceOf } from '../../packages/source.ts';
+import { usesDocker } from '../../packages/repositories.ts';
+import { cannotTell, type Check, green, red, type Verdict, yellow } from '../check.ts';
 import { isOurs } from './own.ts';
 
 export const leftovers: Check = {
@@ -20,10 +23,31 @@ export const leftovers: Check = {
   },
 };
 
+/** Packages that cannot be there together with those that create installs. */
+function conflicting(host: HostSpec, survey: Survey, spec: ClusterSpec): readonly string[] {
+  const facts = factsOf(survey, host);
+  if (!facts || !sourceOf(spec) || spec.file.runtime !== 'containerd') return [];
+  const there = answers(survey, 'package');
+  // Docker's own has runc in it. Where the one that is wanted is there, nothing is installed.
+  if (usesDocker(spec, facts)) return there.includes('containerd.io') ? [] : there.filter((name) => name === 'containerd' || name === 'runc');
+  return there.includes('containerd') ? [] : there.filter((name) => name === 'containerd.io');
+}
+
+function conflict(names: readonly string[], survey: Survey): Verdict {
+  const needing = answers(survey, 'package').filter((name) => ['docker-ce', 'docker.io', 'moby-engine', 'podman'].includes(name));
+  const runs = answers(survey, 'active').includes('docker') ? ', and Docker runs with it' : '';
+  return red(
+    `has ${names.join(' and ')}, which the containerd that create installs cannot be beside${runs}`,
+    `take a host without ${runs ? 'Docker' : names.join(' and ')}, or, if nothing of it is needed any more, remove ${[...needing, ...names].join(', ')}; or bring packages in a folder (packages.source: folder)`,
+  );
+}
+
 export const runtime: Check = {
   name: 'runtime',
   look(host, { survey, spec }) {
     const facts = survey(host);
+    const conflicts = conflicting(host, facts, spec);
+    if (conflicts.length) return conflict(conflicts, facts);
     const [first] = answers(facts, 'cri');
     if (first === undefined) {
       if (answer(facts, 'end') === undefined) return cannotTell('whether a container runtime is there');
