@@ -1,4 +1,5 @@
 // What ckadet keeps on a host so that `reset` can put it back: which actions were begun, files as they were, folders that it made. Shell texts; pure.
+import * as z from 'zod/mini';
 import { shellQuoted } from '../platform/shell-quote.ts';
 
 /** On each host, mode 0700. */
@@ -16,6 +17,45 @@ const KEPT = `${STATE_FOLDER}/kept-paths`;
 /** One line of JSON: what cannot be changed once the cluster is made. */
 const LAYOUT = `${STATE_FOLDER}/layout`;
 const MADE = `${STATE_FOLDER}/made-folders`;
+/** How what was begun is taken back, one line of JSON for each: a cluster file of later may not know it any more. */
+const UNDOS = `${STATE_FOLDER}/undos`;
+
+/** How an action is taken back. Texts of the plan, without any value. */
+export interface Undo {
+  readonly says: string;
+  readonly undo?: string;
+  readonly afterUndo?: string;
+}
+
+/** Comes before the note that the action was begun. The empty line ends one that an earlier run was cut off in. */
+function noteUndo(id: string, { says, undo, afterUndo }: Undo): string {
+  const line = JSON.stringify({ id, says, undo, afterUndo });
+  return `undo=${shellQuoted(line)}
+grep -qxF -e "$undo" ${UNDOS} 2>/dev/null || printf '\\n%s\\n' "$undo" >> ${UNDOS}
+`;
+}
+
+export const LIST_UNDOS = `cat ${UNDOS} 2>/dev/null || true`;
+
+/** By the id of the action; the last that was noted counts. */
+export function parseUndos(text: string): ReadonlyMap<string, Undo> {
+  const undos = new Map<string, Undo>();
+  for (const line of text.split('\n')) {
+    const noted = undoSchema.safeParse(parsedLine(line)).data;
+    if (noted) undos.set(noted.id, noted);
+  }
+  return undos;
+}
+
+const undoSchema = z.object({ id: z.string(), says: z.string(), undo: z.exactOptional(z.string()), afterUndo: z.exactOptional(z.string()) });
+
+function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined; // empty, or cut off before its action began
+  }
+}
 
 /** Notes that an action begins; to be run before it does anything. */
 export const noteBegun = (id: string): string =>
@@ -32,7 +72,7 @@ export const LIST_DUE = `cat ${DUE} 2>/dev/null || true`;
  * What a run that was cut off left going is waited for, and when that has done it, there is nothing more to do.
  * It ends at the first part that fails; the exit code is the command's. A command that removes all notes leaves none. `due` are actions that have to follow it.
  */
-export const noted = (id: string, script: string, unless = 'false', due: readonly string[] = []): string => `mkdir -p -m 700 ${STATE_FOLDER}
+export const noted = (id: string, script: string, unless = 'false', due: readonly string[] = [], undo?: Undo): string => `mkdir -p -m 700 ${STATE_FOLDER}
 exec 8>>${RUNNING}
 flock -n 8 || { flock -w 900 8 || { echo 'a command of an earlier run is still going on' >&2; exit 75; }
 if (
@@ -41,7 +81,7 @@ ${unless}
 }
 again=no
 if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
-${noteBegun(id)}
+${undo ? noteUndo(id, undo) : ''}${noteBegun(id)}
 ${noteDue(due)}(
 set -e
 ${script}
@@ -85,9 +125,9 @@ done`;
  * To be run before files are put at `paths`. The note that the action was begun comes last, and before the files: a cut in between is undone rightly.
  * `due` are actions that have to follow.
  */
-export const keepBefore = (id: string, paths: readonly string[], due: readonly string[] = []): string => `set -e
+export const keepBefore = (id: string, paths: readonly string[], due: readonly string[] = [], undo?: Undo): string => `set -e
 ${keepPaths(paths.map(shellQuoted).join(' '))}
-${noteDue(due)}${noteBegun(id)}`;
+${noteDue(due)}${undo ? noteUndo(id, undo) : ''}${noteBegun(id)}`;
 
 // Put in place as a whole: a program that runs cannot be written over. A path that was never looked at is none of ours.
 // Once: what is undone after it, such as the package that a file came with, may take the file away.

@@ -9,6 +9,7 @@ import { type FileFacts, READ_BYTES, upload, writeFile, type WriteOptions } from
 import type { Clock } from '../../platform/clock.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { type Action, type CommandAction, type FileAction, followersOf, type Task, type UploadAction } from '../plan/action.ts';
+import { undoOf } from '../plan/undo.ts';
 import { valuesIn } from '../plan/values.ts';
 import type { PackageFolder } from '../packages/folder.ts';
 import { keepBefore, LIST_DUE, noted } from '../host-state.ts';
@@ -175,7 +176,7 @@ export class Gate {
   async #carryOut(task: Task, action: Action, paths: ReadonlySet<string>): Promise<CommandResult> {
     const id = `${task.phase}/${action.id}`;
     if (action.kind === 'command') return this.#command(task, id, action);
-    const first = keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task));
+    const first = keepBefore(id, action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path), followersOf(action, task), undoOf(action));
     const { host, signal, values } = this.#options;
     const options = { as: 'root', mode: modeOf(action), owner: OWNER, signal, first } as const;
     if (action.kind === 'file') await writeFile(host, action.path, await values.fill(action.content), options);
@@ -228,7 +229,7 @@ export class Gate {
       input && ('file' in input ? createReadStream(join(this.#packages().path, input.file), { highWaterMark: READ_BYTES }) : await values.fill(input.text));
     const timeoutMs = action.timeoutMs ?? COMMAND_TIMEOUT_MS;
     const isFirst = !action.looks && !this.#isAlone;
-    const result = await this.#run(`${prelude}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task))}`, {
+    const result = await this.#run(`${prelude}${action.looks ? script : noted(id, script, action.unless, followersOf(action, task), undoOf(action))}`, {
       ...(given === undefined ? {} : { input: given }),
       timeoutMs: isFirst ? timeoutMs + EARLIER_RUN_MS : timeoutMs,
     });

@@ -1,8 +1,9 @@
 // Taking a cluster back: what was done is undone, last first, on every host at once. Pure.
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { FORGET, restoreFile, STATE_FOLDER } from '../host-state.ts';
-import type { Action, CommandAction, PhaseInfo, Plan, Task } from '../plan/action.ts';
+import { FORGET, STATE_FOLDER, type Undo } from '../host-state.ts';
+import type { CommandAction, PhaseInfo, Plan, Task } from '../plan/action.ts';
+import { undoOf } from '../plan/undo.ts';
 
 const INFO: PhaseInfo = {
   name: 'reset',
@@ -12,65 +13,81 @@ const INFO: PhaseInfo = {
   objective: 'Cluster Architecture, Installation & Configuration: Manage the lifecycle of Kubernetes clusters',
 };
 
+/** What a host has notes of. */
+export interface Begun {
+  /** The actions that were begun there, as `PHASE/ACTION`, in that order. */
+  readonly ids: ReadonlySet<string>;
+  /** How they are taken back, as it was noted when they began. */
+  readonly undos: ReadonlyMap<string, Undo>;
+}
+
+interface Step extends Undo {
+  readonly phase: string;
+  /** `PHASE/ACTION` */
+  readonly id: string;
+}
+
 /**
- * `begun` tells for each host the actions that were begun there, as `PHASE/ACTION`. Hosts that are not in it are left out.
- * Throws RESET_UNKNOWN when the plan does not know one of them: what it did could not be undone, and the last step would forget how it was before.
+ * Of each host in `begun` what was begun is undone; other hosts are left out. What the plan of today does not have is undone by the notes of the host.
+ * Throws RESET_UNKNOWN where neither knows: what was done could not be undone, and the last step would forget how it was before.
  */
-export function resetPlan(created: Plan, begun: ReadonlyMap<string, ReadonlySet<string>>): Plan {
-  const unknown = [...begun].flatMap(([host, ids]) => unknownIds(created, host, ids).map((id) => `${host}: ${id}`));
+export function resetPlan(created: Plan, begun: ReadonlyMap<string, Begun>): Plan {
+  const unknown: string[] = [];
+  const tasks = [...begun].map(([host, { ids, undos }]): Task => {
+    const steps = stepsOf(created, host).filter(({ id }) => ids.has(id));
+    let before: Step | undefined;
+    for (const id of ids) {
+      // Actions of an earlier reset that was cut off need no undoing.
+      if (id.startsWith(`${INFO.name}/`)) continue;
+      const known = steps.find((step) => step.id === id);
+      const undo = undos.get(id);
+      if (!known && !undo) unknown.push(`${host}: ${id}`);
+      else before = known ?? insert(steps, { ...undo, says: undo?.says ?? id, id, phase: phaseOf(id) }, before);
+    }
+    return { id: `${INFO.name}/${host}`, phase: INFO.name, host, needs: [], actions: [...undoSteps(steps), FORGET_ALL] };
+  });
   if (unknown.length) throw unknownBegun(created.cluster, unknown);
-  const tasks = [...begun].map(([host, ids]): Task => ({
-    id: `${INFO.name}/${host}`,
-    phase: INFO.name,
-    host,
-    needs: [],
-    actions: [
-      ...created.tasks
-        .filter((task) => task.host === host)
-        .toReversed()
-        .flatMap((task) => undoTask(task, ids)),
-      FORGET_ALL,
-    ],
-  }));
   return { cluster: created.cluster, phases: [INFO], tasks, values: [], assumptions: [] };
 }
 
-/** Actions of an earlier reset that was cut off need no undoing. */
-function unknownIds(created: Plan, host: string, ids: ReadonlySet<string>): readonly string[] {
-  const known = new Set(created.tasks.filter((task) => task.host === host).flatMap(({ phase, actions }) => actions.map(({ id }) => `${phase}/${id}`)));
-  return [...ids].filter((id) => !known.has(id) && !id.startsWith(`${INFO.name}/`));
+const phaseOf = (id: string): string => id.slice(0, id.indexOf('/'));
+
+const stepsOf = (created: Plan, host: string): Step[] =>
+  created.tasks.flatMap((task) =>
+    task.host === host ? task.actions.map((action) => ({ ...undoOf(action), phase: task.phase, id: `${task.phase}/${action.id}` })) : [],
+  );
+
+/** Puts it behind the others of its phase, or behind the phase that was begun last before it: phases stay together. */
+function insert(steps: Step[], step: Step, before: Step | undefined): Step {
+  const own = steps.findLastIndex(({ phase }) => phase === step.phase);
+  const at = own >= 0 ? own : steps.findLastIndex(({ phase }) => phase === before?.phase);
+  steps.splice(at + 1, 0, step);
+  return step;
 }
 
 const unknownBegun = (cluster: string, unknown: readonly string[]): AppError =>
   new AppError({
     code: 'RESET_UNKNOWN',
     what: `${cluster} was made in a way that this cluster file does not describe, and nothing was undone`,
-    why: `the hosts have notes of steps that the file has not:\n${unknown.join('\n')}`,
+    why: `neither the file nor the hosts tell how these steps are undone:\n${unknown.join('\n')}`,
     next: ['use the file that the cluster was made with: its hosts, roles, runtime, network and packages', 'see what this one would do: ckadet cluster plan'],
     exitCode: EXIT.invalidFile,
   });
 
-function undoTask({ phase, actions }: Task, ids: ReadonlySet<string>): readonly CommandAction[] {
-  const begun = actions.filter(({ id }) => ids.has(`${phase}/${id}`));
-  return [
-    ...begun.toReversed().flatMap((action) => undo(phase, action)),
-    ...begun.flatMap((action) =>
-      action.kind === 'command' && action.afterUndo !== undefined
-        ? [{ kind: 'command' as const, id: `${phase}-${action.id}-after`, says: `${action.says}, as it was before`, script: action.afterUndo }]
-        : [],
-    ),
-  ];
+/** Phase by phase, the last first. */
+function undoSteps(steps: readonly Step[]): readonly CommandAction[] {
+  const phases = [...new Set(steps.map(({ phase }) => phase))].toReversed();
+  return phases.flatMap((phase) => {
+    const own = steps.filter((step) => step.phase === phase);
+    return [...own.toReversed().flatMap(undo), ...own.flatMap(afterUndo)];
+  });
 }
 
-function undo(phase: string, action: Action): readonly CommandAction[] {
-  const command = { kind: 'command' as const, id: `${phase}-${action.id}`, says: `undo: ${action.says}` };
-  if (action.kind !== 'command') {
-    const paths = action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path);
-    const reload = paths.some((path) => path.startsWith('/etc/systemd/')) ? ['systemctl daemon-reload'] : [];
-    return [{ ...command, script: [...paths.map(restoreFile), ...reload].join('\n') }];
-  }
-  return action.undo === undefined ? [] : [{ ...command, script: action.undo, timeoutMs: 300_000 }];
-}
+const undo = ({ id, says, undo: script }: Step): readonly CommandAction[] =>
+  script === undefined ? [] : [{ kind: 'command', id: id.replace('/', '-'), says: `undo: ${says}`, script, timeoutMs: 300_000 }];
+
+const afterUndo = ({ id, says, afterUndo: script }: Step): readonly CommandAction[] =>
+  script === undefined ? [] : [{ kind: 'command', id: `${id.replace('/', '-')}-after`, says: `${says}, as it was before`, script }];
 
 const FORGET_ALL: CommandAction = {
   kind: 'command',

@@ -2,6 +2,7 @@
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { isDue, keepBefore, noted, noteDue, STATE_FOLDER } from '../host-state.ts';
 import { type Action, followersOf, type Plan, type Task } from './action.ts';
+import { undoOf } from './undo.ts';
 import { filled, valuesIn } from './values.ts';
 
 export interface ScriptFile {
@@ -58,6 +59,8 @@ function actionLines(action: Action, task: Task): readonly string[] {
       `( ${keepBefore(
         id,
         action.files.map(({ path }) => path),
+        [],
+        undoOf(action),
       )}\n)`,
       ...action.files.flatMap(({ from, path }) => placed(`"$PACKAGES/${from}"`, path, action.mode ?? '0644', mark, due)),
     ];
@@ -77,7 +80,7 @@ function actionLines(action: Action, task: Task): readonly string[] {
     ...(conditions.length ? [`if ${conditions.join(' && ')}; then`] : []),
     ...files,
     'code=0',
-    `( ${action.looks ? script : noted(id, script, action.unless, due)}\n)${redirect} || code=$?`,
+    `( ${action.looks ? script : noted(id, script, action.unless, due, undoOf(action))}\n)${redirect} || code=$?`,
     ...rest,
     ...(action.files ?? []).map(({ path }) => `rm -f ${shellQuoted(path)}`),
     `[ $code = 0 ] || { echo ${shellQuoted(`failed: ${action.says}`)} >&2; exit $code; }`,

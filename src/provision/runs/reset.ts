@@ -2,7 +2,7 @@
 import { remove } from '../../platform/files.ts';
 import type { Home } from '../../platform/home.ts';
 import { kubeconfigPath } from '../cluster-kubeconfig.ts';
-import { LIST_BEGUN } from '../host-state.ts';
+import { LIST_BEGUN, LIST_UNDOS, parseUndos } from '../host-state.ts';
 import { createPlan } from '../load.ts';
 import { resetPlan } from '../pipelines/reset.ts';
 import type { Plan } from '../plan/action.ts';
@@ -28,14 +28,15 @@ export async function plannedReset(site: Site, signal: AbortSignal): Promise<Pla
     // One that was only taken has nothing to undo but that.
     if (owner === undefined && ids.size === 0) return [];
     const survey = parseSurvey((await host.run(SURVEY_SCRIPT, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal })).stdout);
-    return [{ name: host.name, ids, survey }];
+    const undos = parseUndos((await host.run(LIST_UNDOS, { as: 'root', signal })).stdout);
+    return [{ name: host.name, ids, undos, survey }];
   });
   const touched = found.flat();
   const facts = allFacts(
     site.loaded.spec.hosts.filter(({ name }) => touched.some((each) => each.name === name)),
     new Map(touched.map(({ name, survey }) => [name, survey])),
   );
-  return resetPlan(createPlan(site.loaded, facts), new Map(touched.map(({ name, ids }) => [name, ids])));
+  return resetPlan(createPlan(site.loaded, facts), new Map(touched.map(({ name, ...notes }) => [name, notes])));
 }
 
 export interface ResetOptions extends Omit<RunOptions, 'done'> {

@@ -3,7 +3,7 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FORGET, keepBefore, noted, restoreFile, STATE_FOLDER } from '../../../src/provision/host-state.ts';
+import { FORGET, keepBefore, LIST_UNDOS, noted, parseUndos, restoreFile, STATE_FOLDER, type Undo } from '../../../src/provision/host-state.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import { clearHalfMade } from '../../../src/provision/phases/half-made.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
@@ -342,14 +342,51 @@ describe('apt', () => {
   });
 });
 
-it('a reset refuses a file that does not know what was done', () => {
-  const of = (...ids: readonly string[]) => new Map([['n1', new Set(ids)]]);
-  expect(() => resetPlan(plan, of('prepare-kernel/modules', 'load-balancer/haproxy-config'))).toThrow(
-    expect.objectContaining({ code: 'RESET_UNKNOWN', exitCode: 3, why: expect.stringContaining('n1: load-balancer/haproxy-config') as unknown }),
-  );
-  expect(() => resetPlan(plan, new Map([['n9', new Set(['prepare-kernel/modules'])]]))).toThrow(/n9: prepare-kernel\/modules/);
-  // Of an earlier reset that was cut off.
-  expect(resetPlan(plan, of('reset/prepare-kernel-modules')).tasks.flatMap(({ actions }) => actions.map(({ id }) => id))).toEqual(['forget']);
+describe('a reset with a file that does not have all that was done', () => {
+  const nothing: ReadonlyMap<string, Undo> = new Map();
+  const of = (ids: readonly string[], undos = nothing, host = 'n1') => new Map([[host, { ids: new Set(ids), undos }]]);
+  const idsOf = (reset: Plan): readonly string[] => reset.tasks.flatMap(({ actions }) => actions.map(({ id }) => id));
+
+  it('refuses what nobody knows how to undo', () => {
+    expect(() => resetPlan(plan, of(['prepare-kernel/modules', 'load-balancer/haproxy-config']))).toThrow(
+      expect.objectContaining({ code: 'RESET_UNKNOWN', exitCode: 3, why: expect.stringContaining('n1: load-balancer/haproxy-config') as unknown }),
+    );
+    expect(() => resetPlan(plan, of(['prepare-kernel/modules'], nothing, 'n9'))).toThrow(/n9: prepare-kernel\/modules/);
+    // Of an earlier reset that was cut off.
+    expect(idsOf(resetPlan(plan, of(['reset/prepare-kernel-modules'])))).toEqual(['forget']);
+  });
+
+  it('goes by the notes of the host, in the order in which it was begun', () => {
+    const noteOf = (says: string): Undo => ({ says, undo: 'undone', afterUndo: 'as before' });
+    const undos = new Map([...['selinux/config', 'container-runtime/mirror'].map((id) => [id, noteOf(id)] as const), ['add-ons/top', { says: 'install top' }]]);
+    const begun = ['remember/folders', 'selinux/config', 'container-runtime/containerd-config', 'add-ons/top', 'container-runtime/mirror'];
+    expect(idsOf(resetPlan(plan, of(begun, undos)))).toEqual([
+      'container-runtime-mirror',
+      'container-runtime-containerd-config',
+      'container-runtime-mirror-after',
+      'selinux-config',
+      'selinux-config-after',
+      'remember-folders',
+      'forget',
+    ]);
+  });
+
+  it('finds notes of files and commands as they were made, whatever an earlier run was cut off in', () => {
+    const odd = { says: "it's", undo: `printf '%s\\n' "a\\b" '$HOME'\nwhile :; do break; done`, afterUndo: 'again' };
+    ran(noted('p/none', ':', 'false', [], { says: 'nothing to undo' }));
+    const file = '/var/lib/ckadet/undos';
+    write(file, `${read(file)}{"id":"p/odd","say`);
+    ran(noted('p/odd', ':', 'false', [], odd));
+    ran(keepBefore('p/file', ['/etc/a'], [], { says: 'first' }));
+    ran(keepBefore('p/file', ['/etc/a'], [], { says: 'then' }));
+    const once = read(file);
+    ran(noted('p/odd', ':', 'false', [], odd));
+    expect(read(file)).toBe(once);
+    const undos = parseUndos(sh(LIST_UNDOS).stdout);
+    expect([...undos.keys()]).toEqual(['p/none', 'p/odd', 'p/file']);
+    expect(undos.get('p/odd')).toMatchObject(odd);
+    expect(undos.get('p/file')).toMatchObject({ says: 'then' });
+  });
 });
 
 it.each([true, false])('a service that was restarted runs after a reset as it did before (%s)', (ran0) => {
@@ -368,7 +405,7 @@ it.each([true, false])('a service that was restarted runs after a reset as it di
 
 it('a service that runs on is restarted when its files are as before', () => {
   const ids = ['container-runtime/containerd-config', 'container-runtime/restart-containerd', 'remember/folders'];
-  const [task] = resetPlan(plan, new Map([['n1', new Set(ids)]])).tasks;
+  const [task] = resetPlan(plan, new Map([['n1', { ids: new Set(ids), undos: new Map() }]])).tasks;
   expect(task?.actions.map(({ id }) => id)).toEqual([
     'container-runtime-restart-containerd',
     'container-runtime-containerd-config',

@@ -103,6 +103,33 @@ it('a reset of what was never made does nothing', async () => {
   expect(site.hosts.map(({ undone }) => undone)).toEqual([[], []]);
 });
 
+describe('a cluster whose file was changed since, as it may be', () => {
+  const MIRROR = 'packages: {source: repositories, imageMirrors: {quay.io: "http://10.0.0.9:5000"}, proxy: "http://10.0.0.9:3128", ca: "a certificate"}';
+  const PLAIN = 'packages: {source: repositories}';
+  const LABELLED = clusterYaml('single').replace('[worker]}', '[worker], labels: {node-role.kubernetes.io/worker: ""}}');
+  const SPARE = LABELLED.replace('hosts:', 'hosts:\n  - {name: n3, address: 10.0.0.13, user: debian, roles: [worker]}');
+  it.each<[string, string, string, string]>([
+    ['an add-on that is switched off', clusterYaml('single', 'addons: {localStorage: true}'), clusterYaml('single'), 'add-ons/local-storage'],
+    ['a mirror that is taken out', clusterYaml('single', MIRROR), clusterYaml('single', PLAIN), 'container-runtime/mirror-quay-io'],
+    ['a proxy that is taken out', clusterYaml('single', MIRROR), clusterYaml('single', PLAIN), 'package-sources/apt-proxy'],
+    ['certificates that are taken out', clusterYaml('single', MIRROR), clusterYaml('single', PLAIN), 'package-sources/trust'],
+    ['a worker that is taken out', SPARE, SPARE.replace(/.*name: n2.*\n/, ''), 'node-labels/label-n2'],
+  ])('is taken back whole: %s', async (_, before, after, id) => {
+    const site = await pretendSite(scratchFolder(), before, { files: { '/etc/containerd/certs.d/quay.io/hosts.toml': 'theirs' } });
+    const bare = site.host('n1').state;
+    await site.create();
+    expect(site.host('n1').begun).toContain(id);
+    site.rewrite(after);
+    await site.create();
+    await site.reset();
+    expect(site.host('n1').state).toEqual(bare);
+    const action = createPlan(site.loaded)
+      .tasks.filter(({ host }) => host === 'n1')
+      .flatMap(({ phase, actions }) => actions.filter((each) => `${phase}/${each.id}` === id))[0];
+    expect(site.host('n1').undone.includes(id)).toBe(action?.kind !== 'command' || action.undo !== undefined);
+  });
+});
+
 it('a reset leaves alone what another cluster has', async () => {
   const site = await siteOf('single');
   await site.create();
