@@ -17,6 +17,8 @@ const KEPT = `${STATE_FOLDER}/kept-paths`;
 /** One line of JSON: what cannot be changed once the cluster is made. */
 const LAYOUT = `${STATE_FOLDER}/layout`;
 const MADE = `${STATE_FOLDER}/made-folders`;
+/** `SHA256 PATH` of files that people may go on writing, as ckadet wrote them. */
+const WRITTEN = `${STATE_FOLDER}/written`;
 /** How what was begun is taken back, one line of JSON for each: a cluster file of later may not know it any more. */
 const UNDOS = `${STATE_FOLDER}/undos`;
 
@@ -152,6 +154,26 @@ export const restoreMatching = (pattern: string): string => `if [ -f ${KEPT} ]; 
 ${RESTORE}
   done < ${KEPT}
 fi`;
+
+/** Notes what ckadet has just written to a file; `word` is its path as a word of a shell, here and below. */
+export const noteWritten = (word: string): string => `written="$(sha256sum < ${word} | cut -d' ' -f1) "${word}
+grep -qxF "$written" ${WRITTEN} 2>/dev/null || printf '%s\\n' "$written" >> ${WRITTEN}`;
+
+export const wasWritten = (word: string): string => `cut -d' ' -f2- ${WRITTEN} 2>/dev/null | grep -qxF ${word}`;
+
+/** Nobody has changed the file since. */
+export const isAsWritten = (word: string): string => `grep -qxF "$(sha256sum < ${word} | cut -d' ' -f1) "${word} ${WRITTEN} 2>/dev/null`;
+
+/** As `restoreMatching`, but files that people have changed since `noteWritten` stay, and what was there before is put beside them. */
+export const restoreUnchanged = (pattern: string): string => `if [ -f ${WRITTEN} ]; then
+  cut -d' ' -f2- ${WRITTEN} | sort -u | while IFS= read -r path; do
+    if [ ! -e "$path" ] || ${isAsWritten('"$path"')} || grep -qxF "$path" ${RESTORED} 2>/dev/null; then continue; fi
+    if [ -e "${ORIGINALS}$path" ]; then cp -a "${ORIGINALS}$path" "$path.before-ckadet"; fi
+    echo "$path was changed since ckadet wrote it, and stays"
+    printf '%s\\n' "$path" >> ${RESTORED}
+  done
+fi
+${restoreMatching(pattern)}`;
 
 /**
  * The last of a reset: files that a plan of today no longer knows, folders that are empty again, deepest first, and what ckadet kept.

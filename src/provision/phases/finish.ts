@@ -4,7 +4,7 @@ import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { isReservedLabel } from '../kubeadm/config.ts';
 import { applyManifest } from './apply-manifest.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
-import { keepPaths, restoreMatching } from '../host-state.ts';
+import { isAsWritten, keepPaths, noteWritten, restoreUnchanged, wasWritten } from '../host-state.ts';
 import { nodes, type Phase } from './phase.ts';
 
 export const nodeLabels: Phase = {
@@ -88,18 +88,24 @@ export const adminKubeconfig: Phase = {
       kind: 'command',
       id: 'kubeconfig',
       says: 'copy admin.conf to ~/.kube/config',
-      script: `${HOME_OF_LOGIN}
-${keepPaths('"$home/.kube/config"')}
-if [ ! -d "$home/.kube" ]; then install -d -m 700 -o "$user" -g "$(id -g "$user")" "$home/.kube"; fi
-install -m 600 -o "$user" -g "$(id -g "$user")" /etc/kubernetes/admin.conf "$home/.kube/config"`,
-      unless: `${HOME_OF_LOGIN}
-cmp -s /etc/kubernetes/admin.conf "$home/.kube/config"`,
+      why: 'one that was changed since, by a namespace or by another cluster that was added, stays as it is',
+      script: `${KUBECONFIG_OF_LOGIN}
+${keepPaths(CONFIG)}
+if [ ! -e ${CONFIG} ] || ! { ${wasWritten(CONFIG)}; } || ${isAsWritten(CONFIG)}; then
+  if [ ! -d "$home/.kube" ]; then install -d -m 700 -o "$user" -g "$(id -g "$user")" "$home/.kube"; fi
+  install -m 600 -o "$user" -g "$(id -g "$user")" ${ADMIN_CONF} ${CONFIG}
+  ${noteWritten(CONFIG)}
+fi`,
+      unless: `${KUBECONFIG_OF_LOGIN}
+[ -e ${CONFIG} ] && ${wasWritten(CONFIG)} && { cmp -s ${ADMIN_CONF} ${CONFIG} || ! ${isAsWritten(CONFIG)}; }`,
       // In whosever home it was put; a reset may be another person's.
-      undo: restoreMatching('/[.]kube/config$'),
+      undo: restoreUnchanged('/[.]kube/config$'),
     },
   ],
 };
-const HOME_OF_LOGIN = 'user=${SUDO_USER:-root}; home=$(getent passwd "$user" | cut -d: -f6)';
+const ADMIN_CONF = '/etc/kubernetes/admin.conf';
+const CONFIG = '"$config"';
+const KUBECONFIG_OF_LOGIN = 'user=${SUDO_USER:-root}; home=$(getent passwd "$user" | cut -d: -f6); config=$home/.kube/config';
 
 export const verify: Phase = {
   info: {

@@ -9,6 +9,7 @@ import { clearHalfMade } from '../../../src/provision/phases/half-made.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
 import { enabling, restarting, restartIfActive } from '../../../src/provision/phases/services.ts';
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
+import type { Topology } from '../../../src/provision/cluster-file/schema.ts';
 import type { CommandAction, Plan } from '../../../src/provision/plan/action.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -155,6 +156,43 @@ describe('the kubeconfig of the administrator', () => {
     expect(existsSync(at('/home/other/.kube'))).toBe(false);
   });
 
+  it('stays as its owner has changed it since, and what was there before comes beside it', () => {
+    login('me');
+    write('/home/me/.kube/config', 'mine');
+    run('admin-kubeconfig', 'kubeconfig');
+    const { unless = '' } = command('admin-kubeconfig', 'kubeconfig');
+    expect(sh(unless).status).toBe(0);
+    write('/home/me/.kube/config', 'ours, and another cluster');
+    // Nothing to do any more, and where it is done all the same it does no harm.
+    write('/etc/kubernetes/admin.conf', 'ours, renewed');
+    expect(sh(unless).status).toBe(0);
+    run('admin-kubeconfig', 'kubeconfig');
+    expect(read('/home/me/.kube/config')).toBe('ours, and another cluster');
+    const { stdout } = sh(noted('reset/kubeconfig', command('admin-kubeconfig', 'kubeconfig').undo));
+    expect(stdout).toContain('/home/me/.kube/config was changed since ckadet wrote it, and stays');
+    forget();
+    expect(read('/home/me/.kube/config')).toBe('ours, and another cluster');
+    expect(read('/home/me/.kube/config.before-ckadet')).toBe('mine');
+  });
+
+  it('is written anew when admin.conf was renewed, or a run was cut off before it was noted', () => {
+    login('me');
+    run('admin-kubeconfig', 'kubeconfig');
+    const { unless = '' } = command('admin-kubeconfig', 'kubeconfig');
+    rmSync(at('/var/lib/ckadet/written'));
+    expect(sh(unless).status).toBe(1);
+    run('admin-kubeconfig', 'kubeconfig');
+    write('/etc/kubernetes/admin.conf', 'ours, renewed');
+    expect(sh(unless).status).toBe(1);
+    run('admin-kubeconfig', 'kubeconfig');
+    rmSync(at('/home/me/.kube/config'));
+    expect(sh(unless).status).toBe(1);
+    run('admin-kubeconfig', 'kubeconfig');
+    expect(read('/home/me/.kube/config')).toBe('ours, renewed');
+    undo('admin-kubeconfig', 'kubeconfig');
+    expect(existsSync(at('/home/me/.kube/config'))).toBe(false);
+  });
+
   it('leaves what was added to its folder since, and no folder that is empty', () => {
     login('me');
     run('admin-kubeconfig', 'kubeconfig');
@@ -190,6 +228,32 @@ describe('folders that were not there before', () => {
     expect(existsSync(at('/var/lib/kubelet'))).toBe(false);
     expect(read('/unmounted')).toBe(`${at('/var/lib/kubelet/pods/1/volumes/nfs')}\n`);
   });
+});
+
+it('folders that a package of the owner has by then stay', () => {
+  run('remember', 'folders');
+  for (const tree of ['/etc/cni/net.d', '/opt/cni/bin', '/var/lib/kubelet']) write(`${tree}/file`, '');
+  // Podman came later, with files of its own; of rpm, which does not own the folders around them.
+  program('dpkg', `[ "$1" = -S ] || exit 1; shift; for path; do case $path in */opt/cni) echo "plugins:amd64, other: $path";; esac; done; exit 1`);
+  program('rpm', `echo ${at('/etc/cni/net.d/file')}`);
+  const { status, stdout } = sh(noted('reset/remember-folders', command('remember', 'folders').undo));
+  expect([status, stdout.match(/\S+(?= is of an installed package)/g)]).toEqual([0, ['/etc/cni', '/etc/cni/net.d', '/opt/cni'].map(at)]);
+  expect(['/etc/cni/net.d/file', '/opt/cni/bin/file', '/var/lib/kubelet'].map((path) => existsSync(at(path)))).toEqual([true, true, false]);
+});
+
+it('only folders of what runs on a host are remembered', () => {
+  const treesIn = (topology: Topology, name: string, more = ''): string => {
+    const each = { ...loaded, spec: specOf(`${clusterYaml(topology, more)}packages: {source: repositories}\n`), packages: undefined };
+    const task = createPlan(each).tasks.find(({ phase, host }) => phase === 'remember' && host === name);
+    return task?.actions.map((action) => (action.kind === 'command' ? action.script : '')).join('\n') ?? '';
+  };
+  expect(treesIn('single', 'n1')).toMatch(/\/var\/lib\/containerd .*\/var\/lib\/etcd/);
+  expect(treesIn('single', 'n1')).not.toMatch(/\/var\/lib\/containers|\/etc\/containers|haproxy|keepalived|crio/);
+  expect(treesIn('single', 'n2')).not.toContain('/var/lib/etcd');
+  expect(treesIn('single', 'n2', 'runtime: cri-o')).toMatch(/\/etc\/crio .*\/var\/lib\/containers/);
+  expect(treesIn('single', 'n2', 'runtime: cri-o')).not.toContain('containerd');
+  expect(treesIn('ha-stacked', 'n1')).toMatch(/\/etc\/haproxy .*\/var\/lib\/haproxy/);
+  expect(treesIn('ha-stacked', 'n4')).not.toContain('haproxy');
 });
 
 describe('packages of the host', () => {
