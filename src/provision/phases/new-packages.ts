@@ -56,8 +56,11 @@ export function newPackages(family: Family, name: string, settings: readonly str
   const { before, note, late, remove } = WAYS[family];
   return {
     // The installation ends at its first failure only where nothing asks for its exit code, hence `set +e` around it. Signals end it, and not the notes.
-    noting: (install) => `${settings.length ? `${keepPaths(settings.map(shellQuoted).join(' '))}\n` : ''}${before(list)}
+    // All in a shell of its own: whoever does this by hand keeps the settings of theirs.
+    noting: (install) => `${settings.length ? `${keepPaths(settings.map(shellQuoted).join(' '))}\n` : ''}(
 trap : HUP INT TERM
+set -e
+${before(list)}
 set +e
 (
 set -e
@@ -66,8 +69,8 @@ ${install}
 code=$?
 set -e
 ${note(list)}
-trap 'exit 143' HUP INT TERM
-[ $code = 0 ] || exit $code`,
+exit $code
+)`,
     removing: (first) => `${late(list)}
 if [ -s ${list} ]; then
   ${first === undefined ? '' : `${first}\n  `}sort -u ${list} | ${remove} || {
