@@ -74,7 +74,7 @@ export async function takeBack(loaded: LoadedCluster, input: ResetInput, context
   }
   await noteTakenBack(home, cluster);
   const { takeOutOfOwn } = await import('../provision/cluster-kubeconfig.ts');
-  return { ...taken, kubeconfigs: await takeOutOfOwn(home, cluster, clock) };
+  return { ...taken, kubeconfigs: await takeOutOfOwn(home, cluster, clock, out.progress) };
 }
 
 /** The workers that are named, with commas between. Throws NO_SUCH_HOST or NOT_A_WORKER. */

@@ -116,7 +116,7 @@ export async function deleteLocalCluster(local: LoadedLocal, input: Switches, co
   ]);
   const result = await withWork(context, input, (work) => deleteLocal(local, work));
   const wasKnown = await isRecorded(home, cluster.name);
-  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster.name, clock);
+  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster.name, clock, out.progress);
   if (!dryRun) await forgetCluster(home, cluster.name);
   await out.data({ ...result, kubeconfigs, forgotten: !dryRun }, () => {
     if (dryRun && result.changes.length) return `To be done:\n${result.changes.map((change) => `  - ${change}`).join('\n')}`;

@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isSeq, parseDocument, type YAMLMap } from 'yaml';
 import * as z from 'zod/mini';
-import { AppError } from '../errors/app-error.ts';
+import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { readText as readHostText } from '../hosts/host-files.ts';
 import { type AddedNames, mergeKubeconfig, withoutAdded } from '../kube/kubeconfig/merge.ts';
@@ -12,6 +12,7 @@ import type { Clock } from '../platform/clock.ts';
 import { ensureFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
+import type { Progress } from '../platform/progress.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
 import type { Site } from './site.ts';
 
@@ -68,6 +69,7 @@ export async function mergeIntoOwn(
   const own = resolve(first ?? join(env['HOME'] ?? homedir(), '.kube', 'config'));
   const added = (await readText(path)) ?? '';
   await ensureFolder(dirname(own));
+  parseKubeconfig((await readText(own)) ?? '', own); // what cannot take it in is not remembered either
   // Noted before it is done: what was never added is not found later, either.
   const names = namesIn(added, path);
   if (names) await writeMerged(home, cluster, [...(await readMerged(home, cluster)).filter(({ file }) => file !== own), { file: own, ...names }]);
@@ -75,18 +77,28 @@ export async function mergeIntoOwn(
   return own;
 }
 
-/** Takes out what `mergeIntoOwn` added, wherever that was. Resolves with the paths of the files that had it. */
-export async function takeOutOfOwn(home: Home, cluster: string, clock: Clock): Promise<readonly string[]> {
+/**
+ * Takes out what `mergeIntoOwn` added, wherever that was. Resolves with the paths of the files that had it. A file that cannot be read or written
+ * holds up nobody: `progress` is told, and it is tried again the next time.
+ */
+export async function takeOutOfOwn(home: Home, cluster: string, clock: Clock, progress: Progress): Promise<readonly string[]> {
   const changed: string[] = [];
-  for (const { file, ...names } of await readMerged(home, cluster)) {
-    if ((await readText(file)) === undefined) continue;
-    await edit(file, clock, (before) => {
-      const after = withoutAdded(before, names);
-      if (after !== undefined) changed.push(file);
-      return after;
-    });
+  const left: Merged = [];
+  for (const merged of await readMerged(home, cluster)) {
+    const { file, ...names } = merged;
+    try {
+      if ((await readText(file)) === undefined) continue;
+      await edit(file, clock, (before) => {
+        const after = withoutAdded(before, names);
+        if (after !== undefined) changed.push(file);
+        return after;
+      });
+    } catch (error) {
+      progress.note(`the context ${names.context} may still be in ${file}: ${messageOf(error)}`);
+      left.push(merged);
+    }
   }
-  await remove(mergedPath(home, cluster));
+  await (left.length ? writeMerged(home, cluster, left) : remove(mergedPath(home, cluster)));
   return changed;
 }
 

@@ -57,7 +57,7 @@ async function forget(which: Which, dryRun: boolean, yes: boolean, context: Comm
     import('../../../provision/cluster-records.ts'),
     import('../../../provision/cluster-kubeconfig.ts'),
   ]);
-  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster, clock);
+  const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster, clock, out.progress);
   if (!dryRun) await forgetCluster(home, cluster);
   await out.data({ cluster, undone: {}, kubeconfigs, forgotten: !dryRun, left }, () =>
     [

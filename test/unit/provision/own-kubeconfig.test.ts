@@ -1,0 +1,62 @@
+// The person's own kubeconfig: what was added is taken out again, and a file that makes no sense holds up nobody.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { wallClock } from '../../../src/platform/clock.ts';
+import { type Home, openHome } from '../../../src/platform/home.ts';
+import { silentProgress } from '../../../src/platform/progress.ts';
+import { mergeIntoOwn, takeOutOfOwn } from '../../../src/provision/cluster-kubeconfig.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+
+const ADDED = `apiVersion: v1
+kind: Config
+clusters: [{name: demo, cluster: {server: "https://10.0.0.11:6443"}}]
+contexts: [{name: demo, context: {cluster: demo, user: demo-admin}}]
+users: [{name: demo-admin, user: {token: t}}]
+current-context: demo
+`;
+let folder = '';
+let home: Home;
+let remarks: string[] = [];
+const at = (name: string): string => join(folder, name);
+const merge = (into: string): Promise<string> => mergeIntoOwn(home, 'demo', at('demo.yaml'), { KUBECONFIG: at(into) }, wallClock);
+const takeOut = (): Promise<readonly string[]> => takeOutOfOwn(home, 'demo', wallClock, { ...silentProgress, note: (text) => void remarks.push(text) });
+
+beforeEach(async () => {
+  folder = scratchFolder();
+  remarks = [];
+  home = await openHome(at('home'));
+  await home.prepare();
+  writeFileSync(at('demo.yaml'), ADDED);
+});
+
+it('that could not take it in is not remembered, and the others are cleaned', async () => {
+  await merge('good');
+  writeFileSync(at('bad'), 'a: [');
+  await expect(merge('bad')).rejects.toMatchObject({ code: 'KUBECONFIG_INVALID' });
+  expect(await takeOut()).toEqual([at('good')]);
+  expect(remarks).toEqual([]);
+  expect(readFileSync(at('bad'), 'utf8')).toBe('a: [');
+});
+
+it('that was broken since is told of, the others are cleaned, and it is tried again the next time', async () => {
+  await merge('one');
+  await merge('two');
+  const whole = readFileSync(at('one'), 'utf8');
+  writeFileSync(at('one'), 'a: [');
+  expect(await takeOut()).toEqual([at('two')]);
+  expect(remarks).toEqual([expect.stringContaining(`the context demo may still be in ${at('one')}`)]);
+  writeFileSync(at('one'), whole);
+  expect(await takeOut()).toEqual([at('one')]);
+  expect(readFileSync(at('one'), 'utf8')).not.toContain('demo');
+});
+
+it('that is a folder now holds up nobody', async () => {
+  await merge('one');
+  await merge('two');
+  rmSync(at('one'));
+  mkdirSync(at('one'));
+  expect(await takeOut()).toEqual([at('two')]);
+  expect(remarks).toHaveLength(1);
+  expect(existsSync(at('one'))).toBe(true);
+});
