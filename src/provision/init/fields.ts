@@ -12,6 +12,18 @@ const KIND = ['kind'];
 const NEWEST_BUT_TRIED = '1.35';
 const SWITCH = ['yes', 'no'];
 
+/** One that is off unless somebody wants it. */
+const addOn = (option: string, gives: string, question: string): InitField => ({
+  option,
+  says: `yes: ${gives}`,
+  value: 'yes|no',
+  providers: KUBEADM,
+  question,
+  choices: () => SWITCH.map((value) => ({ value, name: value })),
+  preset: () => 'no',
+  check: oneOfThem(SWITCH),
+});
+
 const PROVIDER_SAYS: Readonly<Record<string, string>> = {
   kubeadm: 'your own Linux machines, over SSH',
   minikube: 'containers or virtual machines of this machine',
@@ -221,26 +233,8 @@ export const INIT_FIELDS: readonly InitField[] = [
     preset: (said) => (hasIPv6(said) ? 'fd00:10:96::/112' : '10.96.0.0/12'),
     check: network,
   },
-  {
-    option: 'metrics-server',
-    says: 'yes: kubectl top works',
-    value: 'yes|no',
-    providers: KUBEADM,
-    question: 'A metrics server, for kubectl top?',
-    choices: () => SWITCH.map((value) => ({ value, name: value })),
-    preset: () => 'no',
-    check: oneOfThem(SWITCH),
-  },
-  {
-    option: 'local-storage',
-    says: 'yes: a storage class that makes volumes of folders of the nodes',
-    value: 'yes|no',
-    providers: KUBEADM,
-    question: 'A storage class that makes volumes of folders of the nodes?',
-    choices: () => SWITCH.map((value) => ({ value, name: value })),
-    preset: () => 'no',
-    check: oneOfThem(SWITCH),
-  },
+  addOn('metrics-server', 'kubectl top works', 'A metrics server, for kubectl top?'),
+  addOn('local-storage', 'a storage class that makes volumes of folders of the nodes', 'A storage class that makes volumes of folders of the nodes?'),
   {
     option: 'nodes',
     says: 'minikube: how many nodes',

@@ -10,7 +10,7 @@ import { usesDocker } from '../packages/repositories.ts';
 import { containerdConfig } from './containerd-config.ts';
 import { containerdMirrors, crioMirrors } from './image-mirrors.ts';
 import { newPackages } from './new-packages.ts';
-import { aptInstall, dnfInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS, WITHOUT_EXCLUDES } from './package-managers.ts';
+import { aptInstall, dnfInstall, FRESH_LISTS, isInstalledDeb, PACKAGES_TIMEOUT_MS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 import { enabling, restarting, restartIfActive } from './services.ts';
 
@@ -60,7 +60,7 @@ function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
         undo: packages.removing(STOP_CONTAINERD),
       },
     ];
-  const names = usesDocker(spec, facts) ? ['containerd.io'] : ['containerd', 'runc'];
+  const [first, ...others] = usesDocker(spec, facts) ? (['containerd.io'] as const) : (['containerd', 'runc'] as const);
   return [
     {
       kind: 'command',
@@ -73,8 +73,8 @@ function fromPackages(spec: ClusterSpec, facts: HostFacts): readonly Action[] {
         : { says: 'install the containerd of the distribution' }),
       script: `export DEBIAN_FRONTEND=noninteractive
 ${FRESH_LISTS}
-${packages.noting(aptInstall('--no-install-recommends', ...names))}`,
-      unless: `dpkg-query -W -f '\${db:Status-Abbrev}' ${names[0]} 2>/dev/null | grep -q '^[ih]i'`,
+${packages.noting(aptInstall('--no-install-recommends', first, ...others))}`,
+      unless: isInstalledDeb(first),
       timeoutMs: PACKAGES_TIMEOUT_MS,
       // A package starts its service by itself, so that nothing else stops it.
       undo: packages.removing(STOP_CONTAINERD),

@@ -5,7 +5,7 @@ import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { type NewPackages, newPackages } from './new-packages.ts';
-import { aptInstall, DPKG_INSTALL, dnfInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS } from './package-managers.ts';
+import { aptInstall, DPKG_INSTALL, dnfInstall, FRESH_LISTS, isInstalledDeb, PACKAGES_TIMEOUT_MS } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
@@ -46,7 +46,6 @@ export const installPackages: Phase = {
 
 function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
   const names = wanted(host, spec);
-  const isHere = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`;
   const debs = inFolder(packages, 'debs').map((from) => ({ from, file: from.slice('debs/'.length), name: /^debs\/([^_]+)_/.exec(from)?.[1] ?? '' }));
   const brought = debs.filter(({ name }) => balances(host, spec) || !(FOR_BALANCERS as readonly string[]).includes(name));
   const present = names.filter((name) => debs.some((deb) => deb.name === name));
@@ -60,7 +59,7 @@ function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFol
       script: `cd ${CACHE}
 ${WITHOUT_STARTING}
 ${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.join(' ')} || ${DPKG_INSTALL} ./*.deb`)}`,
-      unless: present.map(isHere).join(' && ') || 'true',
+      unless: present.map(isInstalledDeb).join(' && ') || 'true',
       timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: removing('debian', balances(host, spec)),
     },
@@ -92,7 +91,7 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
       script: `${WITHOUT_STARTING}
 ${FRESH_LISTS}
 ${packagesOf('debian', balances(host, spec)).noting(aptInstall('--no-install-recommends', ...names))}`,
-      unless: names.map((name) => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`).join(' && '),
+      unless: names.map(isInstalledDeb).join(' && '),
       timeoutMs: PACKAGES_TIMEOUT_MS,
       undo: removing('debian', balances(host, spec)),
     },

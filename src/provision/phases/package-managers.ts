@@ -46,3 +46,6 @@ export function dnfInstall(spec: ClusterSpec, packages: readonly string[], ...op
 /** Sets `$free` to the option by which dnf, 5 or older, takes packages that the repository of Kubernetes keeps from upgrades. */
 export const WITHOUT_EXCLUDES = `free=--disableexcludes=kubernetes
 if dnf --version 2>/dev/null | grep -q dnf5; then free=--setopt=disable_excludes=kubernetes; fi`;
+
+/** A test that holds where dpkg has the package whole, held or not. */
+export const isInstalledDeb = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`;
