@@ -1,7 +1,7 @@
 // What commands of `ckadet cluster` share: options, consent, and the hosts opened for the length of the work.
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
-import type { LoadedCluster } from '../provision/load.ts';
+import type { ClusterOfHosts } from '../provision/load.ts';
 import type { Site } from '../provision/site.ts';
 import type { CommandContext } from './context.ts';
 import { wholeNumber } from './option-values.ts';
@@ -16,10 +16,10 @@ export const explainOption = { summary: 'say before each phase what it does and 
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */
-export async function withSite<T>(
-  loaded: LoadedCluster,
+export async function withSite<T, C extends ClusterOfHosts>(
+  loaded: C,
   context: CommandContext,
-  work: (site: Site) => Promise<T>,
+  work: (site: Site<C>) => Promise<T>,
   only?: readonly string[],
   patience: { readonly patienceMs?: number } = {},
 ): Promise<T> {

@@ -2,7 +2,8 @@
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { nearestName } from '../errors/nearest-name.ts';
-import type { LoadedCluster } from '../provision/load.ts';
+import type { ClusterOfHosts } from '../provision/load.ts';
+import type { Site } from '../provision/site.ts';
 import { confirmed, dryRunOption, explainOption, parallelOption, withSite, yesOption } from './cluster-place.ts';
 import { jsonOption } from './command.ts';
 import type { CommandContext } from './context.ts';
@@ -15,6 +16,7 @@ export const resetOptions = {
   explain: explainOption,
   parallel: parallelOption,
   yes: yesOption,
+  'skip-unreachable': { summary: 'go on without hosts that cannot be reached; what is on them stays there' },
   json: jsonOption,
 } as const;
 
@@ -23,12 +25,15 @@ export interface ResetInput {
   readonly explain: boolean;
   readonly parallel: number | undefined;
   readonly yes: boolean;
+  readonly 'skip-unreachable': boolean;
 }
 
 export interface TakenBack {
   readonly cluster: string;
   /** Host → what was undone, or would be. */
   readonly undone: Readonly<Record<string, readonly string[]>>;
+  /** Hosts that could not be reached, and were left as they are. */
+  readonly away: readonly string[];
   /** Kubeconfigs of the person that the context was taken out of. */
   readonly kubeconfigs: readonly string[];
 }
@@ -41,44 +46,80 @@ export interface TakeBackOptions {
   onBegun?(cluster: string): void;
 }
 
-export async function takeBack(loaded: LoadedCluster, input: ResetInput, context: CommandContext, options: TakeBackOptions): Promise<TakenBack> {
-  const { out, home, signal, clock } = context;
-  const { question, only, onBegun } = options;
+export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, context: CommandContext, options: TakeBackOptions): Promise<TakenBack> {
+  const { home, clock, out } = context;
+  const { question, only } = options;
   const { name: cluster } = loaded.spec;
   const dryRun = input['dry-run'];
+  if (only) await demandLeft(loaded, only, context);
   if (!dryRun) await confirmed(question(cluster), input.yes, context);
-  const { plannedReset, resetCluster } = await import('../provision/runs/reset.ts');
-  const reset = async (): Promise<Pick<TakenBack, 'cluster' | 'undone'>> =>
-    withSite(
-      loaded,
-      context,
-      async (site) => {
-        // Before the hosts are asked: what was begun there must not change in between.
-        if (!dryRun) await site.lock(`reset ${cluster}`);
-        const plan = await plannedReset(site, signal);
-        const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
-        if (dryRun) return { cluster, undone };
-        onBegun?.(cluster);
-        const run = { home, signal, progress: out.progress, dryRun, explain: input.explain, parallel: input.parallel ?? loaded.spec.hosts.length };
-        await resetCluster(site, plan, { ...run, keepKubeconfig: only !== undefined });
-        return { cluster, undone };
-      },
-      only,
-    );
-  const taken = await reset();
-  if (dryRun) return { ...taken, kubeconfigs: [] };
+  const { undone, away } = await undoOnHosts(loaded, input, context, options);
+  if (dryRun) return { cluster, undone, away, kubeconfigs: [] };
   const { leaveOut, noteTakenBack } = await import('../provision/cluster-records.ts');
   if (only) {
-    await leaveOut(home, cluster, only);
-    return { ...taken, kubeconfigs: [] };
+    await leaveOut(home, loaded, only);
+    return { cluster, undone, away, kubeconfigs: [] };
   }
-  await noteTakenBack(home, cluster);
+  // What was left on a host is taken back when that can be reached again: until then the cluster is not forgotten.
+  if (!away.length) await noteTakenBack(home, cluster);
   const { takeOutOfOwn } = await import('../provision/cluster-kubeconfig.ts');
-  return { ...taken, kubeconfigs: await takeOutOfOwn(home, cluster, clock, out.progress) };
+  return { cluster, undone, away, kubeconfigs: await takeOutOfOwn(home, cluster, clock, out.progress) };
+}
+
+/** Rejects where the API knows them as nodes. */
+async function demandLeft(loaded: ClusterOfHosts, names: readonly string[], context: CommandContext): Promise<void> {
+  const { demandNoNodes } = await import('../provision/members.ts');
+  const { workers, controlPlanes } = loaded.spec;
+  const going = workers.filter(({ name }) => names.includes(name));
+  const asked = controlPlanes.map(({ name }) => name);
+  await withSite(loaded, context, (site) => demandNoNodes(site, going, context.signal), asked);
+}
+
+function undoOnHosts(
+  loaded: ClusterOfHosts,
+  input: ResetInput,
+  context: CommandContext,
+  { only, onBegun }: TakeBackOptions,
+): Promise<Pick<TakenBack, 'undone' | 'away'>> {
+  const { out, home, signal } = context;
+  const { name: cluster } = loaded.spec;
+  const dryRun = input['dry-run'];
+  const work = async (site: Site): Promise<Pick<TakenBack, 'undone' | 'away'>> => {
+    const [{ plannedReset, resetCluster }, unreachable] = await Promise.all([import('../provision/runs/reset.ts'), site.unreachable(signal)]);
+    const away = [...unreachable.keys()];
+    if (away.length && !input['skip-unreachable']) throw hostsAway(unreachable, only !== undefined);
+    site.leaveOut(away);
+    // Before the hosts are asked: what was begun there must not change in between.
+    if (!dryRun) await site.lock(`reset ${cluster}`);
+    const plan = await plannedReset(site, signal);
+    const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
+    if (dryRun) return { undone, away };
+    onBegun?.(cluster);
+    const run = { home, signal, progress: out.progress, dryRun, explain: input.explain, parallel: input.parallel ?? loaded.spec.hosts.length };
+    await resetCluster(site, plan, { ...run, keepKubeconfig: only !== undefined });
+    return { undone, away };
+  };
+  return withSite(loaded, context, work, only);
+}
+
+function hostsAway(unreachable: ReadonlyMap<string, AppError>, someOnly: boolean): AppError {
+  const [first] = unreachable.values();
+  const names = [...unreachable.keys()].join(', ');
+  return new AppError({
+    code: 'HOSTS_UNREACHABLE',
+    what: `${names} cannot be reached, and nothing was changed`,
+    why: [...unreachable].map(([name, { message }]) => `${name}: ${message}`).join('\n'),
+    next: [
+      ...(first?.next ?? []),
+      'take back the others, and leave on it what is there: the same command with --skip-unreachable',
+      ...(someOnly ? [] : ['or, where all hosts are gone for good, only forget the cluster here: ckadet cluster delete --forget']),
+    ],
+    exitCode: first?.exitCode ?? EXIT.remoteCommand,
+  });
 }
 
 /** The workers that are named, with commas between. Throws NO_SUCH_HOST or NOT_A_WORKER. */
-export function workersIn(words: string, { spec }: LoadedCluster): readonly string[] {
+export function workersIn(words: string, { spec }: ClusterOfHosts): readonly string[] {
   const names = words
     .split(',')
     .map((word) => word.trim())
@@ -102,16 +143,22 @@ export function workersIn(words: string, { spec }: LoadedCluster): readonly stri
 export const saysStopped = (cluster: string | undefined, verb: 'reset' | 'delete'): string | undefined =>
   cluster && `stopped: the cluster ${cluster} is taken back in part, and does not work any more. Go on: ckadet cluster ${verb}`;
 
-export function describeTakenBack({ cluster, undone, kubeconfigs }: TakenBack, dryRun: boolean, out: Output): string {
+export interface Telling {
+  readonly dryRun: boolean;
+  /** The hosts that it was about; all if not given. */
+  readonly asked?: readonly string[] | undefined;
+  /** What to type for hosts that could not be reached, once they are back. */
+  readonly later: string;
+}
+
+export function describeTakenBack({ cluster, undone, away, kubeconfigs }: TakenBack, { dryRun, asked, later }: Telling, out: Output): string {
   const hosts = Object.keys(undone);
+  const left = away.length ? [`${away.join(', ')} cannot be reached, and what is there stays. Once it can be reached again: ${later}`] : [];
   if (dryRun && hosts.length)
-    return `To be undone:\n${Object.entries(undone)
-      .map(([host, says]) => `${host}:\n${says.map((each) => `  - ${each}`).join('\n')}`)
-      .join('\n')}`;
-  const headline = hosts.length
-    ? `${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} as before.`
-    : `Nothing is to be undone: no host has anything of ${cluster}.`;
-  return [out.style.good(headline), ...saysTakenOut(cluster, kubeconfigs)].join('\n');
+    return ['To be undone:', ...Object.entries(undone).map(([host, says]) => `${host}:\n${says.map((each) => `  - ${each}`).join('\n')}`), ...left].join('\n');
+  const nothing = asked ? `${asked.join(', ')} ${asked.length === 1 ? 'has' : 'have'} nothing` : 'no host has anything';
+  const headline = hosts.length ? `${hosts.join(', ')} ${hosts.length === 1 ? 'is' : 'are'} as before.` : `Nothing is to be undone: ${nothing} of ${cluster}.`;
+  return [out.style.good(headline), ...left, ...saysTakenOut(cluster, kubeconfigs)].join('\n');
 }
 
 export const saysTakenOut = (cluster: string, kubeconfigs: readonly string[]): readonly string[] =>

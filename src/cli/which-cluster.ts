@@ -4,7 +4,7 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { Interrupted } from '../errors/interrupted.ts';
 import { shellWord } from '../platform/shell-quote.ts';
-import type { AnyCluster, LoadedCluster } from '../provision/load.ts';
+import type { AnyCluster, ClusterOfHosts } from '../provision/load.ts';
 import type { CommandContext } from './context.ts';
 
 export const CLUSTER_FILE = 'cluster.yaml';
@@ -65,7 +65,7 @@ export async function withCluster<T>(
 export const withHosts = <T>(
   which: Which,
   context: CommandContext,
-  work: (loaded: LoadedCluster, repeat: Repeat) => Promise<T>,
+  work: (loaded: ClusterOfHosts, repeat: Repeat) => Promise<T>,
   left?: () => string | undefined,
 ): Promise<T> =>
   withCluster(

@@ -6,7 +6,7 @@ import type { ClusterFile } from './cluster-file/schema.ts';
 /** Whether a network plugin enforces network policies. */
 const ENFORCES: Readonly<Record<ClusterFile['cni'], boolean>> = { flannel: false, calico: true, cilium: true };
 
-export function capabilitiesOf({ file: { addons, cni }, workers }: ClusterSpec): Capabilities {
+export function capabilitiesOf({ file: { addons, cni }, workers }: Pick<ClusterSpec, 'file' | 'workers'>): Capabilities {
   return {
     // A control plane that also takes pods is no worker: labs that drain one need another.
     workers: workers.length,

@@ -7,7 +7,7 @@ import type { Home } from '../platform/home.ts';
 import { capabilitiesOf } from './capabilities.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
 import { layoutOf, membersOf } from './later-changes.ts';
-import type { LoadedCluster, LoadedLocal } from './load.ts';
+import type { ClusterOfHosts, LoadedLocal } from './load.ts';
 
 const recordSchema = z.object({
   name: z.string(),
@@ -47,7 +47,7 @@ const pathOf = (home: Home, cluster: string): string => home.path('provision', c
 export const keptFilePath = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.yaml');
 
 /** Notes the cluster as the file describes it now; a run that is repeated keeps the day on which it was made. */
-export async function recordCluster(home: Home, { path: file, spec }: LoadedCluster, clock: Clock): Promise<void> {
+export async function recordCluster(home: Home, { path: file, spec }: ClusterOfHosts, clock: Clock): Promise<void> {
   const record = {
     name: spec.name,
     file,
@@ -84,14 +84,17 @@ const write = (home: Home, record: ClusterRecord): Promise<void> => writeFileAto
 export const readRecord = async (home: Home, cluster: string): Promise<ClusterRecord | undefined> => parseRecord(await readText(pathOf(home, cluster)));
 
 /** These hosts belong to it no longer. */
-export async function leaveOut(home: Home, cluster: string, gone: readonly string[]): Promise<void> {
-  const record = await readRecord(home, cluster);
+export async function leaveOut(home: Home, { spec }: ClusterOfHosts, gone: readonly string[]): Promise<void> {
+  const record = await readRecord(home, spec.name);
   if (!record) return;
-  const { hosts, members } = record;
+  const { members } = record;
+  const hosts = record.hosts.filter((name) => !gone.includes(name));
+  const stays = ({ name }: { readonly name: string }): boolean => hosts.includes(name);
   await write(home, {
     ...record,
-    hosts: hosts.filter((name) => !gone.includes(name)),
-    ...(members ? { members: members.filter(({ name }) => !gone.includes(name)) } : {}),
+    hosts,
+    ...(members ? { members: members.filter(stays) } : {}),
+    capabilities: capabilitiesOf({ file: spec.file, workers: spec.workers.filter(stays) }),
   });
 }
 

@@ -29,11 +29,14 @@ export interface Undo {
   readonly afterUndo?: string;
 }
 
+/** What could not be noted is not begun: nobody could take it back. */
+const UNNOTED = `{ echo 'cannot write to ${STATE_FOLDER}' >&2; exit 74; }`;
+
 /** Comes before the note that the action was begun. The empty line ends one that an earlier run was cut off in. */
 function noteUndo(id: string, { says, undo, afterUndo }: Undo): string {
   const line = JSON.stringify({ id, says, undo, afterUndo });
   return `undo=${shellQuoted(line)}
-grep -qxF -e "$undo" ${UNDOS} 2>/dev/null || printf '\\n%s\\n' "$undo" >> ${UNDOS}
+grep -qxF -e "$undo" ${UNDOS} 2>/dev/null || printf '\\n%s\\n' "$undo" >> ${UNDOS} || ${UNNOTED}
 `;
 }
 
@@ -83,7 +86,7 @@ ${unless}
 }
 again=no
 if grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then again=yes; fi
-${undo ? noteUndo(id, undo) : ''}${noteBegun(id)}
+${undo ? noteUndo(id, undo) : ''}${noteBegun(id)} || ${UNNOTED}
 ${noteDue(due)}(
 set -e
 ${script}

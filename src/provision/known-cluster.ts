@@ -7,7 +7,7 @@ import type { Home } from '../platform/home.ts';
 import { shellWord } from '../platform/shell-quote.ts';
 import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
 import { nameIn } from './cluster-file/parse.ts';
-import { type AnyCluster, loadSource, readClusterFile } from './load.ts';
+import { type AnyCluster, clusterIn, readClusterFile } from './load.ts';
 
 export interface KnownCluster {
   readonly cluster: AnyCluster;
@@ -19,10 +19,10 @@ export interface KnownCluster {
 export async function loadKnown(home: Home, name: string): Promise<KnownCluster> {
   const { file } = await knownRecord(home, name);
   const source = await readClusterFile(file);
-  if (source !== undefined && nameIn(source) === name) return { cluster: await loadSource(source, file) };
+  if (source !== undefined && nameIn(source) === name) return { cluster: clusterIn(source, file) };
   const kept = await readText(keptFilePath(home, name));
   const gone = source === undefined ? `${file} is not there any more` : `${file} describes another cluster now`;
-  if (kept !== undefined) return { cluster: await loadSource(kept, file), remark: `${gone}: ${name} is taken as it was when it was made` };
+  if (kept !== undefined) return { cluster: clusterIn(kept, file), remark: `${gone}: ${name} is taken as it was when it was made` };
   throw new AppError({
     code: 'CLUSTER_FILE_NOT_FOUND',
     what: `the cluster file of ${name} is gone`,

@@ -91,6 +91,12 @@ export function demandSameMembers(made: readonly Member[], spec: ClusterSpec): v
 export const goneOf = (made: readonly Member[], { hosts }: ClusterSpec): readonly Member[] =>
   made.filter(({ name }) => hosts.every((host) => host.name !== name));
 
+/** What a person types so that a node leaves its cluster without loss. */
+export const leaving = (nodeName: string): readonly string[] => [
+  `kubectl drain ${nodeName} --ignore-daemonsets --delete-emptydir-data`,
+  `kubectl delete node ${nodeName}`,
+];
+
 /** For workers that the file no longer has, and that are nodes still. */
 export const stillNodes = (cluster: string, gone: readonly Member[]): AppError =>
   clusterChanged(
@@ -98,9 +104,10 @@ export const stillNodes = (cluster: string, gone: readonly Member[]): AppError =
     gone.map(({ name, nodeName }) => `${name} is not in the file any more, and ${nodeName} is a node still`),
     [
       `put ${gone.map(({ name }) => name).join(', ')} back in the file, and then:`,
-      ...gone.flatMap(({ nodeName }) => [`kubectl drain ${nodeName} --ignore-daemonsets --delete-emptydir-data`, `kubectl delete node ${nodeName}`]),
+      ...gone.flatMap(({ nodeName }) => leaving(nodeName)),
       `ckadet cluster reset --hosts ${gone.map(({ name }) => name).join(',')}`,
       'after that take it out of the file',
+      'where its host is gone for good, kubectl delete node is enough',
     ],
   );
 

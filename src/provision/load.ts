@@ -1,4 +1,4 @@
-// A cluster file read, checked, and completed with what lies beside it: the folder of packages. No host is asked.
+// A cluster file read, checked, and, for those who install something, completed with what lies beside it: packages, certificates. No host is asked.
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
@@ -15,10 +15,16 @@ import type { Plan } from './plan/action.ts';
 import type { LocalCluster } from './providers/provider.ts';
 import { LOCAL_PROVIDERS } from './providers/registry.ts';
 
-export interface LoadedCluster {
+/** Enough to find the hosts, to ask them, and to take them back; what was installed on them may lie nowhere any more. */
+export interface ClusterOfHosts {
   /** Absolute. */
   readonly path: string;
   readonly spec: ClusterSpec;
+}
+
+/** Enough to make it. */
+export interface LoadedCluster extends ClusterOfHosts {
+  /** Undefined where they come from repositories. */
   readonly packages: PackageFolder | undefined;
 }
 
@@ -29,12 +35,12 @@ export interface LoadedLocal {
   readonly cluster: LocalCluster;
 }
 
-export type AnyCluster = { readonly kind: 'hosts'; readonly loaded: LoadedCluster } | { readonly kind: 'local'; readonly local: LoadedLocal };
+export type AnyCluster = { readonly kind: 'hosts'; readonly loaded: ClusterOfHosts } | { readonly kind: 'local'; readonly local: LoadedLocal };
 
-/** Rejects with CLUSTER_FILE_NOT_FOUND, CLUSTER_FILE_INVALID, PACKAGES_NOT_FOUND or PACKAGES_INCOMPLETE. */
+/** Rejects with CLUSTER_FILE_NOT_FOUND, CLUSTER_FILE_IS_FOLDER or CLUSTER_FILE_INVALID. */
 export async function loadAnyCluster(path: string): Promise<AnyCluster> {
   const source = await readClusterFile(path);
-  if (source !== undefined) return loadSource(source, path);
+  if (source !== undefined) return clusterIn(source, path);
   throw new AppError({
     code: 'CLUSTER_FILE_NOT_FOUND',
     what: `there is no cluster file ${path}`,
@@ -55,12 +61,12 @@ export async function readClusterFile(path: string): Promise<string | undefined>
   });
 }
 
-/** A cluster file that was read already; `path` is where what it names is found from, and how it is called. */
-export async function loadSource(source: string, path: string): Promise<AnyCluster> {
+/** A cluster file that was read already; `path` is where what it names is found from, and how it is called. Throws CLUSTER_FILE_INVALID. */
+export function clusterIn(source: string, path: string): AnyCluster {
   const absolute = resolve(path);
   const parsed = parseAny(source, path);
   if ('local' in parsed) return { kind: 'local', local: { path: absolute, cluster: parsed.local } };
-  return { kind: 'hosts', loaded: await withPackages(await withCertificates(parsed.hosts, dirname(absolute)), absolute) };
+  return { kind: 'hosts', loaded: { path: absolute, spec: clusterSpec(parsed.hosts) } };
 }
 
 /** Throws CLUSTER_FILE_INVALID. What the file names beside it is not looked at. */
@@ -71,7 +77,7 @@ export function parseAny(source: string, name: string): { readonly hosts: Cluste
 }
 
 /** A cluster of hosts; throws NOT_FOR_PROVIDER for one that a provider makes on this machine. */
-export function demandHosts(any: AnyCluster): LoadedCluster {
+export function demandHosts(any: AnyCluster): ClusterOfHosts {
   if (any.kind === 'hosts') return any.loaded;
   const { name, provider } = any.local.cluster;
   throw new AppError({
@@ -86,8 +92,11 @@ export function demandHosts(any: AnyCluster): LoadedCluster {
   });
 }
 
-async function withPackages(file: ClusterFile, absolute: string): Promise<LoadedCluster> {
-  const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, dirname(absolute)) : undefined;
+/** With what its file names to be installed. Rejects with PACKAGES_NOT_FOUND, PACKAGES_INCOMPLETE, VERSION_NOT_IN_PACKAGES or CERTIFICATES_NOT_FOUND. */
+export async function withPackages({ path, spec: { file: written } }: ClusterOfHosts): Promise<LoadedCluster> {
+  const base = dirname(path);
+  const file = await withCertificates(written, base);
+  const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, base) : undefined;
   const spec = clusterSpec(file, packages?.kubernetesVersion);
   const has = packages?.kubernetesVersion;
   if (has !== undefined && has !== spec.version.full)
@@ -98,7 +107,7 @@ async function withPackages(file: ClusterFile, absolute: string): Promise<Loaded
       next: [`ask for what is there: kubernetesVersion: "${has.slice(1)}"`, 'or bring the packages of the other version'],
       exitCode: EXIT.invalidFile,
     });
-  return { path: absolute, spec, packages };
+  return { path, spec, packages };
 }
 
 /** The certificates to trust in place of the path of their file. */
@@ -117,10 +126,15 @@ async function withCertificates(file: ClusterFile, base: string): Promise<Cluste
   });
 }
 
-export function contextOf({ spec, packages }: LoadedCluster, facts: ReadonlyMap<string, HostFacts> = new Map()): PhaseContext {
+export function contextOf(
+  { spec, packages }: LoadedCluster,
+  facts: ReadonlyMap<string, HostFacts> = new Map(),
+  deleted: ReadonlySet<string> = new Set(),
+): PhaseContext {
   return {
     spec,
     packages,
+    deleted,
     facts: (host: HostSpec) => facts.get(host.name) ?? { ...assumed(host), ...(acceptsCgroupV1(spec) ? { cgroup: 'v1' as const } : {}) },
   };
 }
@@ -128,6 +142,6 @@ export function contextOf({ spec, packages }: LoadedCluster, facts: ReadonlyMap<
 // A file that accepts cgroup v1 is written for hosts that have it.
 const acceptsCgroupV1 = ({ file }: ClusterSpec): boolean => file.preflight.accept.some(({ check }) => check === 'cgroup');
 
-/** The plan for making the cluster. Without facts of the hosts it says what it assumes of them. */
-export const createPlan = (loaded: LoadedCluster, facts?: ReadonlyMap<string, HostFacts>): Plan =>
-  planOf(CREATE, contextOf(loaded, facts), facts ? [] : assumptionsOf(loaded.spec));
+/** The plan for making the cluster. Without facts of the hosts it says what it assumes of them. `deleted` are workers whose nodes are gone. */
+export const createPlan = (loaded: LoadedCluster, facts?: ReadonlyMap<string, HostFacts>, deleted?: ReadonlySet<string>): Plan =>
+  planOf(CREATE, contextOf(loaded, facts, deleted), facts ? [] : assumptionsOf(loaded.spec));

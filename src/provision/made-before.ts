@@ -8,12 +8,9 @@ import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './clu
 import { READ_LAYOUT } from './host-state.ts';
 import { demandSameLayout, demandSameMembers, goneOf, type Layout, stillNodes } from './later-changes.ts';
 import type { AnyCluster } from './load.ts';
-import { KUBECTL } from './phases/kubectl-on-host.ts';
+import { nodesOfCluster } from './members.ts';
 import { ownerOf } from './owner.ts';
 import type { Site } from './site.ts';
-
-const TIMEOUT_MS = 30_000;
-const ADMIN_CONF = '/etc/kubernetes/admin.conf';
 
 /** By the records of this machine. Throws CLUSTER_CHANGED. Resolves with a remark where the file described another cluster before. */
 export async function demandUnchanged(home: Home, any: AnyCluster): Promise<string | undefined> {
@@ -84,10 +81,7 @@ export async function demandNoneLeft(site: Site, home: Home, signal: AbortSignal
   const { spec } = site.loaded;
   const gone = goneOf((await madeRecord(home, spec.name))?.members ?? [], spec);
   if (!gone.length) return;
-  // A cluster that was never finished has no nodes.
-  const script = `[ -e ${ADMIN_CONF} ] || exit 0; ${KUBECTL} get nodes --request-timeout=10s -o name`;
-  const { exitCode, stdout } = await site.host(spec.first.name).run(script, { as: 'root', signal, timeoutMs: TIMEOUT_MS });
-  const nodes = new Set(stdout.split('\n'));
-  const left = exitCode === 0 ? gone.filter(({ nodeName }) => nodes.has(`node/${nodeName}`)) : gone;
+  const nodes = await nodesOfCluster(site.host(spec.first.name), signal).catch(() => undefined);
+  const left = nodes ? gone.filter(({ nodeName }) => nodes.has(nodeName)) : gone;
   if (left.length) throw stillNodes(spec.name, left);
 }

@@ -12,7 +12,8 @@ import { type Journal, openJournal } from './gate/journal.ts';
 import { Redactor } from './gate/redaction.ts';
 import { Values } from './gate/values.ts';
 import type { HostSpec } from './cluster-file/cluster-spec.ts';
-import type { LoadedCluster } from './load.ts';
+import type { ClusterOfHosts } from './load.ts';
+import type { PackageFolder } from './packages/folder.ts';
 import type { Plan } from './plan/action.ts';
 import { type HostFacts } from './survey/facts.ts';
 import { factsOf, type Survey } from './survey/survey.ts';
@@ -28,11 +29,11 @@ export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'termi
   readonly sudoPassword?: string;
 }
 
-export class Site {
-  readonly loaded: LoadedCluster;
+export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
+  readonly loaded: Cluster;
   readonly redactor: Redactor;
   readonly #options: SiteOptions;
-  readonly #hosts: ReadonlyMap<string, Host>;
+  readonly #hosts: Map<string, Host>;
   /** Of each host, while its lock is held. */
   readonly #locks = new Map<string, Held>();
   /** Why hosts did not answer when they were first asked. */
@@ -43,7 +44,7 @@ export class Site {
   readonly signal: AbortSignal;
   readonly #close: () => Promise<void>;
 
-  private constructor(loaded: LoadedCluster, options: SiteOptions, redactor: Redactor, hosts: readonly Host[], close: () => Promise<void>) {
+  private constructor(loaded: Cluster, options: SiteOptions, redactor: Redactor, hosts: readonly Host[], close: () => Promise<void>) {
     this.loaded = loaded;
     this.redactor = redactor;
     this.#options = options;
@@ -62,8 +63,21 @@ export class Site {
     return this.#silent.get(name);
   }
 
+  /** The hosts that cannot be reached, and why. One that answers and lets nobody in is none of them. */
+  async unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>> {
+    this.#silent.clear();
+    await this.greet(signal);
+    signal.throwIfAborted();
+    return new Map([...this.#silent].flatMap(([name, error]) => (isUnreachable(error) ? [[name, error] as const] : [])));
+  }
+
+  /** From here on the site is without these hosts. */
+  leaveOut(names: Iterable<string>): void {
+    for (const name of names) this.#hosts.delete(name);
+  }
+
   /** Connects to nothing yet. `only` names the hosts to open, all if not given. */
-  static async open(loaded: LoadedCluster, options: SiteOptions, only?: readonly string[]): Promise<Site> {
+  static async open<C extends ClusterOfHosts>(loaded: C, options: SiteOptions, only?: readonly string[]): Promise<Site<C>> {
     const redactor = new Redactor();
     const targets = loaded.spec.hosts.filter(({ name }) => only === undefined || only.includes(name)).map((host) => targetOf(host, dirname(loaded.path)));
     const { hosts, close } = await openHosts(targets, { ...options, onSecret: (secret) => redactor.add(secret) });
@@ -71,7 +85,7 @@ export class Site {
   }
 
   /** Over hosts that are open already. */
-  static over(loaded: LoadedCluster, options: SiteOptions, hosts: readonly Host[], redactor = new Redactor()): Site {
+  static over<C extends ClusterOfHosts>(loaded: C, options: SiteOptions, hosts: readonly Host[], redactor = new Redactor()): Site<C> {
     return new Site(loaded, options, redactor, hosts, async () => void (await Promise.all(hosts.map((host) => host.close()))));
   }
 
@@ -136,15 +150,14 @@ cat > /dev/null
     return openJournal(journalPath(this.#options.home, this.loaded.spec.name), run, this.#options.clock, this.redactor);
   }
 
-  /** The gate of each host for carrying out that plan. */
-  gates(plan: Plan, journal: Journal, dryRun: boolean): (host: string) => Gate {
+  /** The gate of each host for carrying out that plan; `packages` is the folder that its uploads come from. */
+  gates(plan: Plan, journal: Journal, dryRun: boolean, packages: PackageFolder | undefined): (host: string) => Gate {
     const { signal } = this;
     const { clock } = this.#options;
     const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun, signal);
     const gates = new Map<string, Gate>();
     return (name) => {
-      const gate =
-        gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages: this.loaded.packages, clock, signal, dryRun });
+      const gate = gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages, clock, signal, dryRun });
       gates.set(name, gate);
       return gate;
     };
@@ -156,6 +169,8 @@ cat > /dev/null
     await this.#close();
   }
 }
+
+const isUnreachable = (error: unknown): error is AppError => error instanceof AppError && error.code === 'HOST_UNREACHABLE';
 
 export const journalPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'journal.jsonl');
 

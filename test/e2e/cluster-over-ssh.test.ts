@@ -13,7 +13,15 @@ interface Site {
 }
 
 /** Two hosts, a control plane and a worker; `known` tells whether their keys are. */
-async function site({ known, sudo = 'free' as const }: { readonly known: boolean; readonly sudo?: 'free' | 'forbidden' }): Promise<Site> {
+async function site({
+  known,
+  sudo = 'free',
+  more = '',
+}: {
+  readonly known: boolean;
+  readonly sudo?: 'free' | 'forbidden';
+  readonly more?: string;
+}): Promise<Site> {
   const home = scratchFolder();
   const pair = newKeyPair();
   mkdirSync(join(home, '.ssh'), { mode: 0o700 });
@@ -24,7 +32,7 @@ async function site({ known, sudo = 'free' as const }: { readonly known: boolean
   if (known) writeFileSync(join(home, '.ssh/known_hosts'), servers.map(({ knownHostsLine }) => knownHostsLine).join(''));
   const host = ({ port }: SshServer, i: number): string =>
     `  - {name: n${i + 1}, address: 127.0.0.1, port: ${port}, nodeIP: 10.9.8.${i + 1}, user: tester, identity: ${join(home, '.ssh/id_test')}, roles: [${i ? 'worker' : 'control-plane'}]}`;
-  writeFileSync(join(home, 'cluster.yaml'), `name: two\ntopology: single\nhosts:\n${servers.map(host).join('\n')}\n`);
+  writeFileSync(join(home, 'cluster.yaml'), `name: two\ntopology: single\nhosts:\n${servers.map(host).join('\n')}\n${more}`);
   return { servers, cluster: (...args) => ckadet(['cluster', ...args, '-f', join(home, 'cluster.yaml')], { home }) };
 }
 
@@ -33,6 +41,33 @@ test('hosts on which nothing was done have nothing to undo', async () => {
   const { cluster, servers } = await site({ known: true });
   expect(await cluster('reset', '--dry-run')).toEqual({ exitCode: 0, stdout: 'Nothing is to be undone: no host has anything of two.\n', stderr: '' });
   expect(servers.map(({ logins }) => logins)).toEqual([1, 1]);
+});
+
+test('hosts that are away hold up a reset until they are left out', async () => {
+  const { cluster, servers } = await site({ known: true });
+  await servers[1]?.close();
+  const refused = await cluster('reset', '--dry-run');
+  expect(refused).toMatchObject({ exitCode: 5, stderr: expect.stringContaining('n2 cannot be reached, and nothing was changed') as string });
+  expect(refused.stderr).toMatch(
+    /--skip-unreachable[^]*ckadet cluster delete --forget -f \S+cluster\.yaml|--skip-unreachable[^]*ckadet cluster delete -f \S+cluster\.yaml --forget/,
+  );
+  const skipped = await cluster('reset', '--dry-run', '--skip-unreachable');
+  expect(skipped).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(skipped.stdout).toMatch(
+    /^Nothing is to be undone: no host has anything of two\.\nn2 cannot be reached, and what is there stays\. .*ckadet cluster reset -f \S+\n$/,
+  );
+  expect(await cluster('delete', '--dry-run', '--skip-unreachable')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('n2 cannot be reached') as string,
+  });
+});
+
+test('packages that are gone hold up only what installs them', async () => {
+  const { cluster } = await site({ known: true, more: 'packages: {source: folder, path: /nowhere}\n' });
+  expect(await cluster('reset', '--dry-run')).toMatchObject({ exitCode: 0, stdout: 'Nothing is to be undone: no host has anything of two.\n' });
+  expect(await cluster('status')).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('two is not made') as string });
+  for (const verb of ['validate', 'plan', 'create'])
+    expect([verb, await cluster(verb)]).toMatchObject([verb, { exitCode: 4, stderr: expect.stringContaining('[PACKAGES_NOT_FOUND]') as string }]);
 });
 
 test('a host that is not what the file says is found before anything is changed', async () => {

@@ -1,7 +1,7 @@
 // kubeadm init on the first control plane.
 import { INIT_CONFIG as CONFIG, initConfig } from '../kubeadm/config.ts';
-import { wasDone } from '../host-state.ts';
 import { clearHalfMade, leaveCluster } from './half-made.ts';
+import { IS_CONTROL_PLANE } from './membership.ts';
 import type { Phase } from './phase.ts';
 
 export const controlPlane: Phase = {
@@ -26,8 +26,7 @@ export const controlPlane: Phase = {
       script: `# A run that was cut off leaves half a control plane, which init refuses to build upon.
 ${clearHalfMade(spec, [CONFIG])}
 kubeadm init --config ${CONFIG} --upload-certs --skip-token-print --skip-certificate-key-print`,
-      // Never asks the API: one that is down for a moment must not look like one that was never made.
-      unless: `${wasDone('control-plane/init')} && test -s /etc/kubernetes/admin.conf`,
+      unless: IS_CONTROL_PLANE,
       undo: leaveCluster(spec),
       timeoutMs: 600_000,
     },

@@ -3,30 +3,37 @@ import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import { joinConfig } from '../kubeadm/config.ts';
 import { joinSecrets, joinValues } from '../kubeadm/secrets.ts';
 import type { Action } from '../plan/action.ts';
-import { wasDone } from '../host-state.ts';
 import { clearHalfMade, leaveCluster } from './half-made.ts';
+import { IS_CONTROL_PLANE, IS_WORKER } from './membership.ts';
 import type { Phase, PhaseContext } from './phase.ts';
 
 const CONFIG = '/run/ckadet/join.yaml';
 
-function join(host: HostSpec, { spec, facts }: PhaseContext, asControlPlane: boolean): readonly Action[] {
+function join(host: HostSpec, { spec, facts }: PhaseContext, asControlPlane: boolean): Action {
   const { certificateKey, ...discovery } = joinSecrets;
   const content = joinConfig(host, spec, facts(host), asControlPlane ? { ...discovery, certificateKey } : discovery);
-  return [
-    {
-      kind: 'command',
-      id: 'join',
-      says: asControlPlane ? 'join as a control plane' : 'join as a worker',
-      files: [{ path: CONFIG, content }],
-      script: `# A join that was cut off is taken back, etcd member and all, before the next one.
+  return {
+    kind: 'command',
+    id: 'join',
+    says: asControlPlane ? 'join as a control plane' : 'join as a worker',
+    files: [{ path: CONFIG, content }],
+    script: `# A join that was cut off is taken back, etcd member and all, before the next one.
 ${clearHalfMade(spec, [])}
 kubeadm join --config ${CONFIG}`,
-      unless: `${wasDone(`${asControlPlane ? 'join-control-planes' : 'join-workers'}/join`)} && test -s /etc/kubernetes/kubelet.conf`,
-      undo: leaveCluster(spec),
-      timeoutMs: 600_000,
-    },
-  ];
+    unless: asControlPlane ? IS_CONTROL_PLANE : IS_WORKER,
+    undo: leaveCluster(spec),
+    timeoutMs: 600_000,
+  };
 }
+
+/** What ran for the deleted node is still there, with addresses that it may not have again. */
+const leave = ({ spec }: PhaseContext): Action => ({
+  kind: 'command',
+  id: 'leave',
+  says: 'leave the cluster, which has no such node any more, to join it anew',
+  script: leaveCluster(spec),
+  unless: `! { ${IS_WORKER}; }`,
+});
 
 export const joinControlPlanes: Phase = {
   info: {
@@ -41,7 +48,7 @@ export const joinControlPlanes: Phase = {
   afterAll: ['control-plane'],
   // More would have the last of them wait longer for etcd than kubeadm does.
   atOnce: 2,
-  actions: (host, context) => join(host, context, true),
+  actions: (host, context) => [join(host, context, true)],
   values: ({ spec }) => joinValues(spec),
 };
 
@@ -56,5 +63,5 @@ export const joinWorkers: Phase = {
   hosts: ({ workers }) => workers,
   after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries'],
   afterAll: ['control-plane'],
-  actions: (host, context) => join(host, context, false),
+  actions: (host, context) => [...(context.deleted.has(host.name) ? [leave(context)] : []), join(host, context, false)],
 };

@@ -8,6 +8,8 @@ export interface PhaseContext {
   readonly spec: ClusterSpec;
   /** What is known of a host, or taken for granted. */
   facts(host: HostSpec): HostFacts;
+  /** Names of hosts that joined, and whose nodes somebody has deleted since. */
+  readonly deleted: ReadonlySet<string>;
   /** Undefined where packages come from repositories. */
   readonly packages: PackageFolder | undefined;
 }

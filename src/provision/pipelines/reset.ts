@@ -1,9 +1,9 @@
-// Taking a cluster back: what was done is undone, last first, on every host at once. Pure.
+// Taking a cluster back: what was done is undone, last first, on every host at once. By the notes of the hosts alone: the cluster file of today,
+// and the packages that it names, may have changed since, or be gone. Pure.
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { FORGET, STATE_FOLDER, type Undo } from '../host-state.ts';
 import type { CommandAction, PhaseInfo, Plan, Task } from '../plan/action.ts';
-import { undoOf } from '../plan/undo.ts';
 
 const INFO: PhaseInfo = {
   name: 'reset',
@@ -17,7 +17,7 @@ const INFO: PhaseInfo = {
 export interface Begun {
   /** The actions that were begun there, as `PHASE/ACTION`, in that order. */
   readonly ids: ReadonlySet<string>;
-  /** How they are taken back, as it was noted when they began. */
+  /** How they are taken back, as it was noted before they began. */
   readonly undos: ReadonlyMap<string, Undo>;
 }
 
@@ -27,54 +27,38 @@ interface Step extends Undo {
   readonly id: string;
 }
 
-/**
- * Of each host in `begun` what was begun is undone; other hosts are left out. What the plan of today does not have is undone by the notes of the host.
- * Throws RESET_UNKNOWN where neither knows: what was done could not be undone, and the last step would forget how it was before.
- */
-export function resetPlan(created: Plan, begun: ReadonlyMap<string, Begun>): Plan {
+/** Of each host in `begun` what was begun is undone. Throws RESET_UNKNOWN where notes are lost: the last step would forget how it was before. */
+export function resetPlan(cluster: string, begun: ReadonlyMap<string, Begun>): Plan {
   const unknown: string[] = [];
   const tasks = [...begun].map(([host, { ids, undos }]): Task => {
-    const steps = stepsOf(created, host).filter(({ id }) => ids.has(id));
-    let before: Step | undefined;
-    for (const id of ids) {
+    const steps = [...ids].flatMap((id): readonly Step[] => {
+      const phase = id.slice(0, id.indexOf('/'));
       // Actions of an earlier reset that was cut off need no undoing.
-      if (id.startsWith(`${INFO.name}/`)) continue;
-      const known = steps.find((step) => step.id === id);
+      if (phase === INFO.name) return [];
       const undo = undos.get(id);
-      if (!known && !undo) unknown.push(`${host}: ${id}`);
-      else before = known ?? insert(steps, { ...undo, says: undo?.says ?? id, id, phase: phaseOf(id) }, before);
-    }
+      if (undo) return [{ ...undo, id, phase }];
+      unknown.push(`${host}: ${id}`);
+      return [];
+    });
     return { id: `${INFO.name}/${host}`, phase: INFO.name, host, needs: [], actions: [...undoSteps(steps), FORGET_ALL] };
   });
-  if (unknown.length) throw unknownBegun(created.cluster, unknown);
-  return { cluster: created.cluster, phases: [INFO], tasks, values: [], assumptions: [] };
-}
-
-const phaseOf = (id: string): string => id.slice(0, id.indexOf('/'));
-
-const stepsOf = (created: Plan, host: string): Step[] =>
-  created.tasks.flatMap((task) =>
-    task.host === host ? task.actions.map((action) => ({ ...undoOf(action), phase: task.phase, id: `${task.phase}/${action.id}` })) : [],
-  );
-
-/** Puts it behind the others of its phase, or behind the phase that was begun last before it: phases stay together. */
-function insert(steps: Step[], step: Step, before: Step | undefined): Step {
-  const own = steps.findLastIndex(({ phase }) => phase === step.phase);
-  const at = own >= 0 ? own : steps.findLastIndex(({ phase }) => phase === before?.phase);
-  steps.splice(at + 1, 0, step);
-  return step;
+  if (unknown.length) throw unknownBegun(cluster, unknown);
+  return { cluster, phases: [INFO], tasks, values: [], assumptions: [] };
 }
 
 const unknownBegun = (cluster: string, unknown: readonly string[]): AppError =>
   new AppError({
     code: 'RESET_UNKNOWN',
-    what: `${cluster} was made in a way that this cluster file does not describe, and nothing was undone`,
-    why: `neither the file nor the hosts tell how these steps are undone:\n${unknown.join('\n')}`,
-    next: ['use the file that the cluster was made with: its hosts, roles, runtime, network and packages', 'see what this one would do: ckadet cluster plan'],
+    what: `notes of what was done for ${cluster} are lost, and nothing was undone`,
+    why: `${STATE_FOLDER}/undos on the host does not say how these steps are undone:\n${unknown.join('\n')}`,
+    next: [
+      `put that file back from a copy; how each host was before is kept there in ${STATE_FOLDER}/originals`,
+      'or make the host anew, and leave it out here: --skip-unreachable while it is off',
+    ],
     exitCode: EXIT.invalidFile,
   });
 
-/** Phase by phase, the last first. */
+/** Phase by phase, the one that was begun last first; a phase that was gone through again stays together. */
 function undoSteps(steps: readonly Step[]): readonly CommandAction[] {
   const phases = [...new Set(steps.map(({ phase }) => phase))].toReversed();
   return phases.flatMap((phase) => {

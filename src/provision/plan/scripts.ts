@@ -49,7 +49,7 @@ function actionLines(action: Action, task: Task): readonly string[] {
     return [
       ...title,
       `( umask 077; cat > ${WANTED} ) <<${heredoc(action.content)}`,
-      `( ${keepBefore(id, [action.path])}\n)`,
+      `( ${keepBefore(id, [action.path], [], undoOf(action))}\n)`,
       ...placed(WANTED, action.path, action.mode ?? '0644', mark, due),
       `rm -f ${WANTED}`,
     ];

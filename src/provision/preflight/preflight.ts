@@ -4,6 +4,7 @@ import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import type { Host } from '../../hosts/host.ts';
 import type { HostSpec } from '../cluster-file/cluster-spec.ts';
+import type { LoadedCluster } from '../load.ts';
 import type { Site } from '../site.ts';
 import { parseSurvey, SURVEY_SCRIPT, type Survey } from '../survey/survey.ts';
 import type { ClockOffset, Finding, Grounds } from './check.ts';
@@ -20,7 +21,7 @@ export interface PreflightReport {
 
 type Answers = { readonly survey: Survey; readonly probe: Survey; readonly clock: ClockOffset | undefined } | { readonly failure: unknown };
 
-export async function preflight(site: Site, signal: AbortSignal): Promise<PreflightReport> {
+export async function preflight(site: Site<LoadedCluster>, signal: AbortSignal): Promise<PreflightReport> {
   const { spec, packages } = site.loaded;
   const asked = await Promise.all(spec.hosts.map(async (host) => [host.name, await ask(site, host, signal)] as const));
   signal.throwIfAborted();

@@ -13,13 +13,14 @@ import { noteOwner } from '../host-state.ts';
 import { layoutOf } from '../later-changes.ts';
 import { createPlan, type LoadedCluster } from '../load.ts';
 import { demandAsMade, demandNoneLeft } from '../made-before.ts';
+import { deletedNodes } from '../members.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
 import { allFacts, journalPath, type Site } from '../site.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
-export interface CreateOptions extends Omit<RunOptions, 'done'> {
+export interface CreateOptions extends Omit<RunOptions, 'done' | 'packages'> {
   readonly home: Home;
   /** Begin at this phase: those before it are taken as done. */
   readonly fromPhase?: string;
@@ -42,13 +43,13 @@ export interface CreateResult {
   readonly preflight: readonly Finding[];
 }
 
-export async function createCluster(site: Site, options: CreateOptions): Promise<CreateResult> {
+export async function createCluster(site: Site<LoadedCluster>, options: CreateOptions): Promise<CreateResult> {
   const { home, dryRun, fromPhase, resume } = options;
   const { spec } = site.loaded;
-  const { findings, surveys } = await askHosts(site, options);
+  const { findings, surveys, deleted } = await askHosts(site, options);
   await options.onPreflight?.(findings);
   demandNoRed(findings);
-  const plan = createPlan(site.loaded, allFacts(spec.hosts, surveys));
+  const plan = createPlan(site.loaded, allFacts(spec.hosts, surveys), deleted);
   const done = new Set([
     ...before(plan, fromPhase === undefined ? undefined : phaseIn(site.loaded, fromPhase)),
     ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : []),
@@ -60,7 +61,7 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
     await noteRun(site, plan);
     await recordCluster(home, site.loaded, site.clock);
   }
-  const { changes } = await runPlan(plan, site, 'create', { ...options, done });
+  const { changes } = await runPlan(plan, site, 'create', { ...options, done, packages: site.loaded.packages });
   const kubeconfig = dryRun ? undefined : await fetchKubeconfig(site, home);
   return {
     cluster: spec.name,
@@ -71,12 +72,15 @@ export async function createCluster(site: Site, options: CreateOptions): Promise
   };
 }
 
-const askHosts = (site: Site, { home, progress, signal }: CreateOptions): Promise<PreflightReport> =>
+type Asked = PreflightReport & { readonly deleted: ReadonlySet<string> };
+
+const askHosts = (site: Site<LoadedCluster>, { home, progress, signal }: CreateOptions): Promise<Asked> =>
   progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
     // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
     await site.onAll((host) => demandAsMade(host, site.loaded.spec, signal));
     await demandNoneLeft(site, home, signal);
-    return preflight(site, signal);
+    const deleted = await deletedNodes(site, signal);
+    return { ...(await preflight(site, signal)), deleted };
   });
 
 /** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */

@@ -3,15 +3,11 @@ import { remove } from '../../platform/files.ts';
 import type { Home } from '../../platform/home.ts';
 import { kubeconfigPath } from '../cluster-kubeconfig.ts';
 import { LIST_BEGUN, LIST_UNDOS, parseUndos } from '../host-state.ts';
-import { createPlan } from '../load.ts';
 import { resetPlan } from '../pipelines/reset.ts';
 import type { Plan } from '../plan/action.ts';
-import { allFacts, type Site } from '../site.ts';
-import { parseSurvey, SURVEY_SCRIPT } from '../survey/survey.ts';
+import type { Site } from '../site.ts';
 import { ownerOf } from '../owner.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
-
-const SURVEY_TIMEOUT_MS = 60_000;
 
 export interface ResetResult {
   readonly cluster: string;
@@ -19,7 +15,7 @@ export interface ResetResult {
   readonly hosts: readonly string[];
 }
 
-/** What a reset would do now: only what was begun on each host, as the kind of host that it is. Rejects with HOST_TAKEN, HOST_UNKNOWN or RESET_UNKNOWN. */
+/** What a reset would do now: what was begun on each host. Rejects with HOST_TAKEN or RESET_UNKNOWN. */
 export async function plannedReset(site: Site, signal: AbortSignal): Promise<Plan> {
   const found = await site.onAll(async (host) => {
     const owner = await ownerOf(host, site.loaded.spec.name, signal);
@@ -27,19 +23,13 @@ export async function plannedReset(site: Site, signal: AbortSignal): Promise<Pla
     const ids = new Set(stdout.split('\n').filter(Boolean));
     // One that was only taken has nothing to undo but that.
     if (owner === undefined && ids.size === 0) return [];
-    const survey = parseSurvey((await host.run(SURVEY_SCRIPT, { as: 'root', timeoutMs: SURVEY_TIMEOUT_MS, signal })).stdout);
     const undos = parseUndos((await host.run(LIST_UNDOS, { as: 'root', signal })).stdout);
-    return [{ name: host.name, ids, undos, survey }];
+    return [[host.name, { ids, undos }] as const];
   });
-  const touched = found.flat();
-  const facts = allFacts(
-    site.loaded.spec.hosts.filter(({ name }) => touched.some((each) => each.name === name)),
-    new Map(touched.map(({ name, survey }) => [name, survey])),
-  );
-  return resetPlan(createPlan(site.loaded, facts), new Map(touched.map(({ name, ...notes }) => [name, notes])));
+  return resetPlan(site.loaded.spec.name, new Map(found.flat()));
 }
 
-export interface ResetOptions extends Omit<RunOptions, 'done'> {
+export interface ResetOptions extends Omit<RunOptions, 'done' | 'packages'> {
   readonly home: Home;
   /** Only some hosts are taken back: the cluster goes on. */
   readonly keepKubeconfig?: boolean;

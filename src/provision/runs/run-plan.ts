@@ -1,6 +1,7 @@
 // Carries out a plan on a site, with a line of progress for each host.
 import type { Progress } from '../../platform/progress.ts';
 import { carryOut, type Outcome } from './carry-out.ts';
+import type { PackageFolder } from '../packages/folder.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Site } from '../site.ts';
 import { Explainer } from './explain.ts';
@@ -14,16 +15,18 @@ export interface RunOptions {
   readonly parallel: number;
   /** Ids of tasks that are taken as done. */
   readonly done?: ReadonlySet<string>;
+  /** The folder that files of the plan come from. */
+  readonly packages?: PackageFolder | undefined;
 }
 
 export async function runPlan(
   plan: Plan,
   site: Site,
   run: string,
-  { progress, signal, dryRun, explain, parallel, done = new Set() }: RunOptions,
+  { progress, signal, dryRun, explain, parallel, done = new Set(), packages }: RunOptions,
 ): Promise<Outcome> {
   const journal = await site.openJournal(dryRun ? `${run} --dry-run` : run);
-  const gate = site.gates(plan, journal, dryRun);
+  const gate = site.gates(plan, journal, dryRun, packages);
   const titles = new Map(plan.phases.map(({ name, title }) => [name, title]));
   const explainer = new Explainer(plan, (text) => progress.note(text));
   const left = new Map<string, number>();

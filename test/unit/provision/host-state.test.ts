@@ -11,6 +11,7 @@ import { enabling, restarting, restartIfActive } from '../../../src/provision/ph
 import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
 import type { Topology } from '../../../src/provision/cluster-file/schema.ts';
 import type { CommandAction, Plan } from '../../../src/provision/plan/action.ts';
+import { undoOf } from '../../../src/provision/plan/undo.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -406,33 +407,44 @@ describe('apt', () => {
   });
 });
 
-describe('a reset with a file that does not have all that was done', () => {
-  const nothing: ReadonlyMap<string, Undo> = new Map();
-  const of = (ids: readonly string[], undos = nothing, host = 'n1') => new Map([[host, { ids: new Set(ids), undos }]]);
+describe('a reset by the notes of the hosts', () => {
+  const noteOf = (says: string): Undo => ({ says, undo: `undo ${says}`, afterUndo: 'as before' });
+  const of = (ids: readonly string[], undos: ReadonlyMap<string, Undo>) => new Map([['n1', { ids: new Set(ids), undos }]]);
   const idsOf = (reset: Plan): readonly string[] => reset.tasks.flatMap(({ actions }) => actions.map(({ id }) => id));
 
-  it('refuses what nobody knows how to undo', () => {
-    expect(() => resetPlan(plan, of(['prepare-kernel/modules', 'load-balancer/haproxy-config']))).toThrow(
-      expect.objectContaining({ code: 'RESET_UNKNOWN', exitCode: 3, why: expect.stringContaining('n1: load-balancer/haproxy-config') as unknown }),
+  it('refuses where they do not say how', () => {
+    const undos = new Map([['prepare-kernel/modules', noteOf('modules')]]);
+    expect(() => resetPlan('demo', of(['prepare-kernel/modules', 'load-balancer/haproxy-config'], undos))).toThrow(
+      expect.objectContaining({ code: 'RESET_UNKNOWN', exitCode: 3, why: expect.stringMatching(/:\nn1: load-balancer\/haproxy-config$/) as unknown }),
     );
-    expect(() => resetPlan(plan, of(['prepare-kernel/modules'], nothing, 'n9'))).toThrow(/n9: prepare-kernel\/modules/);
     // Of an earlier reset that was cut off.
-    expect(idsOf(resetPlan(plan, of(['reset/prepare-kernel-modules'])))).toEqual(['forget']);
+    expect(idsOf(resetPlan('demo', of(['reset/prepare-kernel-modules'], new Map())))).toEqual(['forget']);
   });
 
-  it('goes by the notes of the host, in the order in which it was begun', () => {
-    const noteOf = (says: string): Undo => ({ says, undo: 'undone', afterUndo: 'as before' });
-    const undos = new Map([...['selinux/config', 'container-runtime/mirror'].map((id) => [id, noteOf(id)] as const), ['add-ons/top', { says: 'install top' }]]);
-    const begun = ['remember/folders', 'selinux/config', 'container-runtime/containerd-config', 'add-ons/top', 'container-runtime/mirror'];
-    expect(idsOf(resetPlan(plan, of(begun, undos)))).toEqual([
+  it('undoes what was begun last first, phase by phase', () => {
+    const noted = ['remember/folders', 'selinux/config', 'container-runtime/config', 'container-runtime/mirror'];
+    const undos = new Map([...noted.map((id) => [id, noteOf(id)] as const), ['add-ons/top', { says: 'install top' }]]);
+    const begun = ['remember/folders', 'selinux/config', 'container-runtime/config', 'add-ons/top', 'container-runtime/mirror'];
+    const reset = resetPlan('demo', of(begun, undos));
+    expect(idsOf(reset)).toEqual([
       'container-runtime-mirror',
-      'container-runtime-containerd-config',
+      'container-runtime-config',
+      'container-runtime-config-after',
       'container-runtime-mirror-after',
       'selinux-config',
       'selinux-config-after',
       'remember-folders',
+      'remember-folders-after',
       'forget',
     ]);
+    expect(reset.tasks[0]?.actions[0]).toMatchObject({ says: 'undo: container-runtime/mirror', script: 'undo container-runtime/mirror' });
+  });
+
+  it('begins nothing that cannot be noted', () => {
+    mkdirSync(at(`${STATE_FOLDER}/undos`), { recursive: true }); // no note can be written there
+    const { status, stderr } = sh(noted('p/a', `touch ${at('/begun')}`, 'false', [], { says: 'a' }));
+    expect([status, existsSync(at('/begun'))]).toEqual([74, false]);
+    expect(stderr).toContain(`cannot write to`);
   });
 
   it('finds notes of files and commands as they were made, whatever an earlier run was cut off in', () => {
@@ -468,8 +480,9 @@ it.each([true, false])('a service that was restarted runs after a reset as it di
 });
 
 it('a service that runs on is restarted when its files are as before', () => {
-  const ids = ['container-runtime/containerd-config', 'container-runtime/restart-containerd', 'remember/folders'];
-  const [task] = resetPlan(plan, new Map([['n1', { ids: new Set(ids), undos: new Map() }]])).tasks;
+  const ids = ['remember/folders', 'container-runtime/containerd-config', 'container-runtime/restart-containerd'];
+  const undos = new Map(plan.tasks.flatMap(({ phase, actions }) => actions.map((action) => [`${phase}/${action.id}`, undoOf(action)] as const)));
+  const [task] = resetPlan('demo', new Map([['n1', { ids: new Set(ids), undos }]])).tasks;
   expect(task?.actions.map(({ id }) => id)).toEqual([
     'container-runtime-restart-containerd',
     'container-runtime-containerd-config',

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadAnyCluster } from '../../../src/provision/load.ts';
+import { demandHosts, loadAnyCluster, withPackages } from '../../../src/provision/load.ts';
 import { collect, collectName } from '../../../src/provision/init/collect.ts';
 import type { Said } from '../../../src/provision/init/field.ts';
 import { composeClusterFile, writeClusterFile } from '../../../src/provision/init/init.ts';
@@ -207,6 +207,6 @@ describe('the file', () => {
       next: [expect.stringContaining('without --packages'), expect.stringContaining('what it should hold')] as string[],
     });
     await writeClusterFile(await composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'packages') }), { path }), { path, force: false });
-    expect(await loadAnyCluster(path)).toMatchObject({ kind: 'hosts', loaded: { packages: { path: join(folder, 'packages') } } });
+    expect(await withPackages(demandHosts(await loadAnyCluster(path)))).toMatchObject({ packages: { path: join(folder, 'packages') } });
   });
 });

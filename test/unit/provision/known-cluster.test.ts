@@ -16,7 +16,7 @@ it('is read from its file, and from the kept copy where that is gone or describe
   const path = join(root, 'cluster.yaml');
   const spec = specOf(clusterYaml('single'));
   writeFileSync(path, clusterYaml('single'));
-  await recordCluster(home, { path, spec, packages: undefined }, wallClock);
+  await recordCluster(home, { path, spec }, wallClock);
 
   writeFileSync(path, clusterYaml('ha-stacked'));
   expect(await loadKnown(home, 'demo')).toMatchObject({ cluster: { loaded: { path, spec: { file: { topology: 'ha-stacked' } } } } });
@@ -46,7 +46,7 @@ it('is not guessed', async () => {
     why: 'none was made from here yet',
     next: ['a file is given with -f: -f cluster.yaml'],
   });
-  await recordCluster(home, { path: '/c/cluster.yaml', spec: specOf(clusterYaml('single')), packages: undefined }, wallClock);
+  await recordCluster(home, { path: '/c/cluster.yaml', spec: specOf(clusterYaml('single')) }, wallClock);
   await expect(loadKnown(home, 'dmeo')).rejects.toMatchObject({
     why: 'made from here: demo',
     next: expect.arrayContaining(['did you mean demo?']) as string[],

@@ -93,15 +93,13 @@ describe('hosts', () => {
 describe('by the records here, before any host is asked', () => {
   const clusterIn = (yaml: string, path: string): AnyCluster => {
     const parsed = parseAny(yaml, path);
-    return 'local' in parsed
-      ? { kind: 'local', local: { path, cluster: parsed.local } }
-      : { kind: 'hosts', loaded: { path, spec: specOf(yaml), packages: undefined } };
+    return 'local' in parsed ? { kind: 'local', local: { path, cluster: parsed.local } } : { kind: 'hosts', loaded: { path, spec: specOf(yaml) } };
   };
 
   it('what was changed is refused, until the cluster is taken back', async () => {
     const home = await openHome(scratchFolder());
     const path = '/c/cluster.yaml';
-    await recordCluster(home, { path, spec: made, packages: undefined }, wallClock);
+    await recordCluster(home, { path, spec: made }, wallClock);
     const changed = clusterIn(clusterYaml('ha-stacked').replace('10.0.0.100', '10.0.0.101'), path);
     await expect(demandUnchanged(home, changed)).rejects.toMatchObject({ code: 'CLUSTER_CHANGED' });
     await expect(demandUnchanged(home, clusterIn('name: demo\nprovider: kind\n', '/c/kind.yaml'))).rejects.toMatchObject({
@@ -116,7 +114,7 @@ describe('by the records here, before any host is asked', () => {
   it('a file that was written over is one cluster with another name on the same hosts, and a remark on others', async () => {
     const home = await openHome(scratchFolder());
     const path = '/c/cluster.yaml';
-    await recordCluster(home, { path, spec: made, packages: undefined }, wallClock);
+    await recordCluster(home, { path, spec: made }, wallClock);
     const renamed = clusterYaml('single').replace('name: demo', 'name: other');
     await expect(demandUnchanged(home, clusterIn(renamed, path))).rejects.toMatchObject({
       code: 'CLUSTER_CHANGED',

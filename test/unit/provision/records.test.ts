@@ -48,8 +48,9 @@ it('keeps the file as it was, leaves out hosts that are taken back, and knows th
   writeFileSync(path, 'another');
   expect(readFileSync(keptFilePath(home, 'demo'), 'utf8')).toBe(clusterYaml('single'));
 
-  await leaveOut(home, 'demo', ['n2']);
-  expect(await readRecord(home, 'demo')).toMatchObject({ hosts: ['n1'], members: [{ name: 'n1' }] });
+  expect(await readRecord(home, 'demo')).toMatchObject({ capabilities: { workers: 1 } });
+  await leaveOut(home, loaded, ['n2']);
+  expect(await readRecord(home, 'demo')).toMatchObject({ hosts: ['n1'], members: [{ name: 'n1' }], capabilities: { workers: 0 } });
 
   await noteTakenBack(home, 'demo');
   expect((await readRecords(home)).records).toEqual([]);

@@ -120,6 +120,7 @@ describe('a cluster whose file was changed since, as it may be', () => {
     await site.create();
     expect(site.host('n1').begun).toContain(id);
     site.rewrite(after);
+    site.host('n1').nodes = site.hosts.map(({ spec }) => spec.name).filter((name) => after.includes(`name: ${name}`));
     await site.create();
     await site.reset();
     expect(site.host('n1').state).toEqual(bare);

@@ -41,13 +41,18 @@ export const command = defineCommand({
       begun && `stopped: ${begun}. Go on: ckadet cluster create --resume. Or take back what was done: ckadet cluster reset`;
     const make = async (cluster: AnyCluster, repeat: Repeat): Promise<void> => {
       const { demandUnchanged } = await import('../../../provision/made-before.ts');
-      const remark = await demandUnchanged(home, cluster);
-      if (remark !== undefined) out.warn(remark);
+      const lookBack = async (any: AnyCluster): Promise<void> => {
+        const remark = await demandUnchanged(home, any);
+        if (remark !== undefined) out.warn(remark);
+      };
       if (cluster.kind === 'local') {
+        await lookBack(cluster);
         const { createLocalCluster } = await import('../../local-cluster.ts');
         return createLocalCluster(cluster.local, input, context, repeat);
       }
-      const { loaded } = cluster;
+      const { withPackages } = await import('../../../provision/load.ts');
+      const loaded = await withPackages(cluster.loaded);
+      await lookBack({ kind: 'hosts', loaded });
       const { spec } = loaded;
       await demandFreeName(spec.name, context);
       const { createCluster, phaseIn } = await import('../../../provision/runs/create.ts');

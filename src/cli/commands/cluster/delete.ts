@@ -1,5 +1,6 @@
 // ckadet cluster delete: takes the cluster back from its hosts, or has its provider delete it, and forgets it here.
 import type { AnyCluster } from '../../../provision/load.ts';
+import { shellWord } from '../../../platform/shell-quote.ts';
 import { confirmed } from '../../cluster-place.ts';
 import { describeTakenBack, resetOptions, saysStopped, saysTakenOut, takeBack } from '../../cluster-reset.ts';
 import { defineCommand } from '../../command.ts';
@@ -34,12 +35,17 @@ export const command = defineCommand({
         await forgetCluster(home, result.cluster);
       }
       await out.data({ ...result, forgotten: !dryRun }, () =>
-        [describeTakenBack(result, dryRun, out), dryRun ? `${result.cluster} would be forgotten here.` : `${result.cluster} is forgotten here.`].join('\n'),
+        [
+          describeTakenBack(result, { dryRun, later: withItsFile(cluster.loaded.path) }, out),
+          dryRun ? `${result.cluster} would be forgotten here.` : `${result.cluster} is forgotten here.`,
+        ].join('\n'),
       );
     };
     await withCluster(input, context, work, () => saysStopped(begun, 'delete'));
   },
 });
+
+const withItsFile = (path: string): string => `ckadet cluster reset -f ${shellWord(path)}`;
 
 interface Forgettable {
   readonly cluster: string;
@@ -92,6 +98,6 @@ const describe = (cluster: string, provider: string, hosts: readonly string[], f
     ? {
         cluster,
         left: `What was done on ${hosts.join(', ')}`,
-        later: `should they come back, take it back there with the file that it was made with: ckadet cluster reset -f ${file}`,
+        later: `should they come back, take it back there with the file that it was made with: ${withItsFile(file)}`,
       }
     : { cluster, left: `What ${provider} has of it`, later: `see what is there: ${provider === 'kind' ? 'kind get clusters' : 'minikube profile list'}` };

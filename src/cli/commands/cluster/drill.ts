@@ -2,7 +2,7 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { nearestName } from '../../../errors/nearest-name.ts';
-import type { LoadedCluster } from '../../../provision/load.ts';
+import type { ClusterOfHosts } from '../../../provision/load.ts';
 import type { DrillRow } from '../../../provision/runs/drill.ts';
 import { confirmed, explainOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
@@ -30,7 +30,7 @@ export const command = defineCommand({
     let broke = false;
     const left = (): string | undefined =>
       broke ? 'stopped: what was broken is mended, or comes back by itself. See whether all is well: ckadet cluster status' : undefined;
-    const work = async (loaded: LoadedCluster): Promise<void> => {
+    const work = async (loaded: ClusterOfHosts): Promise<void> => {
       const { demandHighlyAvailable, drill } = await import('../../../provision/runs/drill.ts');
       demandHighlyAvailable(loaded.spec);
       const { FAULTS } = await import('../../../provision/drill/faults.ts');

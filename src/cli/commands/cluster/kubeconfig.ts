@@ -1,5 +1,5 @@
 // ckadet cluster kubeconfig: fetches the kubeconfig of a cluster that was made.
-import type { AnyCluster, LoadedCluster, LoadedLocal } from '../../../provision/load.ts';
+import type { AnyCluster, ClusterOfHosts, LoadedLocal } from '../../../provision/load.ts';
 import { withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
@@ -33,7 +33,7 @@ interface Found {
   readonly context: string;
 }
 
-async function ofHosts(loaded: LoadedCluster, context: CommandContext): Promise<Found> {
+async function ofHosts(loaded: ClusterOfHosts, context: CommandContext): Promise<Found> {
   const { fetchKubeconfig } = await import('../../../provision/cluster-kubeconfig.ts');
   const kubeconfig = await withSite(loaded, context, (site) => fetchKubeconfig(site, context.home), [loaded.spec.first.name]);
   return { kubeconfig, context: loaded.spec.name };

@@ -102,7 +102,9 @@ interface Forms {
 }
 
 async function formsOf(cluster: AnyCluster, context: CommandContext): Promise<Forms> {
-  return cluster.kind === 'local' ? localForms(cluster.local, context) : hostForms(cluster.loaded);
+  if (cluster.kind === 'local') return localForms(cluster.local, context);
+  const { withPackages } = await import('../../../provision/load.ts');
+  return hostForms(await withPackages(cluster.loaded));
 }
 
 async function hostForms(loaded: LoadedCluster): Promise<Forms> {

@@ -5,7 +5,7 @@ import { nameArgument, withHosts } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
-    'Returns the hosts to what they were before `create`: the cluster and everything in it is gone, what was started is stopped, files that were made are removed and those that were changed are put back. What ckadet did not do stays. The context that `kubeconfig --merge` added is taken out again. With --hosts only those workers are returned, and the cluster goes on without them.',
+    'Returns the hosts to what they were before `create`: the cluster and everything in it is gone, what was started is stopped, files that were made are removed and those that were changed are put back. What ckadet did not do stays. The context that `kubeconfig --merge` added is taken out again. With --hosts only those workers are returned, and the cluster goes on without them. Each host keeps notes of what was done there; neither the packages nor an unchanged cluster file are needed.',
   arguments: { name: nameArgument },
   options: { ...resetOptions, hosts: { summary: 'only these workers, with commas between; drain and delete their nodes first', value: 'names' } },
   examples: [
@@ -19,7 +19,7 @@ export const command = defineCommand({
     await withHosts(
       input,
       context,
-      async (loaded) => {
+      async (loaded, repeat) => {
         const only = input.hosts === undefined ? undefined : workersIn(input.hosts, loaded);
         const result = await takeBack(loaded, input, context, {
           question: (cluster) =>
@@ -29,7 +29,7 @@ export const command = defineCommand({
           ...(only ? { only } : {}),
           onBegun: (cluster) => void (begun = cluster),
         });
-        await out.data(result, () => describeTakenBack(result, input['dry-run'], out));
+        await out.data(result, () => repeat(describeTakenBack(result, { dryRun: input['dry-run'], asked: only, later: 'ckadet cluster reset' }, out)));
       },
       () => saysStopped(begun, 'reset'),
     );

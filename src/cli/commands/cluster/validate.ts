@@ -41,7 +41,8 @@ export const command = defineCommand({
         await validateLocal(cluster.local, context);
         return EXIT.ok;
       }
-      const { loaded } = cluster;
+      const { withPackages } = await import('../../../provision/load.ts');
+      const loaded = await withPackages(cluster.loaded);
       const { spec } = loaded;
       for (const flaw of await missingIdentities(loaded)) out.warn(flaw);
       const found = hosts ? await checkHosts(loaded, context) : undefined;

@@ -1,0 +1,6 @@
+// Whether a host has become a member of its cluster, by its own notes: the API may be down for a moment. Tests for /bin/sh.
+import { wasDone } from '../host-state.ts';
+
+/** By init or by join: which of them is first in the file may have changed since. */
+export const IS_CONTROL_PLANE = `{ ${wasDone('control-plane/init')} || ${wasDone('join-control-planes/join')}; } && test -s /etc/kubernetes/admin.conf`;
+export const IS_WORKER = `${wasDone('join-workers/join')} && test -s /etc/kubernetes/kubelet.conf`;

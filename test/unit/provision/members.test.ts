@@ -1,0 +1,87 @@
+// What a run goes by when the API tells which nodes there are: whom a reset may take, who joins anew, and what takes a person.
+import { expect, it } from 'vitest';
+import { demandNoNodes, deletedNodes } from '../../../src/provision/members.ts';
+import { createPlan } from '../../../src/provision/load.ts';
+import type { Site } from '../../../src/provision/site.ts';
+import { clusterYaml } from '../../fixtures/cluster-files.ts';
+import { type PretendSite, pretendSite } from '../../fixtures/pretend-site.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+
+async function made(topology: 'single' | 'ha-stacked'): Promise<PretendSite> {
+  const site = await pretendSite(scratchFolder(), clusterYaml(topology));
+  await site.create();
+  return site;
+}
+
+async function asked<T>(hosts: PretendSite, work: (site: Site, signal: AbortSignal) => Promise<T>): Promise<T> {
+  const site = await hosts.open();
+  try {
+    return await work(site, new AbortController().signal);
+  } finally {
+    await site.close();
+  }
+}
+
+it('a worker that is a node still is not taken back; the first control plane that tells is believed', async () => {
+  const site = await made('ha-stacked');
+  const { workers } = site.loaded.spec;
+  const demand = (): Promise<void> => asked(site, (open, signal) => demandNoNodes(open, workers, signal));
+  await expect(demand()).rejects.toMatchObject({ code: 'NODES_UNKNOWN', why: expect.stringMatching(/n1: .*\nn2: .*\nn3: /) as string });
+  site.host('n2').nodes = ['n1', 'n2', 'n3', 'n4'];
+  await expect(demand()).rejects.toMatchObject({
+    code: 'STILL_NODES',
+    next: ['kubectl drain n4 --ignore-daemonsets --delete-emptydir-data', 'kubectl delete node n4', 'then again: ckadet cluster reset --hosts n4'],
+  });
+  site.host('n2').nodes = ['n1', 'n2', 'n3'];
+  await demand();
+});
+
+it('a worker whose node was deleted leaves and joins anew, and is left alone then', async () => {
+  const site = await made('single');
+  const [n1, n2] = [site.host('n1'), site.host('n2')];
+  n1.nodes = ['n1'];
+  const before = n2.carriedOut.length;
+  expect((await site.create({ dryRun: true })).changes).toMatchObject({ n2: ['leave the cluster, which has no such node any more, to join it anew'] });
+  await site.create();
+  expect(n2.carriedOut.slice(before)).toEqual(['join-workers/leave', 'join-workers/join']);
+  n1.nodes = ['n1', 'n2'];
+  expect((await site.create()).changes).toEqual({});
+});
+
+it('nothing is deleted where the API does not answer, or nothing was made', async () => {
+  const site = await pretendSite(scratchFolder(), clusterYaml('single'));
+  site.host('n1').nodes = [];
+  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  await site.create();
+  site.host('n1').nodes = undefined;
+  expect(await asked(site, deletedNodes)).toEqual(new Set());
+});
+
+it('a control plane is neither made nor joined over one that runs', async () => {
+  const site = await made('ha-stacked');
+  const [n1, n2] = [site.host('n1'), site.host('n2')];
+  n1.nodes = ['n1', 'n3', 'n4'];
+  await expect(site.create()).rejects.toMatchObject({
+    code: 'CONTROL_PLANE_DELETED',
+    next: expect.arrayContaining(['have its kubelet make the node again: ckadet cluster ssh n2 -- sudo systemctl restart kubelet']) as string[],
+  });
+  // As on a host that was made anew.
+  n1.effects.delete('control-plane/init');
+  const before = [n1, n2].map(({ carriedOut }) => carriedOut.length);
+  await expect(site.create()).rejects.toMatchObject({
+    code: 'FIRST_IS_BARE',
+    next: expect.arrayContaining([expect.stringContaining('put n2 before it')]) as string[],
+  });
+  expect([n1, n2].map(({ carriedOut }) => carriedOut.length)).toEqual(before);
+});
+
+it('which control plane the file has first may change: one that joined is not made anew', async () => {
+  const site = await made('ha-stacked');
+  const holdsOn = (phase: string, host: string): string | undefined =>
+    createPlan(site.loaded)
+      .tasks.filter((task) => task.phase === phase && task.host === host)
+      .flatMap(({ actions }) =>
+        actions.flatMap((action) => (action.kind === 'command' && ['init', 'join'].includes(action.id) ? [action.unless ?? ''] : [])),
+      )[0];
+  expect(holdsOn('control-plane', 'n1')).toBe(holdsOn('join-control-planes', 'n2'));
+});
