@@ -26,6 +26,8 @@ const recordSchema = z.object({
   members: z.optional(z.array(z.object({ name: z.string(), nodeName: z.string(), nodeIP: z.string(), roles: z.array(z.string()) }))),
   /** ISO 8601; when it was made the first time. */
   createdAt: z.string(),
+  /** False until all of it was made once; records of long ago do not tell. */
+  finished: z.optional(z.boolean()),
   /** Its hosts are as before; the record is kept for its name and its file. */
   takenBack: z.optional(z.boolean()),
 });
@@ -38,7 +40,7 @@ export interface ClusterRecords {
 }
 
 /** A record as it is written anew. */
-type Described = Omit<ClusterRecord, 'createdAt' | 'takenBack'>;
+type Described = Omit<ClusterRecord, 'createdAt' | 'takenBack' | 'finished'>;
 
 const folderOf = (home: Home, cluster: string): string => home.path('provision', cluster);
 const pathOf = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.json');
@@ -74,8 +76,8 @@ async function save(home: Home, record: Described, clock: Clock): Promise<void> 
   await ensureFolder(folderOf(home, record.name));
   const source = await readText(record.file);
   if (source !== undefined) await writeFileAtomic(keptFilePath(home, record.name), source);
-  const createdAt = before && !before.takenBack ? before.createdAt : new Date(clock.now()).toISOString();
-  await write(home, { ...record, createdAt });
+  if (before && !before.takenBack) await write(home, { ...record, createdAt: before.createdAt, finished: before.finished });
+  else await write(home, { ...record, createdAt: new Date(clock.now()).toISOString(), finished: false });
 }
 
 const write = (home: Home, record: ClusterRecord): Promise<void> => writeFileAtomic(pathOf(home, record.name), `${JSON.stringify(record, null, 2)}\n`);
@@ -112,6 +114,12 @@ export async function readRecords(home: Home): Promise<ClusterRecords> {
     else if (!record) damaged.push(pathOf(home, name));
   }
   return { records, damaged };
+}
+
+/** All of it is made. */
+export async function noteFinished(home: Home, cluster: string): Promise<void> {
+  const record = await readRecord(home, cluster);
+  if (record) await write(home, { ...record, finished: true });
 }
 
 /** The cluster is not there any more; its name and its file are still known, and its journal stays. */

@@ -5,7 +5,7 @@ import type { Host } from '../hosts/host.ts';
 import type { ClusterSpec, HostSpec } from './cluster-file/cluster-spec.ts';
 import { leaving } from './later-changes.ts';
 import { KUBECTL } from './phases/kubectl-on-host.ts';
-import { IS_CONTROL_PLANE, IS_WORKER } from './phases/membership.ts';
+import { isMember } from './phases/membership.ts';
 import type { Site } from './site.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -68,9 +68,8 @@ export async function deletedNodes(site: Site, signal: AbortSignal): Promise<Rea
   const { spec } = site.loaded;
   const made = new Set<string>();
   await site.onAll(async (host) => {
-    const isControlPlane = spec.controlPlanes.some(({ name }) => name === host.name);
-    const { exitCode } = await host.run(isControlPlane ? IS_CONTROL_PLANE : IS_WORKER, { as: 'root', signal });
-    if (exitCode === 0) made.add(host.name);
+    const self = spec.hosts.find(({ name }) => name === host.name);
+    if (self && (await host.run(isMember(self, spec), { as: 'root', signal })).exitCode === 0) made.add(host.name);
   });
   const standing = spec.controlPlanes.filter(({ name }) => made.has(name));
   if (!standing.length) return new Set();

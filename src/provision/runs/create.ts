@@ -7,7 +7,7 @@ import { nearestName } from '../../errors/nearest-name.ts';
 import type { Host } from '../../hosts/host.ts';
 import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
-import { recordCluster } from '../cluster-records.ts';
+import { noteFinished, recordCluster } from '../cluster-records.ts';
 import { readJournal } from '../gate/journal.ts';
 import { noteOwner } from '../host-state.ts';
 import { layoutOf } from '../later-changes.ts';
@@ -63,6 +63,7 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
   }
   const { changes } = await runPlan(plan, site, 'create', { ...options, done, packages: site.loaded.packages });
   const kubeconfig = dryRun ? undefined : await fetchKubeconfig(site, home);
+  if (!dryRun) await noteFinished(home, spec.name);
   return {
     cluster: spec.name,
     changes: Object.fromEntries([...changes].filter(([, said]) => said.length)),

@@ -7,7 +7,7 @@ import type { Home } from '../../platform/home.ts';
 import { withLock } from '../../platform/lock.ts';
 import type { Progress } from '../../platform/progress.ts';
 import { kubeconfigPath } from '../cluster-kubeconfig.ts';
-import { isRecorded, recordLocal } from '../cluster-records.ts';
+import { isRecorded, noteFinished, recordLocal } from '../cluster-records.ts';
 import { openJournal } from '../gate/journal.ts';
 import { Redactor } from '../gate/redaction.ts';
 import type { LoadedLocal } from '../load.ts';
@@ -59,7 +59,10 @@ export async function createLocal({ cluster, path }: LoadedLocal, work: LocalWor
   const { changes } = await locked(cluster, 'create', work, async () => {
     if (!dryRun) await recordLocal(home, { cluster, path }, work.clock);
     const done = await run(plan, 'create', work);
-    if (!dryRun) await keepPrivate(place);
+    if (!dryRun) {
+      await keepPrivate(place);
+      await noteFinished(home, cluster.name);
+    }
     return done;
   });
   return { ...told, changes, kubeconfig: dryRun ? undefined : place.kubeconfig };

@@ -12,6 +12,8 @@ export interface HostStatus {
   readonly why: string | null;
   /** The cluster that it belongs to; null for none, and where it does not tell. */
   readonly owner: string | null;
+  /** It has become a part of that cluster; false on one that is half made, or does not tell. */
+  readonly isMember: boolean;
   readonly units: Readonly<Record<string, string>>;
   readonly holdsAddress: boolean;
   /** `ok`, or what it said instead; null where there is none, or it does not tell. */
@@ -25,6 +27,8 @@ export interface ClusterStatus {
   readonly isHealthy: boolean;
   /** False where no host that answers belongs to it. */
   readonly isMade: boolean;
+  /** False where a run was cut off before the control planes that answer were made. */
+  readonly isFinished: boolean;
   readonly endpoint: { readonly url: string; readonly isReady: boolean; readonly holder: string | null };
   readonly etcd: { readonly members: number; readonly healthy: number };
   readonly hosts: readonly HostStatus[];
@@ -53,13 +57,15 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
     holder: holderOf(spec, of),
   };
   const hosts = spec.hosts.map((host) => hostStatus(host, told.get(host.name), known));
+  const isFinished = hosts.some(({ roles, isMember, owner }) => isMember && owner === spec.name && roles.includes('control-plane'));
   const problems = isMade
-    ? [...hosts.flatMap((host, i) => problemsOf(host, spec.hosts[i], spec, known)), ...ofEndpoint(spec, endpoint, of)]
+    ? [...hosts.flatMap((host, i) => problemsOf(host, spec.hosts[i], spec, known)), ...(isFinished ? ofEndpoint(spec, endpoint, of) : [])]
     : [...unreachable(hosts), ...foreign(hosts, spec), notMade(spec, hosts)];
   return {
     cluster: spec.name,
     isHealthy: problems.length === 0,
     isMade,
+    isFinished,
     endpoint,
     etcd: { members: members.length, healthy: members.filter((host) => of(host)?.etcd === 'healthy').length },
     hosts,
@@ -74,9 +80,19 @@ function hostStatus(host: HostSpec, told: Told | undefined, known: readonly Node
   const node = known.find(({ name }) => name === host.nodeName);
   const common = { name: host.name, roles: host.roles, node: node ?? null };
   if (!told || 'why' in told)
-    return { ...common, isReachable: false, why: told?.why ?? 'it was not asked', owner: null, units: {}, holdsAddress: false, api: null, etcd: null };
-  const { owner = null, units, holdsAddress, api = null, etcd = null } = told.answers;
-  return { ...common, isReachable: true, why: null, owner, units, holdsAddress, api, etcd };
+    return {
+      ...common,
+      isReachable: false,
+      why: told?.why ?? 'it was not asked',
+      owner: null,
+      isMember: false,
+      units: {},
+      holdsAddress: false,
+      api: null,
+      etcd: null,
+    };
+  const { owner = null, isMember, units, holdsAddress, api = null, etcd = null } = told.answers;
+  return { ...common, isReachable: true, why: null, owner, isMember, units, holdsAddress, api, etcd };
 }
 
 const unreachable = (hosts: readonly HostStatus[]): readonly string[] =>
@@ -111,6 +127,12 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
   if (!isReachable) return [...unreachable([status]), ...ofNode];
   const ofOther = foreign([status], spec);
   if (ofOther.length) return [...ofOther, ...ofNode];
+  // Its units are not there yet, or not as they shall be.
+  if (!status.isMember)
+    return [
+      status.owner === null ? `${name} is not part of ${spec.name}: ckadet cluster create` : `${name} is half made: ckadet cluster create --resume`,
+      ...(node ? ofNode : []),
+    ];
   return [
     ...unitsOf(host, spec).flatMap((unit) =>
       units[unit] === 'active'

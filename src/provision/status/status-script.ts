@@ -4,6 +4,7 @@ import { type ClusterSpec, hostPort, type HostSpec } from '../cluster-file/clust
 import { balances, hasEtcd } from '../cluster-file/duties.ts';
 import { READ_OWNER } from '../host-state.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
+import { isMember } from '../phases/membership.ts';
 import { answer, answers, type Survey } from '../survey/survey.ts';
 
 const API_PORT = 6443;
@@ -27,6 +28,7 @@ export function statusScript(host: HostSpec, spec: ClusterSpec): string {
   return [
     `say() { printf '%s=%s\\n' "$1" "$2"; }`,
     `say owner "$(${READ_OWNER})"`,
+    `if ( ${isMember(host, spec)} ); then say member yes; fi`,
     `for unit in ${unitsOf(host, spec).join(' ')}; do say unit "$unit $(systemctl is-active "$unit" 2>/dev/null)"; done`,
     ...(balances(host, spec) ? [`ip -o addr | grep -qF ${shellQuoted(` ${spec.endpoint.address}/`)} && say holds yes`] : []),
     ...(hasEtcd(host, spec)
@@ -58,6 +60,8 @@ export interface NodeStatus {
 export interface HostAnswers {
   /** The cluster that it belongs to. */
   readonly owner: string | undefined;
+  /** It has become a part of that cluster: it joined, or made it. */
+  readonly isMember: boolean;
   /** Unit → what systemd calls its state. */
   readonly units: Readonly<Record<string, string>>;
   readonly holdsAddress: boolean;
@@ -72,6 +76,7 @@ export function statusOf(told: Survey): HostAnswers {
   const etcd = answer(told, 'etcd');
   return {
     owner: answer(told, 'owner'),
+    isMember: answer(told, 'member') === 'yes',
     units: Object.fromEntries(answers(told, 'unit').map((line) => line.split(' ') as [string, string])),
     holdsAddress: answer(told, 'holds') === 'yes',
     api: answer(told, 'api'),

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openHome } from '../../../src/platform/home.ts';
-import { forgetCluster, keptFilePath, leaveOut, noteTakenBack, readRecord, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
+import { forgetCluster, keptFilePath, leaveOut, noteFinished, noteTakenBack, readRecord, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -28,6 +28,7 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
       hosts: ['n1', 'n2', 'n3', 'n4'],
       capabilities: { workers: 1, hosts: true, containers: true, metrics: false, 'network-policy': false, ingress: false, 'dynamic-volumes': false },
       createdAt: '1970-01-01T00:00:00.000Z',
+      finished: false,
     },
   ]);
   mkdirSync(join(root, 'provision/journal-only'), { recursive: true });
@@ -52,9 +53,13 @@ it('keeps the file as it was, leaves out hosts that are taken back, and knows th
   await leaveOut(home, loaded, ['n2']);
   expect(await readRecord(home, 'demo')).toMatchObject({ hosts: ['n1'], members: [{ name: 'n1' }], capabilities: { workers: 0 } });
 
+  await noteFinished(home, 'demo');
+  await recordCluster(home, loaded, at(1));
+  expect(await readRecord(home, 'demo')).toMatchObject({ finished: true });
+
   await noteTakenBack(home, 'demo');
   expect((await readRecords(home)).records).toEqual([]);
   expect(await readRecord(home, 'demo')).toMatchObject({ name: 'demo', file: path, takenBack: true });
   await recordCluster(home, loaded, at(86_400_000));
-  expect((await readRecords(home)).records).toMatchObject([{ createdAt: '1970-01-02T00:00:00.000Z' }]);
+  expect((await readRecords(home)).records).toMatchObject([{ createdAt: '1970-01-02T00:00:00.000Z', finished: false }]);
 });

@@ -13,6 +13,7 @@ function status(change: Readonly<Record<string, ((lines: readonly string[]) => r
   const told = spec.hosts.map((host): readonly [string, Told] => {
     const well = [
       'owner=demo',
+      'member=yes',
       ...unitsOf(host, spec).map((unit) => `unit=${unit} active`),
       ...(host.name === 'n2' ? ['holds=yes'] : []),
       ...(host.roles.includes('control-plane') ? ['etcd=healthy', 'api=ok', 'endpoint=ok', ...NODES.map((node) => `node=${node}`)] : []),
@@ -69,7 +70,7 @@ describe('is not healthy', () => {
     const silent = { why: 'nothing answered' };
     expect(status({ n1: silent, n2: silent, n3: silent, n4: silent }).problems.at(-1)).toBe('whether demo is made cannot be told: no host answers');
     // Whoever reads it by a program finds every field.
-    const fields = ['api', 'etcd', 'holdsAddress', 'isReachable', 'name', 'node', 'owner', 'roles', 'units', 'why'];
+    const fields = ['api', 'etcd', 'holdsAddress', 'isMember', 'isReachable', 'name', 'node', 'owner', 'roles', 'units', 'why'];
     for (const host of [...found.hosts, ...status().hosts]) expect(Object.keys(JSON.parse(JSON.stringify(host)) as object).sort()).toEqual(fields);
     expect(found.endpoint).toEqual({ url: 'https://10.0.0.100:8443', isReady: false, holder: null });
   });
@@ -80,6 +81,26 @@ describe('is not healthy', () => {
     expect(status({ n1: taken, n2: taken, n3: taken, n4: taken })).toMatchObject({
       isMade: false,
       problems: [{}, {}, {}, {}, {}].map(() => expect.any(String) as string),
+    });
+  });
+
+  it('where a run was cut off, or a host was taken back, says so and nothing of units that are not there', () => {
+    const half = without(/^(member|unit|api|etcd|node|endpoint|holds)/);
+    const bare = without(/./);
+    expect(status({ n1: half, n2: half, n3: bare, n4: bare })).toMatchObject({
+      isMade: true,
+      isFinished: false,
+      problems: [
+        'n1 is half made: ckadet cluster create --resume',
+        'n2 is half made: ckadet cluster create --resume',
+        'n3 is not part of demo: ckadet cluster create',
+        'n4 is not part of demo: ckadet cluster create',
+      ],
+    });
+    const left = without(/^node=n4/, 'node=n4 Unknown v1.35.4');
+    expect(status({ n1: left, n4: bare })).toMatchObject({
+      isFinished: true,
+      problems: ['n4 is not part of demo: ckadet cluster create', 'node n4 is not Ready: kubectl describe node n4'],
     });
   });
 
@@ -94,6 +115,6 @@ it('asks each host only what it has', () => {
   expect(controlPlane).toContain('/readyz');
   expect(controlPlane).not.toContain(':2379/health');
   expect(member).toContain(':2379/health');
-  expect(member).not.toContain('kubectl');
+  expect(member).not.toContain('kubectl ');
   expect(worker).not.toMatch(/kubectl|2379|haproxy/);
 });

@@ -15,12 +15,12 @@ export const command = defineCommand({
       if (!records.length) return wrap('No cluster was made from here yet. Begin with: ckadet cluster init', out.width);
       return out.table(
         ['NAME', 'TOPOLOGY', 'VERSION', 'HOSTS', 'MADE', 'FILE'],
-        records.map(({ name, topology, version, hosts, createdAt, file }) => [
+        records.map(({ name, topology, version, hosts, createdAt, finished, file }) => [
           name,
           topology,
           version,
           hosts.length ? String(hosts.length) : '-',
-          createdAt.slice(0, 10),
+          finished === false ? 'half' : createdAt.slice(0, 10),
           file,
         ]),
       );

@@ -38,7 +38,7 @@ export const command = defineCommand({
         const rows = status.hosts.map((host) => row(host, style));
         const table = await out.table(['HOST', 'ROLES', 'KUBELET', 'RUNTIME', 'BALANCER', 'API', 'ETCD', 'NODE'], rows);
         return [
-          wrap(headline(status, style), out.width),
+          wrap(repeat(headline(status, style)), out.width),
           '',
           table,
           ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`),
@@ -48,8 +48,9 @@ export const command = defineCommand({
     }),
 });
 
-function headline({ cluster, isHealthy, isMade, endpoint: { url, isReady, holder }, etcd, hosts }: ClusterStatus, style: Style): string {
+function headline({ cluster, isHealthy, isMade, isFinished, endpoint: { url, isReady, holder }, etcd, hosts }: ClusterStatus, style: Style): string {
   if (!isMade) return style.bad(hosts.every(({ isReachable }) => !isReachable) ? `${cluster} does not answer` : `${cluster} is not made`);
+  if (!isFinished) return `${style.bad(`${cluster} is half made`)}: ckadet cluster create --resume finishes it, ckadet cluster reset takes it back`;
   const how = isHealthy ? style.good(`${cluster} is healthy`) : style.bad(`${cluster} is not healthy`);
   return `${how}: ${url} ${isReady ? 'answers' : 'does not answer'}${holder === null ? '' : `, held by ${holder}`}; etcd ${etcd.healthy} of ${etcd.members} healthy`;
 }
