@@ -3,7 +3,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openHome } from '../../../src/platform/home.ts';
-import { forgetCluster, keptFilePath, leaveOut, noteFinished, noteTakenBack, readRecord, readRecords, recordCluster } from '../../../src/provision/cluster-records.ts';
+import {
+  forgetCluster,
+  keptFilePath,
+  leaveOut,
+  noteFinished,
+  noteTakenBack,
+  readRecord,
+  readRecords,
+  recordCluster,
+} from '../../../src/provision/cluster-records.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
