@@ -25,16 +25,24 @@ const WHY: Readonly<Record<string, string>> = {
   EPIPE: 'the connection was broken off',
 };
 
-/** What kept the API from answering, as a person can use it; what the API itself has refused passes. */
+/** What OpenSSL calls a certificate that it does not accept. */
+const NOT_TRUSTED = /CERT|SSL|TLS|LEAF_SIGNATURE|INVALID_CA|HOSTNAME_MISMATCH/;
+
+/** What kept the API from answering, as a person can use it; what the API itself has refused passes, but for those whom it does not know at all. */
 export function unreachable(error: unknown, { server, context, cluster, next }: Whereabouts): unknown {
-  if (error instanceof AppError || isStatusError(error) || !(error instanceof Error)) return error;
+  if (error instanceof AppError || !(error instanceof Error)) return error;
+  const isUnknown = isStatusError(error) && error.reason === 'Unauthorized';
+  if (isStatusError(error) && !isUnknown) return error;
   const code = errnoOf(error) ?? '';
-  const isTls = /CERT|SSL|TLS/.test(code);
-  if (!WHY[code] && !isTls && !error.message.includes('no answer within')) return error;
+  const isTls = NOT_TRUSTED.test(code);
+  if (!isUnknown && !WHY[code] && !isTls && !error.message.includes('no answer within')) return error;
   return new AppError({
-    code: isTls ? 'SERVER_NOT_TRUSTED' : 'SERVER_UNREACHABLE',
-    what: isTls ? `the server ${server} cannot be trusted` : `the server ${server} does not answer`,
-    why: `${WHY[code] ?? error.message}; the context is ${context}`,
+    ...(isUnknown
+      ? { code: 'NOT_RECOGNISED', what: `the server ${server} does not accept the credentials of the context` }
+      : isTls
+        ? { code: 'SERVER_NOT_TRUSTED', what: `the server ${server} cannot be trusted` }
+        : { code: 'SERVER_UNREACHABLE', what: `the server ${server} does not answer` }),
+    why: `${isUnknown ? 'they have expired or were withdrawn, or the cluster was made anew' : (WHY[code] ?? error.message)}; the context is ${context}`,
     next:
       next ??
       (cluster

@@ -194,6 +194,13 @@ describe('kind', () => {
     expect((await run(['create', '-y', '-f', path])).stdout).toContain('nothing was changed');
   });
 
+  it('that was made anew by other hands is reached again after create', async () => {
+    const fresh = readFileSync(at('shop', 'kubeconfig'), 'utf8');
+    writeFileSync(at('shop', 'kubeconfig'), fresh.replace(/server: .*/, 'server: https://127.0.0.1:1'));
+    expect((await run(['create', '-y', '-f', path])).stdout).toContain('nothing was changed');
+    expect(readFileSync(at('shop', 'kubeconfig'), 'utf8')).toBe(fresh);
+  });
+
   it('tells how it is, and which node never joined', async () => {
     nodes = ['shop-control-plane', 'shop-control-plane2', 'shop-control-plane3', 'shop-worker'];
     expect(await run(['status', '-f', path])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/shop-worker +worker +- +Ready/) as string });

@@ -52,8 +52,8 @@ export async function createLocal({ cluster, path }: LoadedLocal, work: LocalWor
   await demandOwn(cluster, state, home);
   if (state.state === 'running') {
     demandSize(cluster, state);
-    const isHere = (await readText(place.kubeconfig)) !== undefined;
-    return { ...told, changes: [], kubeconfig: dryRun ? undefined : isHere ? place.kubeconfig : await localKubeconfig({ cluster, path }, work) };
+    // Fetched even where one is here: somebody may have made the cluster anew, or started it at another port.
+    return { ...told, changes: [], kubeconfig: dryRun ? undefined : await fetched(cluster, place, work) };
   }
   const plan = cluster.plan(detection, place);
   const { changes } = await locked(cluster, 'create', work, async () => {
@@ -90,6 +90,10 @@ export async function localKubeconfig({ cluster }: LoadedLocal, work: LocalWork)
       next: ['make it: ckadet cluster create'],
       exitCode: EXIT.missingPrerequisite,
     });
+  return fetched(cluster, place, work);
+}
+
+async function fetched(cluster: LocalCluster, place: Place, work: LocalWork): Promise<string> {
   const { printed, ...plan } = cluster.kubeconfigPlan(place);
   const { stdout } = await run(plan, 'kubeconfig', work);
   if (printed) await writeFileAtomic(place.kubeconfig, `${stdout.trimEnd()}\n`, { mode: 0o600 });

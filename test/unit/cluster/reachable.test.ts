@@ -5,7 +5,7 @@ import { connect } from '../../../src/cluster/connect.ts';
 import { unreachable } from '../../../src/cluster/reachable.ts';
 import { asAppError } from '../../../src/cli/output/errors.ts';
 import { pods } from '../../../src/kube/api/resources.ts';
-import { notFound } from '../../../src/kube/machinery/status-error.ts';
+import { notFound, unauthorized } from '../../../src/kube/machinery/status-error.ts';
 
 /** A port that nobody listens on any more. */
 async function closedPort(): Promise<number> {
@@ -37,10 +37,15 @@ describe('a server that is not there', () => {
 
 it('whose certificate is not good, or that never answers', () => {
   const where = { server: 'https://h:1', context: 'c', cluster: undefined };
-  expect(unreachable(Object.assign(new Error('self-signed certificate'), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }), where)).toMatchObject({
-    code: 'SERVER_NOT_TRUSTED',
-  });
+  // The last one is what a cluster shows that was made anew at the same address.
+  for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])
+    expect(unreachable(Object.assign(new Error('not verified'), { code }), where)).toMatchObject({ code: 'SERVER_NOT_TRUSTED' });
   expect(unreachable(new Error('GET /api: no answer within 60 s'), where)).toMatchObject({ code: 'SERVER_UNREACHABLE' });
+});
+
+it('that does not know whoever asks leads to what fetches new credentials', () => {
+  const where = { server: 'https://h:1', context: 'c', cluster: undefined, next: ['ckadet cluster kubeconfig shop'] };
+  expect(unreachable(unauthorized(), where)).toMatchObject({ code: 'NOT_RECOGNISED', exitCode: 4, next: ['ckadet cluster kubeconfig shop'] });
 });
 
 it('leaves refusals and bugs as they are', () => {
