@@ -1,6 +1,7 @@
 // The cluster a lab is begun on: the one that was named, or the first that meets its needs, or a new simulated one.
 import { DEFAULT_CLUSTER } from '../cluster/cluster-record.ts';
 import { unmetNeeds } from '../cluster/capabilities.ts';
+import { clusterNotFound, type KnownCluster } from '../cluster/cluster-source.ts';
 import { type Backends, calledAs, findBackends, type Requirements } from '../cluster/find-backend.ts';
 import { SHELL_VARIABLE } from '../cluster/select.ts';
 import { AppError } from '../errors/app-error.ts';
@@ -20,12 +21,16 @@ interface Chosen {
   readonly context?: string;
 }
 
-/** Resolves with a cluster that runs, or a context. Rejects with CLUSTER_UNFIT when nothing can serve the lab. */
+/** Resolves with a cluster that runs, or a context. Rejects with CLUSTER_NOT_FOUND for an unknown name, with CLUSTER_UNFIT when nothing can serve the lab. */
 export async function clusterForLab(lab: Lab, { cluster, context: asked }: Asked, context: CommandContext): Promise<Chosen> {
   if (asked !== undefined && cluster !== undefined) return { cluster, context: asked }; // refused by whoever selects
   if (asked !== undefined) return { context: asked };
   if (cluster !== undefined) {
-    if (!(await isProvisioned(cluster, context))) await ensureRunning(cluster, context, workersFor(lab));
+    if (await isProvisioned(cluster, context)) return { cluster };
+    const names = await (await knownClusters(context)).list();
+    // A name that is not known is more often mistyped than meant for a new cluster.
+    if (!names.includes(cluster)) throw clusterNotFound(cluster, names, workersFor(lab));
+    await ensureRunning(cluster, context);
     return { cluster };
   }
   const requirements = requirementsOf(lab);
@@ -35,6 +40,13 @@ export async function clusterForLab(lab: Lab, { cluster, context: asked }: Asked
   if (found !== undefined) return { cluster: found };
   const names = known.map(({ name }) => name);
   return { cluster: await made(lab, requirements, backends, names, context) };
+}
+
+/** The other clusters that can serve the lab, those that cost least first. */
+export async function clustersElsewhere(lab: Lab, { cluster: refused }: Chosen, context: CommandContext): Promise<readonly KnownCluster[]> {
+  const known = (await (await knownClusters(context)).known()).filter(({ name }) => name !== refused);
+  const { inUse, others } = findBackends(requirementsOf(lab), known, context.env[SHELL_VARIABLE]);
+  return inUse && !inUse.lacks.length ? [inUse.cluster, ...others] : others;
 }
 
 async function existing({ inUse, others }: Backends, context: CommandContext): Promise<string | undefined> {

@@ -22,7 +22,7 @@ export async function runningLab(context: CommandContext): Promise<RunningLab> {
   const [{ currentSession, demandSetUp, sessionPlace }, { loadLab }] = await Promise.all([import('../labs/session.ts'), import('../labs/library.ts')]);
   const place = sessionPlace(context);
   const session = await currentSession(place);
-  demandSetUp(session);
+  await demandSetUp(session);
   return { place, session, lab: await loadLab(session.root, session.lab) };
 }
 
@@ -30,7 +30,7 @@ export async function runningLab(context: CommandContext): Promise<RunningLab> {
 export async function currentPractice(context: CommandContext): Promise<Current> {
   const { demandSetUp } = await import('../labs/session.ts');
   const current = await anyPractice(context);
-  demandSetUp(current.session);
+  await demandSetUp(current.session);
   return current;
 }
 

@@ -48,13 +48,16 @@ export function bothSources(first: ClusterSource, second: ClusterSource): Cluste
   };
 }
 
-export function clusterNotFound(name: string, known: readonly string[]): AppError {
+const USUAL_WORKERS = 2;
+
+/** `workers` are those that a new one of the name would need. */
+export function clusterNotFound(name: string, known: readonly string[], workers = USUAL_WORKERS): AppError {
   const near = nearestName(name, known);
   return new AppError({
     code: 'CLUSTER_NOT_FOUND',
     what: `there is no cluster ${JSON.stringify(name)}`,
     ...(known.length ? { why: near ? `did you mean: ${near}` : `there ${known.length === 1 ? 'is' : 'are'} ${known.join(', ')}` } : {}),
-    next: [`make it: ckadet up ${name}`, 'list clusters: ckadet status'],
+    next: [`make it: ckadet up ${name}${workers === USUAL_WORKERS ? '' : ` --workers ${workers}`}`, 'list clusters: ckadet status'],
     exitCode: EXIT.usage,
   });
 }

@@ -3,6 +3,8 @@ import { parse } from 'yaml';
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type Needs, unmetNeeds } from '../cluster/capabilities.ts';
+import type { KnownCluster } from '../cluster/cluster-source.ts';
+import { calledAs } from '../cluster/find-backend.ts';
 import type { ClusterTarget } from '../cluster/target.ts';
 import type { Clock } from '../platform/clock.ts';
 import { silentProgress, type Progress } from '../platform/progress.ts';
@@ -41,11 +43,15 @@ export interface Traces {
   readonly metAtStart?: MetAtStart;
 }
 
-export async function preparePractice(lab: Lab, seed: number, target: ClusterTarget): Promise<Practice> {
-  const variables = await pickVariables(lab.file.variables ?? {}, seed, target.client).catch((error: unknown) => {
+/** Other clusters that can serve a lab, the best first; asked only when one is refused. */
+export type Elsewhere = () => Promise<readonly KnownCluster[]>;
+const nowhere: Elsewhere = () => Promise.resolve([]);
+
+export async function preparePractice(lab: Lab, seed: number, target: ClusterTarget, elsewhere: Elsewhere = nowhere): Promise<Practice> {
+  const variables = await pickVariables(lab.file.variables ?? {}, seed, target.client).catch(async (error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'TOO_FEW_NODES') throw error;
     const { code, what, why, exitCode } = error;
-    throw new AppError({ code, what: `${what}: ${target.name}`, ...(why ? { why } : {}), next: onAnother(lab), exitCode, cause: error });
+    throw new AppError({ code, what: `${what}: ${target.name}`, ...(why ? { why } : {}), next: await onAnother(lab, elsewhere, true), exitCode, cause: error });
   });
   return practiceWith(lab, variables, target);
 }
@@ -54,17 +60,23 @@ export function practiceWith(lab: Lab, variables: Variables, target: ClusterTarg
   return { lab, variables, target, file: substituteAll(lab.file, variables) };
 }
 
-/** How to have the lab on a cluster that is large enough: by a name that no smaller cluster has. */
-function onAnother(lab: Lab): readonly string[] {
+const OTHERS_NAMED = 2;
+
+/** How to have the lab on another cluster: one that is there, or else, where this one is too small, a new one by a name that no smaller one has. */
+async function onAnother(lab: Lab, elsewhere: Elsewhere, isTooSmall: boolean): Promise<readonly string[]> {
   const { id } = lab;
+  const start = `ckadet lab start ${id.slice(id.indexOf('/') + 1)} --cluster`;
+  const there = await elsewhere();
+  if (there.length) return there.slice(0, OTHERS_NAMED).map((each) => `${calledAs(each)} has what it needs: ${start} ${each.name}`);
+  const own = 'use a cluster of your own that has it: ckadet allow CONTEXT, then --context CONTEXT';
+  if (!isTooSmall) return [own];
   const workers = workersFor(lab);
   const name = `workers-${workers}`;
-  const short = id.slice(id.indexOf('/') + 1);
-  return [`make one that is large enough: ckadet up ${name} --workers ${workers}`, `then begin on it: ckadet lab start ${short} --cluster ${name}`];
+  return [`make one that is large enough: ckadet up ${name} --workers ${workers}`, `then begin on it: ${start} ${name}`, `or ${own}`];
 }
 
 /** Rejects with CLUSTER_UNFIT when the cluster lacks what the lab needs, with IN_THE_WAY when something is there that the learner is going to make. */
-export async function demandFit({ lab, file, target }: Practice): Promise<void> {
+export async function demandFit({ lab, file, target }: Practice, elsewhere: Elsewhere = nowhere): Promise<void> {
   const reasons = unmetNeeds((file.needs ?? {}) as Needs, file.images ?? [], target.capabilities);
   const isTooSmall = Number(file.needs?.['workers'] ?? 0) > Number(target.capabilities.workers ?? 0);
   if (reasons.length)
@@ -72,7 +84,7 @@ export async function demandFit({ lab, file, target }: Practice): Promise<void> 
       code: 'CLUSTER_UNFIT',
       what: `the cluster ${target.name} cannot serve ${lab.id}`,
       why: reasons.join('; '),
-      next: [...(isTooSmall ? onAnother(lab) : []), 'use another cluster that has it: --cluster NAME or --context CONTEXT'],
+      next: await onAnother(lab, elsewhere, isTooSmall),
       exitCode: EXIT.missingPrerequisite,
     });
   // The end of the lab removes these wherever they came from, so they must not be there before.

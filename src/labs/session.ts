@@ -7,6 +7,7 @@ import { namespaces } from '../kube/api/resources.ts';
 import type { ApiClient } from '../kube/client/api-client.ts';
 import { readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
+import { isAlive } from '../platform/process-identity.ts';
 import type { Practice, Traces } from './practice.ts';
 
 const taint = z.object({ key: z.string(), effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']), value: z.exactOptional(z.string()) });
@@ -25,6 +26,8 @@ const sessionSchema = z.object({
   solutionShown: z.boolean(),
   /** False while the set-up has not come to its end. */
   isSetUp: z.boolean(),
+  /** The process that is at the set-up; none once it has come to its end. */
+  setUpBy: z.exactOptional(z.object({ pid: z.int().check(z.positive()), startedAt: z.exactOptional(z.string()) })),
   made: z.array(z.object({ kind: z.string(), apiVersion: z.string(), name: z.string(), namespace: z.exactOptional(z.string()) })),
   nodes: z.array(z.object({ name: z.string(), labels: z.record(z.string(), z.string()), taints: z.array(taint), unschedulable: z.boolean() })),
   metAtStart: z.exactOptional(z.record(z.string(), z.array(z.string()))),
@@ -89,9 +92,25 @@ export async function currentSession(place: SessionPlace): Promise<Session> {
   return session;
 }
 
-/** Refuses a lab that cannot be worked on: its set-up was cut short. */
-export function demandSetUp(session: Session): void {
+/** Refuses a lab that another ckadet is setting up at this moment. */
+export async function demandNotBeingSetUp({ lab, isSetUp, setUpBy }: Session): Promise<void> {
+  if (isSetUp || !setUpBy || !(await isAlive(setUpBy))) return;
+  throw new AppError({
+    code: 'SETUP_GOES_ON',
+    what: `the lab ${lab} is being set up`,
+    why: `another ckadet is at it (pid ${setUpBy.pid}) and shows the task when it is ready`,
+    next: [
+      'wait until it has finished, then: ckadet lab show',
+      `or stop it with Ctrl-C there, or from here: kill -INT ${setUpBy.pid}; it puts everything back`,
+    ],
+    exitCode: EXIT.usage,
+  });
+}
+
+/** Refuses a lab that cannot be worked on: it is being set up, or its set-up was cut short. */
+export async function demandSetUp(session: Session): Promise<void> {
   if (session.isSetUp) return;
+  await demandNotBeingSetUp(session);
   throw new AppError({
     code: 'SESSION_UNFINISHED',
     what: `the set-up of ${session.lab} did not come to its end`,
@@ -128,8 +147,13 @@ export const endSession = (place: SessionPlace): Promise<void> => remove(fileOf(
 /** Of a lab that is about to be set up. */
 export const newSession = (
   { lab, variables }: Practice,
-  begun: Pick<Session, 'root' | 'seed' | 'startedAt'> & Partial<Pick<Session, 'cluster' | 'context' | 'clusterId'>>,
+  begun: Pick<Session, 'root' | 'seed' | 'startedAt'> & Partial<Pick<Session, 'cluster' | 'context' | 'clusterId' | 'setUpBy'>>,
 ): Session => ({ lab: lab.id, variables: { ...variables }, ...begun, hints: 0, solutionShown: false, isSetUp: false, made: [], nodes: [] });
+
+/** The same lab once its set-up has come to its end. */
+export function finished({ setUpBy: _done, ...session }: Session, traces: Traces): Session {
+  return { ...session, ...keptTraces(traces), isSetUp: true };
+}
 
 /** What a session keeps of the traces of its lab. */
 export const keptTraces = ({ made, nodes, metAtStart = {} }: Traces): Pick<Session, 'made' | 'nodes' | 'metAtStart'> => ({

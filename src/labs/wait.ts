@@ -67,7 +67,6 @@ export async function waitFor({ client, clock, signal }: CheckContext, wait: Wai
     code: 'SETUP_TIMEOUT',
     what: `the set-up waited ${Math.round((clock.now() - began) / 1000)} s for ${wait.for ?? `${(get ?? list)?.kind ?? ''}${get ? ` ${get.name}` : ''}`}`,
     why: [because, ...(await pending(client, namespace))].join('; '),
-    next: ['look at the cluster: kubectl get events -A', 'put it back and try again: ckadet lab reset'],
     exitCode: EXIT.timeout,
   });
 }
@@ -81,17 +80,42 @@ async function arePulling(client: ApiClient, namespace: string | undefined): Pro
   );
 }
 
-/** Pods of the namespace that are not ready, each with what it waits for. */
+const HINDRANCES_TOLD = 3;
+/** A kubelet says one and the other by turns. */
+const NOT_PULLED: readonly string[] = ['ErrImagePull', 'ImagePullBackOff'];
+
+/** What pods of the namespace wait for; those that wait for the same are told once. */
 async function pending(client: ApiClient, namespace: string | undefined): Promise<readonly string[]> {
   if (namespace === undefined) return [];
   const { items } = await client.list(pods, { namespace });
-  return items.flatMap((pod) => hindrance(pod) ?? []).slice(0, 3);
+  const found = new Map<string, { readonly says: string; readonly pods: string[] }>();
+  for (const pod of items) {
+    const hindrance = hindranceOf(pod);
+    if (!hindrance) continue;
+    const same = found.get(hindrance.kind) ?? { says: hindrance.says, pods: [] };
+    same.pods.push(pod.metadata.name ?? '');
+    found.set(hindrance.kind, same);
+  }
+  return [...found.values()]
+    .slice(0, HINDRANCES_TOLD)
+    .map(({ says, pods: [first = '', ...more] }) => `pod ${first}${more.length ? ` and ${more.length} more` : ''}: ${says}`);
 }
 
-function hindrance({ metadata, status }: Pod): string | undefined {
+/** `kind` is the same for pods that wait for the same, though the words differ: of a registry that cannot be reached every message is another one. */
+function hindranceOf({ status }: Pod): { readonly kind: string; readonly says: string } | undefined {
   const unscheduled = conditionOf(status.conditions, 'PodScheduled');
-  const waiting = (status.containerStatuses ?? []).find(({ state }) => state?.waiting)?.state?.waiting;
-  if (unscheduled?.status === 'False') return `pod ${metadata.name}: ${unscheduled.message ?? unscheduled.reason ?? 'not scheduled'}`;
-  if (waiting) return `pod ${metadata.name}: ${waiting.reason ?? 'waiting'}${waiting.message ? `, ${waiting.message}` : ''}`;
-  return conditionOf(status.conditions, 'Ready')?.status === 'True' ? undefined : `pod ${metadata.name} is not ready`;
+  const container = (status.containerStatuses ?? []).find(({ state }) => state?.waiting);
+  const waiting = container?.state?.waiting;
+  if (unscheduled?.status === 'False') {
+    const says = unscheduled.message ?? unscheduled.reason ?? 'not scheduled';
+    return { kind: says, says };
+  }
+  if (waiting) {
+    const reason = waiting.reason ?? 'waiting';
+    return {
+      kind: `${NOT_PULLED.includes(reason) ? 'not pulled' : reason} ${container?.image ?? ''}`,
+      says: `${reason}${waiting.message ? `, ${waiting.message}` : ''}`,
+    };
+  }
+  return conditionOf(status.conditions, 'Ready')?.status === 'True' ? undefined : { kind: '', says: 'not ready' };
 }

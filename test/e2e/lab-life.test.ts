@@ -1,8 +1,9 @@
 // A lab around its cluster: stopped, deleted, one of several, without kubectl; what is said, and which cluster commands mean.
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ckadet, ckadetOnTerminal, type Ran, type TerminalRun } from '../fixtures/ckadet.ts';
 import { temporaryFolder } from '../fixtures/scratch.ts';
 
 const scratch = temporaryFolder();
@@ -12,7 +13,7 @@ const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
 const withoutKubectl = { PATH: '/nowhere' };
 
 afterAll(async () => {
-  for (const name of ['cka', 'big', 'one']) await run(['down', name, '--delete']);
+  for (const name of ['cka', 'big', 'one', 'two']) await run(['down', name, '--delete']);
   scratch.remove();
 });
 
@@ -99,6 +100,74 @@ it('a cluster that is too small is refused with commands that help', async () =>
   expect(exitCode).toBe(4);
   expect(flat(stderr)).toContain('ckadet lab start drain-node --cluster workers-2');
   expect(stderr).not.toContain('${');
+  await run(['up', 'two']);
+  expect(flat((await run(['lab', 'start', 'drain-node', '--cluster', 'one'])).stderr)).toMatch(
+    / next two \(simulated\) has what it needs: ckadet lab start drain-node --cluster two $/,
+  );
+});
+
+it('a cluster of an unknown name is not made, and the nearest name is said', async () => {
+  const { exitCode, stdout, stderr } = await run(['lab', 'start', 'drain-node', '--cluster', 'tow']);
+  expect([exitCode, stdout, flat(stderr)]).toEqual([
+    2,
+    '',
+    'Error: there is no cluster "tow" [CLUSTER_NOT_FOUND] why did you mean: two next make it: ckadet up tow list clusters: ckadet status ',
+  ]);
+  expect(existsSync(join(home, 'clusters', 'tow'))).toBe(false);
+});
+
+describe('while a lab is being set up', () => {
+  const labs = join(scratch.path, 'labs');
+  let start: TerminalRun;
+  beforeAll(async () => {
+    await run(['up', 'two']);
+    await run(['lab', 'new', 'storage/slow', '--labs', labs]);
+    const file = join(labs, 'storage', 'slow', 'lab.yaml');
+    const never = '  - wait: { get: { kind: Namespace, name: default }, expect: "false", seconds: 300 }';
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('  - apply: files/namespace.yaml', (apply) => `${apply}\n${never}`),
+    );
+    start = ckadetOnTerminal(['lab', 'start', 'slow', '--seed', '1', '--cluster', 'two', '--labs', labs], { home, env: { HOME: scratch.path } });
+    await start.shows(/Setting the scene/);
+  });
+
+  it.each([[['check']], [['show']], [['solution']], [['reset']], [['start', 'drain-node']]])('ckadet lab %j leaves it to that', async (words) => {
+    const { exitCode, stderr } = await run(['lab', ...words]);
+    expect([exitCode, flat(stderr)]).toEqual([
+      2,
+      expect.stringMatching(/the lab storage\/slow is being set up \[SETUP_GOES_ON\] why another ckadet is at it \(pid \d+\)/),
+    ]);
+  });
+
+  it('Ctrl-C there puts everything back, and no lab is going on', async () => {
+    start.type('\u0003');
+    expect((await start.ended).exitCode).toBe(130);
+    expect((await run(['lab', 'reset'])).stderr).toContain('[NO_SESSION]');
+  });
+});
+
+it('a set-up that fails says that everything was put back, and it was', async () => {
+  const labs = join(scratch.path, 'labs');
+  const file = join(labs, 'storage', 'slow', 'lab.yaml');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('seconds: 300', 'seconds: 1'));
+  const { exitCode, stderr } = await run(['lab', 'start', 'slow', '--seed', '1', '--cluster', 'two', '--labs', labs]);
+  expect([exitCode, flat(stderr)]).toEqual([
+    6,
+    expect.stringMatching(
+      /\[SETUP_TIMEOUT\] why .*; everything was put back, the cluster two is as it was before next then begin again: ckadet lab start slow --seed 1 --cluster two $/,
+    ),
+  ]);
+  expect(stderr).not.toContain('ckadet lab reset');
+  expect((await run(['lab', 'reset'])).stderr).toContain('[NO_SESSION]');
+});
+
+it('a solution can be written to a file and run', async () => {
+  await run(['lab', 'start', 'drain-node', '--seed', '1', '--cluster', 'two']);
+  const { stdout } = await run(['lab', 'solution']);
+  expect(stdout).toMatch(/\n# Other ways: .*\(ckadet lab solution --all\)\n$/);
+  expect(spawnSync('bash', ['-n'], { input: stdout, encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+  await run(['lab', 'reset']);
 });
 
 it('the namespace that was chosen for kubectl is still chosen after down and up', async () => {

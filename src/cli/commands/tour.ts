@@ -99,7 +99,7 @@ async function playSolution(practice: Practice, script: string, playScript: Play
 /** With a person: their own shell, graded as often as they like. */
 async function guide(context: CommandContext): Promise<number> {
   const { home, out, signal, interrupts, clock, questions, self } = context;
-  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { clusterIdOf, keptTraces, newSession, saveSession, TOUR_VARIABLE }] =
+  const [{ loadLab }, { gradePractice, preparePractice, setUp, demandFit }, { clusterIdOf, finished, newSession, saveSession, TOUR_VARIABLE }] =
     await Promise.all([import('../../labs/library.ts'), import('../../labs/practice.ts'), import('../../labs/session.ts')]);
   const [{ renderTask }, { openShell }] = await Promise.all([import('../task-page.ts'), import('../open-shell.ts')]);
   const { root } = await labPlace(undefined, context);
@@ -116,7 +116,7 @@ async function guide(context: CommandContext): Promise<number> {
     const traces: Traces = await setUp(practice, means, async () => {});
     // In its shell the lab commands find the lab of the tour, and leave one that goes on elsewhere alone.
     const begun = { root, seed: SEED, cluster: target.name, clusterId: await clusterIdOf(target.client), startedAt: clock.now() };
-    await saveSession({ home, tour: target.name }, { ...newSession(practice, begun), ...keptTraces(traces), isSetUp: true });
+    await saveSession({ home, tour: target.name }, finished(newSession(practice, begun), traces));
     const env = { ...context.env, [TOUR_VARIABLE]: target.name };
     for (;;) {
       out.print(`\n${await renderTask(practice, out)}\n`);

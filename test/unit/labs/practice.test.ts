@@ -1,5 +1,6 @@
 // A lab on a cluster in memory: set up, graded, put back; what is in the way is left alone.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { KnownCluster } from '../../../src/cluster/cluster-source.ts';
 import { clusterRoles, configMaps, namespaces, nodes, pods } from '../../../src/kube/api/resources.ts';
 import { loadLab } from '../../../src/labs/library.ts';
 import { demandFit, gradePractice, type Practice, practiceWith, preparePractice, setUp, takeDown, type Traces } from '../../../src/labs/practice.ts';
@@ -139,8 +140,32 @@ describe('a cluster', () => {
       code: 'TOO_FEW_NODES',
       what: 'the cluster has too few nodes for this lab: cka',
       why: 'it needs 3 worker nodes that are different; there: 2',
-      next: ['make one that is large enough: ckadet up workers-3 --workers 3', 'then begin on it: ckadet lab start small --cluster workers-3'],
+      next: [
+        'make one that is large enough: ckadet up workers-3 --workers 3',
+        'then begin on it: ckadet lab start small --cluster workers-3',
+        'or use a cluster of your own that has it: ckadet allow CONTEXT, then --context CONTEXT',
+      ],
     });
+  });
+
+  it('that cannot serve the lab leads to those that can', async () => {
+    const known = ['big', 'ha', 'third'].map((name): KnownCluster => ({
+      name,
+      origin: 'simulator',
+      madeBy: 'simulated',
+      capabilities: { workers: 3 },
+      runs: true,
+    }));
+    const elsewhere = (): Promise<readonly KnownCluster[]> => Promise.resolve(known);
+    const next = [
+      'big (simulated) has what it needs: ckadet lab start small --cluster big',
+      'ha (simulated) has what it needs: ckadet lab start small --cluster ha',
+    ];
+    const practice = await practiceOf(withSetup(['cordon: node01'], 'needs: {workers: 3}\n'));
+    await expect(demandFit(practice, elsewhere)).rejects.toMatchObject({ code: 'CLUSTER_UNFIT', next });
+    const workers = ['a', 'b', 'c'].map((name) => `  ${name}: {from: nodes, where: worker}\n`).join('');
+    const lab = await loadLab(labFolder(withSetup(['cordon: node01'], `variables:\n${workers}`)), 'small');
+    await expect(preparePractice(lab, 1, targetOf(cluster.client), elsewhere)).rejects.toMatchObject({ code: 'TOO_FEW_NODES', next });
   });
 
   it('that does not become as awaited is said so with what hinders it', async () => {

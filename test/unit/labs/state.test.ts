@@ -1,14 +1,39 @@
 // What is kept on disk: the lab that is going on and the history; what is damaged is said so, and nothing is lost.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bestScores, loadHistory, recordAttempt, type Attempt } from '../../../src/labs/history.ts';
-import { currentSession, demandSameCluster, demandSetUp, endSession, keptTraces, loadSession, saveSession, type Session } from '../../../src/labs/session.ts';
+import {
+  currentSession,
+  demandSameCluster,
+  demandNotBeingSetUp,
+  demandSetUp,
+  endSession,
+  finished,
+  keptTraces,
+  loadSession,
+  saveSession,
+  type Session,
+} from '../../../src/labs/session.ts';
 import { type Home, openHome } from '../../../src/platform/home.ts';
+import { identify, type ProcessIdentity } from '../../../src/platform/process-identity.ts';
 import { testServer } from '../../fixtures/api-server.ts';
 import { targetOf } from '../../fixtures/lab-folder.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 const homeOf = (): Promise<Home> => openHome(scratchFolder());
+
+/** Of a process that is over. */
+async function endedProcess(): Promise<ProcessIdentity> {
+  const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const identity = await identify(child.pid ?? 0);
+  const ended = once(child, 'close');
+  child.stdin.end();
+  await ended;
+  if (!identity) throw new Error('the process has no identity');
+  return identity;
+}
 
 const session: Session = {
   lab: 'storage/small',
@@ -45,9 +70,27 @@ describe('the running lab', () => {
     expect(readFileSync(home.path('session.json'), 'utf8')).toBe(text);
   });
 
-  it('whose set-up was cut short is refused', () => {
-    expect(() => demandSetUp({ ...session, isSetUp: false })).toThrowError(expect.objectContaining({ code: 'SESSION_UNFINISHED' }) as Error);
-    expect(() => demandSetUp(session)).not.toThrow();
+  it('whose set-up was cut short is refused', async () => {
+    const ended = await endedProcess();
+    for (const setUpBy of [undefined, ended, { pid: process.pid, startedAt: 'another that had this pid' }])
+      await expect(demandSetUp({ ...session, isSetUp: false, ...(setUpBy ? { setUpBy } : {}) })).rejects.toMatchObject({ code: 'SESSION_UNFINISHED' });
+    await expect(demandSetUp(session)).resolves.toBeUndefined();
+  });
+
+  it('that is being set up by a living process is left to that', async () => {
+    const setUpBy = await identify(process.pid);
+    const begun: Session = { ...session, isSetUp: false, ...(setUpBy ? { setUpBy } : {}) };
+    const refused = {
+      code: 'SETUP_GOES_ON',
+      exitCode: 2,
+      what: 'the lab storage/small is being set up',
+      why: expect.stringContaining(`pid ${process.pid}`) as string,
+    };
+    await expect(demandSetUp(begun)).rejects.toMatchObject(refused);
+    await expect(demandNotBeingSetUp(begun)).rejects.toMatchObject(refused);
+    const done = finished(begun, begun);
+    expect(done).toEqual(session);
+    await expect(demandSetUp(done)).resolves.toBeUndefined();
   });
 
   it('went with its cluster when that was made anew', async () => {

@@ -43,3 +43,21 @@ test.each([
     why: expect.stringContaining(`pod shop-1: ${reason}`) as string,
   });
 });
+
+test('pods that wait for the same are told once, whatever the words', async () => {
+  const { clock, context } = shopOpens(1000, '');
+  const pod = (name: string, image: string, message: string, reason = 'ImagePullBackOff'): object => ({
+    metadata: { name },
+    status: { containerStatuses: [{ image, state: { waiting: { reason, message } } }] },
+  });
+  const items = [
+    pod('a', 'nginx', 'no way from port 1'),
+    pod('b', 'nginx', 'no way from port 2'),
+    pod('c', 'redis', 'no way from port 3'),
+    pod('d', 'nginx', '', 'ErrImagePull'),
+  ];
+  const client = { ...context.client, list: () => Promise.resolve({ items }) } as unknown as ApiClient;
+  await expect(withTime(clock, waitFor({ ...context, client }, WAIT))).rejects.toMatchObject({
+    why: expect.stringMatching(/; pod a and 2 more: ImagePullBackOff, no way from port 1; pod c: ImagePullBackOff, no way from port 3$/) as string,
+  });
+});

@@ -26,13 +26,15 @@ export const command = defineCommand({
   next: [{ command: 'ckadet lab start LAB', says: 'begin another, or the same again' }],
   async run(_input, context) {
     const { home, out, clock, signal, interrupts } = context;
-    const [{ currentSession, demandNoTour, endSession, sessionPlace }, { takeDown }] = await Promise.all([
+    const [{ currentSession, demandNotBeingSetUp, demandNoTour, endSession, sessionPlace }, { takeDown }] = await Promise.all([
       import('../../../labs/session.ts'),
       import('../../../labs/practice.ts'),
     ]);
     const place = sessionPlace(context);
     demandNoTour(place, 'the lab of the tour is not reset');
-    const { lab, cluster: name } = await currentSession(place);
+    const session = await currentSession(place);
+    await demandNotBeingSetUp(session);
+    const { lab, cluster: name } = session;
     // What the lab made is in the cluster, which has to run to be cleaned up.
     if (name !== undefined && (await (await context.simulator(home)).list()).includes(name)) await ensureRunning(name, context);
     const left = await whatIsLeft(context);

@@ -32,7 +32,7 @@ export const command = defineCommand({
     await out.data({ lab: session.lab, solutions: texts, others: input.all ? [] : names.slice(1) }, () =>
       [
         ...texts.map(({ name, text }) => `${out.style.quiet(`# ${name}`)}\n${text.trimEnd()}`),
-        ...(!input.all && names.length > 1 ? ['', `Other ways: ${names.slice(1).join(', ')} (ckadet lab solution --all)`] : []),
+        ...(!input.all && names.length > 1 ? ['', out.style.quiet(`# Other ways: ${names.slice(1).join(', ')} (ckadet lab solution --all)`)] : []),
       ].join('\n'),
     );
   },

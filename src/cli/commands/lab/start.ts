@@ -4,11 +4,12 @@ import type { ClusterTarget } from '../../../cluster/target.ts';
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Traces } from '../../../labs/practice.ts';
+import { identify } from '../../../platform/process-identity.ts';
 import { freshSeed } from '../../../platform/random.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { isProvisioned, knownClusters } from '../../known-clusters.ts';
 import { kubectlMissing } from '../../kubectl-aim.ts';
-import { clusterForLab } from '../../lab-cluster.ts';
+import { clusterForLab, clustersElsewhere } from '../../lab-cluster.ts';
 import { labPlace, labsOption } from '../../lab-place.ts';
 import { wholeNumber } from '../../option-values.ts';
 import { wrap } from '../../output/wrap.ts';
@@ -19,9 +20,12 @@ const parseSeed = wholeNumber({ min: 0, max: 2 ** 31 });
 const wayIn = ({ origin, name, context }: ClusterTarget): string =>
   origin === 'external' ? `Work in it with kubectl --context ${context}` : `Work in it with ${named('ckadet shell', name)}`;
 
+const aimedAt = ({ cluster, context }: { readonly cluster?: string; readonly context?: string }): string =>
+  context !== undefined ? ` --context ${context}` : cluster !== undefined ? ` --cluster ${cluster}` : '';
+
 export const command = defineCommand({
   description:
-    'Begins a lab: picks its names and nodes by the seed, sets the scene on the cluster and shows the task. Only one lab goes on at a time.\n\nWithout --cluster it takes the cluster in use when that has what the lab needs, else another one that has it, else it makes a simulated one. A real cluster that ckadet made is taken only when it is named, or when you say yes. A cluster that ckadet did not make is used only after ckadet allow.',
+    'Begins a lab: picks its names and nodes by the seed, sets the scene on the cluster and shows the task. Only one lab goes on at a time.\n\nWithout --cluster it takes the cluster in use when that has what the lab needs, else another one that has it, else it makes a simulated one; ckadet up NAME makes one more. A real cluster that ckadet made is taken only when it is named, or when you say yes. A cluster that ckadet did not make is used only after ckadet allow.',
   arguments: { lab: { summary: 'the lab, such as drain-node', required: true, completes: 'labs' } },
   options: {
     cluster: { summary: 'simulated, or made by ckadet cluster; if not given, one that has what the lab needs', value: 'name', completes: 'clusters' },
@@ -44,26 +48,30 @@ export const command = defineCommand({
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
     const [
-      { clusterIdOf, demandNoTour, endSession, keptTraces, loadSession, newSession, saveSession, sessionPlace },
+      { clusterIdOf, demandNotBeingSetUp, demandNoTour, endSession, finished, keptTraces, loadSession, newSession, saveSession, sessionPlace },
       { loadLab },
       { demandFit, preparePractice, setUp, takeDown },
+      { lackingImages, setUpFailure },
       { renderTask },
     ] = await Promise.all([
       import('../../../labs/session.ts'),
       import('../../../labs/library.ts'),
       import('../../../labs/practice.ts'),
+      import('../../../labs/set-up-failure.ts'),
       import('../../task-page.ts'),
     ]);
     const place = sessionPlace(context);
     demandNoTour(place, 'no other lab can begin here');
     const running = await loadSession(place);
-    if (running)
+    if (running) {
+      await demandNotBeingSetUp(running);
       throw new AppError({
         code: 'LAB_RUNNING',
         what: `the lab ${running.lab} is going on`,
         next: ['grade it: ckadet lab check', 'end it and clean up: ckadet lab reset'],
         exitCode: EXIT.usage,
       });
+    }
     const { root } = await labPlace(input.labs, context);
     const lab = await loadLab(root, input.lab);
     const choice = await clusterForLab(lab, input, context);
@@ -73,9 +81,13 @@ export const command = defineCommand({
     const isReal = choice.cluster === undefined || (await isProvisioned(choice.cluster, context));
     const target = isReal ? await out.progress.step(`Asking the cluster ${choice.cluster ?? choice.context}`, opened) : await opened();
     const seed = input.seed ?? freshSeed() % 10_000;
-    const practice = await preparePractice(lab, seed, target);
-    await demandFit(practice);
-    const base = newSession(practice, { root, seed, ...choice, clusterId: await clusterIdOf(target.client), startedAt: clock.now() });
+    const elsewhere = (): ReturnType<typeof clustersElsewhere> => clustersElsewhere(lab, choice, context);
+    const practice = await preparePractice(lab, seed, target, elsewhere);
+    await demandFit(practice, elsewhere);
+    const setUpBy = (await identify(process.pid)) ?? { pid: process.pid };
+    const base = newSession(practice, { root, seed, ...choice, clusterId: await clusterIdOf(target.client), startedAt: clock.now(), setUpBy });
+    const toPull = await lackingImages(practice);
+    if (toPull) out.progress.note(`Not on the nodes yet: ${toPull}. They are pulled when they are needed, which fails where no registry is in reach.`);
     await interrupts.protect(async () => {
       let traces: Traces = { made: [], nodes: [] };
       try {
@@ -86,9 +98,9 @@ export const command = defineCommand({
       } catch (error) {
         await takeDown(practice, traces, { clock, signal: new AbortController().signal });
         await endSession(place);
-        throw error;
+        throw await setUpFailure(error, practice, `ckadet lab start ${input.lab} --seed ${seed}${aimedAt(choice)}`);
       }
-      await saveSession(place, { ...base, ...keptTraces(traces), isSetUp: true });
+      await saveSession(place, finished(base, traces));
     });
     const page = await renderTask(practice, out);
     await out.data(
