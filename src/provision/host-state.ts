@@ -27,14 +27,16 @@ export interface Undo {
   readonly says: string;
   readonly undo?: string;
   readonly afterUndo?: string;
+  /** What the action itself was given: undoing it may take as long. */
+  readonly timeoutMs?: number;
 }
 
 /** What could not be noted is not begun: nobody could take it back. */
 const UNNOTED = `{ echo 'cannot write to ${STATE_FOLDER}' >&2; exit 74; }`;
 
 /** Comes before the note that the action was begun. The empty line ends one that an earlier run was cut off in. */
-function noteUndo(id: string, { says, undo, afterUndo }: Undo): string {
-  const line = JSON.stringify({ id, says, undo, afterUndo });
+function noteUndo(id: string, { says, undo, afterUndo, timeoutMs }: Undo): string {
+  const line = JSON.stringify({ id, says, undo, afterUndo, timeoutMs });
   return `undo=${shellQuoted(line)}
 grep -qxF -e "$undo" ${UNDOS} 2>/dev/null || printf '\\n%s\\n' "$undo" >> ${UNDOS} || ${UNNOTED}
 `;
@@ -52,7 +54,13 @@ export function parseUndos(text: string): ReadonlyMap<string, Undo> {
   return undos;
 }
 
-const undoSchema = z.object({ id: z.string(), says: z.string(), undo: z.exactOptional(z.string()), afterUndo: z.exactOptional(z.string()) });
+const undoSchema = z.object({
+  id: z.string(),
+  says: z.string(),
+  undo: z.exactOptional(z.string()),
+  afterUndo: z.exactOptional(z.string()),
+  timeoutMs: z.exactOptional(z.number()),
+});
 
 function parsedLine(line: string): unknown {
   try {

@@ -67,8 +67,8 @@ function undoSteps(steps: readonly Step[]): readonly CommandAction[] {
   });
 }
 
-const undo = ({ id, says, undo: script }: Step): readonly CommandAction[] =>
-  script === undefined ? [] : [{ kind: 'command', id: id.replace('/', '-'), says: `undo: ${says}`, script, timeoutMs: 300_000 }];
+const undo = ({ id, says, undo: script, timeoutMs }: Step): readonly CommandAction[] =>
+  script === undefined ? [] : [{ kind: 'command', id: id.replace('/', '-'), says: `undo: ${says}`, script, ...(timeoutMs === undefined ? {} : { timeoutMs }) }];
 
 const afterUndo = ({ id, says, afterUndo: script }: Step): readonly CommandAction[] =>
   script === undefined ? [] : [{ kind: 'command', id: `${id.replace('/', '-')}-after`, says: `${says}, as it was before`, script }];

@@ -5,8 +5,13 @@ import type { Action } from './action.ts';
 export function undoOf(action: Action): Undo {
   const { says } = action;
   if (action.kind === 'command') {
-    const { undo, afterUndo } = action;
-    return { says, ...(undo === undefined ? {} : { undo }), ...(afterUndo === undefined ? {} : { afterUndo }) };
+    const { undo, afterUndo, timeoutMs } = action;
+    return {
+      says,
+      ...(undo === undefined ? {} : { undo }),
+      ...(afterUndo === undefined ? {} : { afterUndo }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    };
   }
   const paths = action.kind === 'file' ? [action.path] : action.files.map(({ path }) => path);
   const reload = paths.some((path) => path.startsWith('/etc/systemd/')) ? ['systemctl daemon-reload'] : [];

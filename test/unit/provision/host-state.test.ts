@@ -407,6 +407,21 @@ describe('apt', () => {
   });
 });
 
+it('undoing may take as long as doing it', () => {
+  const install = command('install-packages', 'install');
+  const undos = new Map([
+    ['p/long', undoOf(install)],
+    ['p/short', { says: 'x', undo: 'x' }],
+  ]);
+  const reset = resetPlan('demo', new Map([['n1', { ids: new Set(undos.keys()), undos }]]));
+  const limits = reset.tasks.flatMap(({ actions }) => actions.map((each) => [each.id, each.kind === 'command' && each.timeoutMs]));
+  expect(limits).toEqual([
+    ['p-short', undefined],
+    ['p-long', 900_000],
+    ['forget', undefined],
+  ]);
+});
+
 describe('a reset by the notes of the hosts', () => {
   const noteOf = (says: string): Undo => ({ says, undo: `undo ${says}`, afterUndo: 'as before' });
   const of = (ids: readonly string[], undos: ReadonlyMap<string, Undo>) => new Map([['n1', { ids: new Set(ids), undos }]]);
@@ -448,7 +463,7 @@ describe('a reset by the notes of the hosts', () => {
   });
 
   it('finds notes of files and commands as they were made, whatever an earlier run was cut off in', () => {
-    const odd = { says: "it's", undo: `printf '%s\\n' "a\\b" '$HOME'\nwhile :; do break; done`, afterUndo: 'again' };
+    const odd = { says: "it's", undo: `printf '%s\\n' "a\\b" '$HOME'\nwhile :; do break; done`, afterUndo: 'again', timeoutMs: 900_000 };
     ran(noted('p/none', ':', 'false', [], { says: 'nothing to undo' }));
     const file = '/var/lib/ckadet/undos';
     write(file, `${read(file)}{"id":"p/odd","say`);

@@ -217,11 +217,19 @@ const CASES: readonly Case[] = [
   ['leftovers', 'green', { says: { leftover: '/etc/kubernetes/admin.conf', ...OURS } }, /this cluster/],
   ['leftovers', 'yellow', { says: { end: null } }, /cannot tell/],
   ['leftovers', 'red', { says: { leftover: ['/etc/kubernetes/admin.conf', 'link cni0'] } }, /admin\.conf, link cni0/],
+  ['leftovers', 'green', { says: { leftover: ['/etc/cni/net.d/87-podman-bridge.conflist', '/etc/cni/net.d/11-crio-ipv4-bridge.conflist'] } }, /none/],
   ['leftovers', 'red', { says: { owner: 'other' } }, /belongs to the cluster other/],
   ['runtime', 'green', {}, /none yet/],
   ['runtime', 'green', { says: { cri: '/run/containerd/containerd.sock ready' } }, /ready/],
   ['runtime', 'yellow', { says: { cri: '/run/containerd/containerd.sock unknown' } }, /neither crictl nor ctr/],
   ['runtime', 'yellow', { says: { cri: '/run/containerd/containerd.sock failing', ...OURS } }, /create starts it again/],
+  ['runtime', 'green', { file: 'runtime: cri-o', says: { cri: '/run/containerd/containerd.sock failing' } }, /none yet/],
+  [
+    'runtime',
+    'red',
+    { file: 'runtime: cri-o', says: { cri: ['/run/containerd/containerd.sock ready', '/var/run/crio/crio.sock failing'] } },
+    /crio\.sock does not answer/,
+  ],
   ['runtime', 'red', { says: { cri: '/run/containerd/containerd.sock failing' } }, /does not answer the CRI/],
   [
     'runtime',
@@ -311,5 +319,21 @@ describe('ports', () => {
     expect(from(first)).toContain('n4:2379');
     expect(from(first)).not.toContain('n4:2380');
     expect(from(first)).toContain('n7:10250');
+  });
+});
+
+describe('what is advised', () => {
+  it('names what is left file by file, and never a folder with what others have in it', () => {
+    const fixOf = (...leftover: string[]): string => of({ says: { leftover } }, 'leftovers').fix ?? '';
+    expect(fixOf('/etc/cni/net.d/10-flannel.conflist', '/etc/cni/net.d/10-calico.conflist', 'link cni0')).toMatch(
+      /^if nobody needs it any more: rm \/etc\/cni\/net\.d\/10-flannel\.conflist \/etc\/cni\/net\.d\/10-calico\.conflist, then reboot;/,
+    );
+    expect(fixOf('/etc/kubernetes/admin.conf', '/etc/cni/net.d/x.conf')).toMatch(/: kubeadm reset, then rm \/etc\/cni\/net\.d\/x\.conf; /);
+  });
+
+  it('names the unit of the runtime of this cluster', () => {
+    const says = { cri: '/var/run/crio/crio.sock failing' };
+    expect(of({ file: 'runtime: cri-o', says }, 'runtime').fix).toBe('see why: journalctl -u crio -n 50');
+    expect(of({ file: 'runtime: cri-o', says: { ...says, ...OURS } }, 'runtime').fix).toBe('journalctl -u crio -n 50');
   });
 });

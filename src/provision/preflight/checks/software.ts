@@ -3,8 +3,25 @@ import { answer, answers, factsOf, type Survey } from '../../survey/survey.ts';
 import type { ClusterSpec, HostSpec } from '../../cluster-file/cluster-spec.ts';
 import { sourceOf } from '../../packages/source.ts';
 import { usesDocker } from '../../packages/repositories.ts';
+import { CRI_SOCKET } from '../../kubeadm/config.ts';
+import { shellWord } from '../../../platform/shell-quote.ts';
 import { cannotTell, type Check, green, red, type Verdict, yellow } from '../check.ts';
 import { isOurs } from './own.ts';
+
+/** Networks that Podman and CRI-O have in the same folder: they are of no cluster, and pods never get them once a pod network is there. */
+const OF_OTHERS = /^\/etc\/cni\/net\.d\/[\w.-]*(podman|crio)[\w.-]*$/;
+
+/** Names what was found, file by file: there may be more in those folders that is not of a cluster. kubeadm leaves the files of pod networks; links go with a reboot. */
+function howToClear(left: readonly string[]): string {
+  const networks = left.filter((each) => each.startsWith('/etc/cni/net.d/'));
+  const links = left.filter((each) => each.startsWith('link '));
+  const steps = [
+    ...(networks.length + links.length < left.length ? ['kubeadm reset'] : []),
+    ...(networks.length ? [`rm ${networks.map(shellWord).join(' ')}`] : []),
+    ...(links.length ? ['reboot'] : []),
+  ];
+  return `if nobody needs it any more: ${steps.join(', then ')}; a cluster of ckadet is taken back with its own file: ckadet cluster reset -f FILE`;
+}
 
 export const leftovers: Check = {
   name: 'leftovers',
@@ -13,12 +30,9 @@ export const leftovers: Check = {
     if (isOurs(facts, spec)) return green('this cluster');
     const owner = answer(facts, 'owner');
     if (owner !== undefined) return red(`belongs to the cluster ${owner}`, `take that back first: ckadet cluster reset -f FILE of ${owner}`);
-    const left = answers(facts, 'leftover');
+    const left = answers(facts, 'leftover').filter((each) => !OF_OTHERS.test(each));
     if (left.length)
-      return red(
-        `has parts of another cluster: ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''}`,
-        'if nobody needs it any more: kubeadm reset -f && rm -rf /etc/cni/net.d, then reboot',
-      );
+      return red(`has parts of another cluster: ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''}`, howToClear(left));
     return answer(facts, 'end') === undefined ? cannotTell('whether an earlier cluster left something') : green('none');
   },
 };
@@ -48,19 +62,22 @@ export const runtime: Check = {
     const facts = survey(host);
     const conflicts = conflicting(host, facts, spec);
     if (conflicts.length) return conflict(conflicts, facts);
-    const [first] = answers(facts, 'cri');
-    if (first === undefined) {
+    const wanted = CRI_SOCKET[spec.file.runtime].replace('unix://', '');
+    const unit = spec.file.runtime === 'cri-o' ? 'crio' : 'containerd';
+    // Another runtime may be there for something else, and may not even speak the CRI.
+    const own = answers(facts, 'cri').find((line) => line.startsWith(`${wanted} `));
+    if (own === undefined) {
       if (answer(facts, 'end') === undefined) return cannotTell('whether a container runtime is there');
       return green('none yet: create installs it');
     }
-    const [socket = '', state] = first.split(' ');
+    const [socket = '', state] = own.split(' ');
     if (state === 'ready' || state === 'answers') return green(state === 'ready' ? 'ready' : 'answers');
     if (state === 'unknown') return cannotTell(`whether the runtime behind ${socket} answers: there is neither crictl nor ctr`);
     // What is not ours may be needed by something else, with settings that create would replace.
-    if (isOurs(facts, spec)) return yellow(`the runtime behind ${socket} does not answer; create starts it again`, 'journalctl -u containerd -n 50');
+    if (isOurs(facts, spec)) return yellow(`the runtime behind ${socket} does not answer; create starts it again`, `journalctl -u ${unit} -n 50`);
     return red(
       `the runtime behind ${socket} does not answer the CRI`,
-      'see why: journalctl -u containerd -n 50; often its config.toml has disabled_plugins = ["cri"]',
+      `see why: journalctl -u ${unit} -n 50${unit === 'containerd' ? '; often its config.toml has disabled_plugins = ["cri"]' : ''}`,
     );
   },
 };
