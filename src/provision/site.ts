@@ -15,8 +15,8 @@ import type { HostSpec } from './cluster-file/cluster-spec.ts';
 import type { ClusterOfHosts } from './load.ts';
 import type { PackageFolder } from './packages/folder.ts';
 import type { Plan } from './plan/action.ts';
-import { type HostFacts } from './survey/facts.ts';
-import { factsOf, type Survey } from './survey/survey.ts';
+import { factsOf, type HostFacts } from './survey/facts.ts';
+import type { Survey } from './survey/survey.ts';
 
 const LOCK_TIMEOUT_MS = 60_000;
 const LOCK = '/run/ckadet.lock';

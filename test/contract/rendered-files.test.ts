@@ -78,6 +78,34 @@ describe.skipIf(!hasRealBinary('kubeadm'))('kubeadm config validate (skipped whe
   });
 });
 
+describe.skipIf(!hasRealBinary('kubeadm'))('kubeadm config images (skipped where there is no kubeadm)', () => {
+  const PATCHES = 'patches: {kubeadm: {ClusterConfiguration: {imageRepository: registry.intern/k8s, dns: {imageRepository: registry.intern/dns}}}}';
+  const images = (name: string): readonly string[] => {
+    const spec = specOf(clusterYaml('ha-external-etcd', PATCHES));
+    const plan = createPlan({ path: '/c', spec, packages: undefined }, new Map(spec.hosts.map((host) => [host.name, FACTS])));
+    const { content = '' } = renderedFiles(plan).find(({ path }) => path === name) ?? {};
+    const { stdout } = spawnSync(KUBEADM, ['config', 'images', 'list', '--config', written(content, 'config.yaml')], {
+      encoding: 'utf8',
+      env: { PATH: '/usr/bin:/bin', HOME: '/' },
+    });
+    return stdout.trim().split('\n');
+  };
+
+  it('names those of the registry that patches name, and no etcd where that is external', () => {
+    const found = images('n1/run/ckadet/images.yaml');
+    expect(found.filter((image) => !image.startsWith('registry.intern/'))).toEqual([]);
+    expect(found.some((image) => image.startsWith('registry.intern/k8s/kube-apiserver:v1.35'))).toBe(true);
+    expect(found.some((image) => image.startsWith('registry.intern/dns/coredns:'))).toBe(true);
+    expect(found.some((image) => image.includes('/etcd:'))).toBe(false);
+  });
+
+  it('names etcd on its own hosts', () => {
+    expect(images('n4/run/ckadet/etcd-image.yaml').filter((image) => image.includes('/etcd:'))).toEqual([
+      expect.stringMatching(/^registry\.intern\/k8s\/etcd:/),
+    ]);
+  });
+});
+
 describe.skipIf(!onPath('haproxy'))('haproxy -c (skipped where there is no haproxy)', () => {
   it.each(HIGHLY_AVAILABLE)('accepts what topology %s renders', (_name, yaml) => {
     const file = filesOfFile(yaml).find(({ path }) => path === 'n1/etc/haproxy/haproxy.cfg');

@@ -3,7 +3,7 @@ import { stringify } from 'yaml';
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import type { HostFacts } from '../survey/facts.ts';
-import { mergedOver } from './merged-over.ts';
+import { isMapping, mergedOver } from './merged-over.ts';
 
 const API = 'kubeadm.k8s.io/v1beta4';
 export const CRI_SOCKET = { containerd: 'unix:///run/containerd/containerd.sock', 'cri-o': 'unix:///var/run/crio/crio.sock' } as const;
@@ -28,6 +28,22 @@ export function initConfig(spec: ClusterSpec, facts: HostFacts): string {
     mergedOver(kubeletDocument(facts), spec.file.patches.kubelet),
     mergedOver({ apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration' }, spec.file.patches.kubeProxy),
   ]);
+}
+
+/** Where images come from, and whom kubeadm asks for them, with all that the cluster file says of either: for `kubeadm config images` on a control plane. */
+export function imagesConfig(host: HostSpec, spec: ClusterSpec): string {
+  const kind = host === spec.first ? 'InitConfiguration' : 'JoinConfiguration';
+  return yamlDocuments([
+    { apiVersion: API, kind: 'InitConfiguration', nodeRegistration: { criSocket: criSocketOf(spec, kind) } },
+    mergedOver(clusterDocument(spec), spec.file.patches.kubeadm.ClusterConfiguration),
+  ]);
+}
+
+/** Of the nodes that are made with such a document; `unix:///…`. */
+export function criSocketOf({ file }: ClusterSpec, kind: 'InitConfiguration' | 'JoinConfiguration'): string {
+  const { nodeRegistration } = file.patches.kubeadm[kind];
+  const patched = isMapping(nodeRegistration) ? nodeRegistration['criSocket'] : undefined;
+  return typeof patched === 'string' ? patched : CRI_SOCKET[file.runtime];
 }
 
 /** For `kubeadm join`; token, hash and key are texts that may be known only later. The key makes it a control plane. */
@@ -111,6 +127,7 @@ const kubeletDocument = (facts: HostFacts): Json => ({
 
 /** For the phases of kubeadm that make one member of an external etcd: its certificates and its static pod. */
 export function etcdConfig(host: HostSpec, spec: ClusterSpec, facts: HostFacts): string {
+  const { imageRepository } = spec.file.patches.kubeadm.ClusterConfiguration;
   const names = [host.nodeIP, host.nodeName, ...(host.address === host.nodeIP ? [] : [host.address])];
   const cluster = spec.etcd.map(({ nodeName, nodeIP }) => `${nodeName}=https://${hostPort(nodeIP, 2380)}`).join(',');
   const url = (port: number): string => `https://${hostPort(host.nodeIP, port)}`;
@@ -130,6 +147,7 @@ export function etcdConfig(host: HostSpec, spec: ClusterSpec, facts: HostFacts):
       kind: 'ClusterConfiguration',
       clusterName: spec.name,
       kubernetesVersion: spec.version.full,
+      ...(typeof imageRepository === 'string' ? { imageRepository } : {}),
       etcd: { local: { serverCertSANs: names, peerCertSANs: names, extraArgs: Object.entries(args).map(([name, value]) => ({ name, value })) } },
     },
   ]);

@@ -1,7 +1,7 @@
 // Patches of the cluster file over what ckadet writes: mappings are merged, anything else is replaced, null takes away. Pure.
 type Json = Readonly<Record<string, unknown>>;
 
-const isMapping = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isMapping = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export function mergedOver(base: Json, patch: Json): Json {
   const merged: Record<string, unknown> = { ...base };

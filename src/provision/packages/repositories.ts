@@ -1,6 +1,6 @@
 // Package repositories: where the packages of a Kubernetes minor and of its runtime come from. Pure.
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
-import type { HostFacts } from '../survey/facts.ts';
+import type { Place } from '../survey/distribution.ts';
 import { mirrorOf, sourceOf } from './source.ts';
 
 /** One as a host reaches it. */
@@ -17,14 +17,12 @@ export interface Repository {
   readonly exclude: string;
 }
 
-type Place = Pick<HostFacts, 'distribution' | 'family' | 'codename'>;
-
 const KUBERNETES = 'https://pkgs.k8s.io';
 const CRIO = 'https://download.opensuse.org/repositories/isv:/cri-o:/stable:';
 const DOCKER = 'https://download.docker.com/linux';
 
 /** Whether containerd comes from Docker's repository: distributions like RHEL have none, and Debian's and Ubuntu's are too old for newer kubelets. */
-export const usesDocker = ({ file, version }: ClusterSpec, { distribution }: Pick<HostFacts, 'distribution'>): boolean =>
+export const usesDocker = ({ file, version }: ClusterSpec, { distribution }: Pick<Place, 'distribution'>): boolean =>
   file.runtime === 'containerd' && (distribution === 'redhat' || version.containerd > 1);
 
 export function repositoriesOf(spec: ClusterSpec, place: Place): readonly Repository[] {

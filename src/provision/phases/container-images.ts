@@ -1,9 +1,11 @@
 // Images from a folder of packages, for hosts that cannot pull; elsewhere kubeadm's own, pulled before they are needed.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import { imagesConfig } from '../kubeadm/config.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { everyHost, type Phase } from './phase.ts';
 
+const CONFIG = '/run/ckadet/images.yaml';
 const CONTROL_PLANE = /^kube-(apiserver|controller-manager|scheduler)_/;
 const NEEDED_BY_ETCD = /^(etcd|pause)_/;
 
@@ -51,7 +53,8 @@ function pulled(host: HostSpec, spec: ClusterSpec): readonly Action[] {
       kind: 'command',
       id: 'pull',
       says: 'pull the images of the control plane',
-      script: `kubeadm config images pull --kubernetes-version ${spec.version.full}`,
+      files: [{ path: CONFIG, content: imagesConfig(host, spec) }],
+      script: `kubeadm config images pull --config ${CONFIG}`,
       unless: `test -f /etc/kubernetes/kubelet.conf`,
       timeoutMs: 900_000,
     },

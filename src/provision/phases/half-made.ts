@@ -1,13 +1,13 @@
 // What kubeadm left when it was cut off, cleared away so that it can begin anew; and what a node leaves when it is taken back. Shell texts; pure.
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
-import { CRI_SOCKET, ETCD_CLIENT } from '../kubeadm/config.ts';
+import { criSocketOf, ETCD_CLIENT } from '../kubeadm/config.ts';
 
 const KEPT = '/run/ckadet-kept';
 const ETCD_CLIENT_FILES = Object.values(ETCD_CLIENT);
 
 /** Where there are sockets of two runtimes, kubeadm does nothing unless it is told which one counts. */
-const reset = ({ file }: ClusterSpec, options = ''): string =>
-  `kubeadm reset --force --cri-socket ${CRI_SOCKET[file.runtime]}${options} >/dev/null 2>&1 || true`;
+const reset = (spec: ClusterSpec, options = ''): string =>
+  `kubeadm reset --force --cri-socket ${criSocketOf(spec, 'InitConfiguration')}${options} >/dev/null 2>&1 || true`;
 
 /** Resets what a run that was cut off has half made (`$again`), and keeps `files` and the certificates that were brought for an external etcd. */
 export function clearHalfMade(spec: ClusterSpec, files: readonly string[]): string {

@@ -1,6 +1,7 @@
 // kubeadm, kubelet and kubectl on every node, the etcd tools where there is an etcd, and the units of the kubelet.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { hasEtcd } from '../cluster-file/duties.ts';
+import { etcdConfig } from '../kubeadm/config.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
@@ -11,6 +12,7 @@ import { newPackages } from './new-packages.ts';
 import { aptInstall, dnfInstall, PACKAGES_TIMEOUT_MS, WITHOUT_EXCLUDES } from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
+const ETCD_CONFIG = '/run/ckadet/etcd-image.yaml';
 const ETCD_TOOLS = ['etcdctl', 'etcdutl'];
 const ETCD_TOOL_PATHS = ETCD_TOOLS.map((name) => `/usr/local/bin/${name}`);
 /** Packages that were held before. */
@@ -77,7 +79,8 @@ rm -f ${IN_FRONT.join(' ')}`,
   undo: IN_FRONT.map(restoreFile).join('\n'),
 };
 
-function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
+function fromRepositories(host: HostSpec, context: PhaseContext): readonly Action[] {
+  const { spec, facts } = context;
   const { full } = spec.version;
   const version = full.slice(1);
   const names = ['kubelet', 'kubeadm', 'kubectl'];
@@ -99,7 +102,7 @@ ${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
         timeoutMs: PACKAGES_TIMEOUT_MS,
         undo: packages.removing(STOP),
       },
-      ...etcdTools(host, spec),
+      ...etcdTools(host, context),
       ENABLE,
     ];
   const isThere = `apt-cache madison kubelet | awk '{print $3}' | grep -q '^${version.replaceAll('.', '[.]')}-'`;
@@ -120,21 +123,22 @@ apt-mark hold ${names.join(' ')}`,
       undo: `for name in ${names.join(' ')}; do grep -qxF "$name" ${HOLDS} 2>/dev/null || apt-mark unhold "$name" >/dev/null 2>&1 || true; done
 ${packages.removing(STOP)}`,
     },
-    ...etcdTools(host, spec),
+    ...etcdTools(host, context),
     ENABLE,
   ];
 }
 
 /** No distribution has the tools of this etcd: its image has them. */
-const etcdTools = (host: HostSpec, spec: ClusterSpec): readonly Action[] =>
+const etcdTools = (host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] =>
   spec.etcd.includes(host)
     ? [
         {
           kind: 'command',
           id: 'etcd-tools',
           says: 'take etcdctl and etcdutl out of the image of etcd',
+          files: [{ path: ETCD_CONFIG, content: etcdConfig(host, spec, facts(host)) }],
           script: `${keepPaths(ETCD_TOOL_PATHS.join(' '))}
-image=$(kubeadm config images list --kubernetes-version ${spec.version.full} 2>/dev/null | grep /etcd:)
+image=$(kubeadm config images list --config ${ETCD_CONFIG} 2>/dev/null | grep /etcd:)
 ${ctrEnvironment(spec)}ctr -n k8s.io images pull --hosts-dir ${CERTS_D} "$image" >/dev/null
 mount=$(mktemp -d); ctr -n k8s.io images mount "$image" "$mount" >/dev/null
 install -m 755 "$mount"/usr/local/bin/etcdctl "$mount"/usr/local/bin/etcdutl /usr/local/bin/

@@ -7,6 +7,7 @@ import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import type { LoadedCluster } from '../load.ts';
 import type { Site } from '../site.ts';
 import { parseSurvey, SURVEY_SCRIPT, type Survey } from '../survey/survey.ts';
+import { placeOf } from '../survey/distribution.ts';
 import type { ClockOffset, Finding, Grounds } from './check.ts';
 import { judge } from './judge.ts';
 import { CLOCK_SCRIPT, probeScript } from './probe.ts';
@@ -49,7 +50,8 @@ async function ask(site: Site, spec: HostSpec, signal: AbortSignal): Promise<Ans
   const host = site.host(spec.name);
   const told = async (script: string): Promise<Survey> => parseSurvey((await host.run(script, { as: 'root', timeoutMs: TIMEOUT_MS, signal })).stdout);
   try {
-    const [survey, probe] = await Promise.all([told(SURVEY_SCRIPT), told(probeScript(spec, site.loaded.spec))]);
+    const survey = await told(SURVEY_SCRIPT);
+    const probe = await told(probeScript(spec, site.loaded.spec, placeOf(survey)));
     return { survey, probe, clock: await offsetOf(site, host, signal) };
   } catch (failure) {
     return { failure };

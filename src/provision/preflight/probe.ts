@@ -4,6 +4,7 @@ import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { isIP } from '../cluster-file/addresses.ts';
 import { READ_OWNER } from '../host-state.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
+import type { Place } from '../survey/distribution.ts';
 import { connectionsFrom } from './needed-ports.ts';
 import { sourcesProbe } from './sources-probe.ts';
 
@@ -35,7 +36,8 @@ while time.time() < end:
     h = (b[0] & 15) * 4
     print(socket.inet_ntoa(b[12:16]), b[h + 1], b[h + 2])`;
 
-export function probeScript(host: HostSpec, spec: ClusterSpec): string {
+/** `place` is what the host said that it is. */
+export function probeScript(host: HostSpec, spec: ClusterSpec, place: Place | undefined): string {
   const reached = connectionsFrom(host, spec).map(({ to, port }) => `{ say reach "${to.nodeIP} ${port} $(reach ${shellQuoted(to.nodeIP)} ${port} 3)"; } &`);
   const { virtual } = spec;
   return [
@@ -44,7 +46,7 @@ export function probeScript(host: HostSpec, spec: ClusterSpec): string {
     ...(virtual && host.nodeIP === spec.first.nodeIP ? virtualProbes(host, spec, virtual.address) : []),
     ...reached,
     routeProbe(spec),
-    ...sourcesProbe(host, spec),
+    ...sourcesProbe(host, spec, place),
     'wait',
     'say end end',
   ].join('\n');

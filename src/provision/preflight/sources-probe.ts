@@ -6,20 +6,13 @@ import { ciliumCliUrl, manifestsOf, manifestUrl } from '../packages/manifests.ts
 import { proxyFor } from '../packages/proxy.ts';
 import { repositoriesOf } from '../packages/repositories.ts';
 import { mirrorOf, sourceOf } from '../packages/source.ts';
+import type { Place } from '../survey/distribution.ts';
 
-/** Something small that is there where the place is. */
-interface Place {
+/** Something small that is there where packages or images are. */
+interface Source {
   readonly name: string;
   readonly url: string;
 }
-
-/** Which distribution it is, the host knows: `$family` and `$codename` are of its shell. */
-const DEBIAN = { distribution: 'debian', family: '$family', codename: '$codename' } as const;
-const REDHAT = { distribution: 'redhat', family: '$family', codename: '' } as const;
-
-const WHERE = `. /etc/os-release 2>/dev/null
-codename=\${UBUNTU_CODENAME:-$VERSION_CODENAME}
-case " $ID $ID_LIKE " in *" fedora "*|*" rhel "*|*" centos "*) case $ID in fedora|rhel) family=$ID ;; *) family=centos ;; esac ;; *" ubuntu "*) family=ubuntu ;; *) family=debian ;; esac`;
 
 const SECONDS = 15;
 /** `place KIND NAME URL PROXY` says `NAME CODE STATUS URL`: what curl ended with, or `none` where there is none, and the status of HTTP. */
@@ -39,26 +32,24 @@ const KUBERNETES_IMAGES = 'registry.k8s.io';
 export const IMAGES = 'images-from';
 export const PACKAGES = 'packages-from';
 
-/** A part of the script of probes; empty where packages come from a folder. */
-export function sourcesProbe(host: HostSpec, spec: ClusterSpec): readonly string[] {
+/** A part of the script of probes; empty where packages come from a folder. Of a host that did not tell what it is, `place` is undefined. */
+export function sourcesProbe(host: HostSpec, spec: ClusterSpec, place: Place | undefined): readonly string[] {
   const source = sourceOf(spec);
   if (!source) return [];
-  const ask = (kind: string, { name, url }: Place): string => `place ${kind} ${shellQuoted(name)} "${url}" ${shellQuoted(proxyFor(url, spec) ?? '')} &`;
-  const repositories = (place: typeof DEBIAN | typeof REDHAT): string =>
-    repositoriesOf(spec, place)
-      .map(({ name, index }) => ask(PACKAGES, { name, url: index }))
-      .join('\n');
+  const ask =
+    (kind: string) =>
+    ({ name, url }: Source): string =>
+      `place ${kind} ${[name, url, proxyFor(url, spec) ?? ''].map(shellQuoted).join(' ')} &`;
+  const repositories = place ? repositoriesOf(spec, place).map(({ name, index }) => ({ name, url: index })) : [];
   return [
-    WHERE,
     ASK,
     ...(source.ca === undefined ? [] : [trusting(source.ca)]),
-    `if command -v apt-get >/dev/null; then\n${repositories(DEBIAN)}\nelif command -v dnf >/dev/null; then\n${repositories(REDHAT)}\nfi`,
-    ...(host.name === spec.first.name ? manifestPlaces(spec).map((place) => ask(PACKAGES, place)) : []),
-    ...registries(spec).map((place) => ask(IMAGES, place)),
+    ...[...repositories, ...(host.name === spec.first.name ? manifests(spec, place?.architecture ?? '') : [])].map(ask(PACKAGES)),
+    ...registries(spec).map(ask(IMAGES)),
   ];
 }
 
-function registries(spec: ClusterSpec): readonly Place[] {
+function registries(spec: ClusterSpec): readonly Source[] {
   const mirrors = imageMirrorsOf(spec);
   const all = mirrors.some(({ registry }) => registry === KUBERNETES_IMAGES)
     ? mirrors
@@ -66,11 +57,11 @@ function registries(spec: ClusterSpec): readonly Place[] {
   return all.map(({ registry, url }) => ({ name: registry, url: `${new URL(url).origin}/v2/` }));
 }
 
-function manifestPlaces(spec: ClusterSpec): readonly Place[] {
-  const installer = spec.file.cni === 'cilium' && mirrorOf(spec) === undefined ? [{ name: 'cilium', url: `${ciliumCliUrl('amd64')}.sha256sum` }] : [];
-  const manifests = manifestsOf(spec).flatMap((name) => {
+function manifests(spec: ClusterSpec, architecture: string): readonly Source[] {
+  const installer = spec.file.cni === 'cilium' && mirrorOf(spec) === undefined ? [{ name: 'cilium', url: `${ciliumCliUrl(architecture)}.sha256sum` }] : [];
+  const files = manifestsOf(spec).flatMap((name) => {
     const url = manifestUrl(name, spec);
     return url === undefined ? [] : [{ name, url }];
   });
-  return [...manifests, ...installer];
+  return [...files, ...installer];
 }

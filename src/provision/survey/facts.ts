@@ -1,15 +1,10 @@
 // What only a host can tell and the phases need: gathered where the host can be asked, taken for granted in a plan that asks none.
 import { isIPv6 } from 'node:net';
 import type { HostSpec } from '../cluster-file/cluster-spec.ts';
+import { type Place, placeOf } from './distribution.ts';
+import { answer, interfaceOf, type Survey } from './survey.ts';
 
-export interface HostFacts {
-  readonly distribution: 'debian' | 'redhat';
-  /** As Docker's repository calls the distribution, or the one that it comes from: `debian`, `ubuntu`, `centos`, `fedora`, `rhel`. */
-  readonly family: string;
-  /** The code name of its release, where it has one: `bookworm`. */
-  readonly codename: string;
-  /** As its packages call it: `amd64`, `arm64`. */
-  readonly architecture: string;
+export interface HostFacts extends Place {
   /** The network interface that has the node's address. */
   readonly interface: string;
   /** Length of that address's network prefix. */
@@ -27,3 +22,11 @@ export const assumed = ({ nodeIP }: HostSpec): HostFacts => ({
   prefix: isIPv6(nodeIP) ? 64 : 24,
   cgroup: 'v2',
 });
+
+/** Undefined where something that the phases need was not told. */
+export function factsOf(survey: Survey, host: HostSpec): HostFacts | undefined {
+  const place = placeOf(survey);
+  const net = interfaceOf(survey, host.nodeIP);
+  if (!place || !net) return undefined;
+  return { ...place, ...net, cgroup: answer(survey, 'cgroup') === 'cgroup2fs' ? 'v2' : 'v1' };
+}

@@ -1,7 +1,5 @@
 // What a host tells of itself, in one command that changes nothing: `key=value` lines, a key once for each thing there is several of.
-import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import { STATE_FOLDER } from '../host-state.ts';
-import type { HostFacts } from './facts.ts';
 
 /** Raw answers by key. A key that is missing could not be told. */
 export type Survey = ReadonlyMap<string, readonly string[]>;
@@ -61,8 +59,6 @@ export function parseSurvey(output: string): Survey {
   return survey;
 }
 
-const ARCHITECTURES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
-
 /** The interface and network of one of the host's addresses. */
 export function interfaceOf(survey: Survey, address: string): { readonly interface: string; readonly prefix: number } | undefined {
   for (const line of answers(survey, 'address')) {
@@ -71,26 +67,4 @@ export function interfaceOf(survey: Survey, address: string): { readonly interfa
     if (ip === address) return { interface: link, prefix: Number(prefix) };
   }
   return undefined;
-}
-
-/** `like` is its own name and those of the distributions that it is like. */
-function distributionOf(like: string): Pick<HostFacts, 'distribution' | 'family'> {
-  const names = like.split(' ');
-  if (!/\b(rhel|fedora|centos|rocky|almalinux)\b/.test(like)) return { distribution: 'debian', family: names.includes('ubuntu') ? 'ubuntu' : 'debian' };
-  return { distribution: 'redhat', family: names[0] === 'fedora' || names[0] === 'rhel' ? names[0] : 'centos' };
-}
-
-/** Undefined where something that the phases need was not told. */
-export function factsOf(survey: Survey, host: HostSpec): HostFacts | undefined {
-  const machine = answer(survey, 'machine');
-  const net = interfaceOf(survey, host.nodeIP);
-  if (machine === undefined || !net) return undefined;
-  const like = `${answer(survey, 'os-id') ?? ''} ${answer(survey, 'os-like') ?? ''}`;
-  return {
-    ...distributionOf(like),
-    codename: answer(survey, 'os-codename') ?? '',
-    architecture: ARCHITECTURES[machine] ?? machine,
-    ...net,
-    cgroup: answer(survey, 'cgroup') === 'cgroup2fs' ? 'v2' : 'v1',
-  };
 }

@@ -609,6 +609,15 @@ it.each([
   expect(existsSync(at('/did')) ? read('/did').trim() : '').toBe(expected);
 });
 
+it('kubeadm asks the runtime that the patches of the cluster file name, also when a node is taken back', () => {
+  const socket = 'unix:///run/other/containerd.sock';
+  const patches = `patches: {kubeadm: {InitConfiguration: {nodeRegistration: {criSocket: "${socket}"}}}}`;
+  const patched = createPlan({ path: '/c', spec: specOf(clusterYaml('all-in-one', patches)), packages: undefined });
+  expect(command('control-plane', 'init', patched).undo).toContain(`kubeadm reset --force --cri-socket ${socket} `);
+  const pull = patched.tasks.flatMap(({ actions }) => actions).find(({ id }) => id === 'pull');
+  expect(pull?.kind === 'command' && pull.files?.[0]?.content).toContain(`criSocket: ${socket}`);
+});
+
 it('what a run that was cut off has half made is cleared away, and the configuration kept, in whatever folder a login begins', () => {
   const spec = specOf(clusterYaml('all-in-one'));
   write('/etc/kubernetes/ckadet/kubeadm.yaml', 'kind: ClusterConfiguration\n');

@@ -6,10 +6,12 @@ import { curl, directHosts, proxyFor } from '../../../src/provision/packages/pro
 import { repositoriesOf } from '../../../src/provision/packages/repositories.ts';
 import { containerdMirrors, crioMirrors } from '../../../src/provision/phases/image-mirrors.ts';
 import { sourcesProbe } from '../../../src/provision/preflight/sources-probe.ts';
+import { type Place, placeOf } from '../../../src/provision/survey/distribution.ts';
+import { parseSurvey } from '../../../src/provision/survey/survey.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 
-const DEBIAN = { distribution: 'debian', family: 'debian', codename: 'bookworm' } as const;
-const ROCKY = { distribution: 'redhat', family: 'centos', codename: '' } as const;
+const DEBIAN = { distribution: 'debian', family: 'debian', codename: 'bookworm', architecture: 'amd64' } as const;
+const ROCKY = { distribution: 'redhat', family: 'centos', codename: '', architecture: 'amd64' } as const;
 const withPackages = (fields: string, more = '') => specOf(clusterYaml('single', `packages: {source: repositories${fields && `, ${fields}`}}\n${more}`));
 const proxied = (noProxy: string) => withPackages(`proxy: "http://proxy:3128", noProxy: "${noProxy}"`);
 
@@ -39,6 +41,18 @@ describe('the proxy', () => {
   it('is left out by apt for single hosts only: networks and domains it does not know', () => {
     expect(directHosts('.intern,192.168.0.0/16,mirror.intern,10.1.2.3,*')).toEqual(['mirror.intern', '10.1.2.3']);
   });
+});
+
+it.each([
+  ['debian', '', 'x86_64', 'debian debian amd64'],
+  ['ubuntu', 'debian', 'aarch64', 'debian ubuntu arm64'],
+  ['linuxmint', 'ubuntu debian', 'x86_64', 'debian ubuntu amd64'],
+  ['rocky', 'rhel centos fedora', 'x86_64', 'redhat centos amd64'],
+  ['rhel', 'fedora', 'x86_64', 'redhat rhel amd64'],
+  ['fedora', '', 'riscv64', 'redhat fedora riscv64'],
+])('%s (like %s) on %s takes packages of %s', (id, like, machine, expected) => {
+  const { distribution, family, architecture } = placeOf(parseSurvey(`os-id=${id}\nos-like=${like}\nmachine=${machine}`)) ?? DEBIAN;
+  expect(`${distribution} ${family} ${architecture}`).toBe(expected);
 });
 
 describe('repositories', () => {
@@ -90,26 +104,31 @@ describe('mirrors of images', () => {
 });
 
 describe('what a host tries of them before a run', () => {
-  const probe = (fields: string, host = 0, more = ''): string => {
+  const probe = (fields: string, host = 0, more = '', place: Place = DEBIAN): string => {
     const spec = withPackages(fields, more);
     const asked = spec.hosts[host];
-    return asked ? sourcesProbe(asked, spec).join('\n') : '';
+    return asked ? sourcesProbe(asked, spec, place).join('\n') : '';
   };
   const places = (script: string): readonly string[] =>
     script.split('\n').flatMap((line) => {
-      const [, kind, name, url, proxy] = /^place (\S+) '(.*?)' "(.*?)" '(.*?)' &$/.exec(line) ?? [];
+      const [, kind, name, url, proxy] = /^place (\S+) '(.*?)' '(.*?)' '(.*?)' &$/.exec(line) ?? [];
       return kind === undefined ? [] : [`${kind} ${name} ${url}${proxy ? ` by ${proxy}` : ''}`];
     });
 
   it('is every repository, registry and manifest; manifests only where they are applied', () => {
-    const all = [
-      'packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/deb/InRelease',
-      'packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/rpm/repodata/repomd.xml',
-      'packages-from docker https://download.docker.com/linux/$family/gpg',
-    ];
+    const all = ['packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/deb/InRelease'];
     const images = 'images-from registry.k8s.io https://registry.k8s.io/v2/';
     expect(places(probe(''))).toEqual([...all, expect.stringContaining('packages-from flannel https://github.com/'), images]);
     expect(places(probe('', 1))).toEqual([...all, images]);
+    expect(places(probe('', 1, '', ROCKY))).toEqual([
+      'packages-from kubernetes https://pkgs.k8s.io/core:/stable:/v1.35/rpm/repodata/repomd.xml',
+      'packages-from docker https://download.docker.com/linux/centos/gpg',
+      images,
+    ]);
+    // One that did not tell what it is.
+    const spec = withPackages('');
+    expect(places(sourcesProbe(spec.first, spec, undefined).join('\n'))).toEqual([expect.stringContaining(' flannel '), images]);
+    expect(places(probe('', 0, 'cni: cilium', { ...DEBIAN, architecture: 'arm64' })).find((place) => place.includes(' cilium '))).toMatch(/linux-arm64/);
   });
 
   it('goes the way that the phases go', () => {
@@ -128,6 +147,6 @@ describe('what a host tries of them before a run', () => {
 
   it('is nothing where a folder brings all', () => {
     const spec = specOf(clusterYaml('single', 'packages: {source: folder, path: /p}'));
-    expect(sourcesProbe(spec.first, spec)).toEqual([]);
+    expect(sourcesProbe(spec.first, spec, DEBIAN)).toEqual([]);
   });
 });

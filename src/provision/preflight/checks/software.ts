@@ -1,5 +1,6 @@
 // What an earlier cluster left, and whether a runtime that is there already answers.
-import { answer, answers, factsOf, type Survey } from '../../survey/survey.ts';
+import { factsOf } from '../../survey/facts.ts';
+import { answer, answers, type Survey } from '../../survey/survey.ts';
 import type { ClusterSpec, HostSpec } from '../../cluster-file/cluster-spec.ts';
 import { sourceOf } from '../../packages/source.ts';
 import { usesDocker } from '../../packages/repositories.ts';

@@ -1,12 +1,12 @@
 // Where packages and images come from: does the folder fit the host, do repositories and registries answer it.
 import { inFolder, type PackageFolder } from '../../packages/folder.ts';
+import { architectureOf } from '../../survey/distribution.ts';
 import { answer, answers, has } from '../../survey/survey.ts';
 import type { HostSpec } from '../../cluster-file/cluster-spec.ts';
 import { cannotTell, type Check, type Grounds, green, red, type Verdict, yellow } from '../check.ts';
 import { IMAGES, PACKAGES } from '../sources-probe.ts';
 import { isOurs } from './own.ts';
 
-const PACKAGE_NAMES: Readonly<Record<string, string>> = { x86_64: 'amd64', aarch64: 'arm64' };
 const OTHER_WAY = 'or bring all from a folder: packages: {source: folder, path: DIR}';
 
 export const packageSources: Check = {
@@ -34,7 +34,7 @@ function fits(packages: PackageFolder, machine: string | undefined): Verdict {
   if (machine === undefined) return cannotTell('whether the packages fit: its architecture is not known');
   const archives = [...inFolder(packages, 'containerd'), ...inFolder(packages, 'cni')];
   const architectures = new Set(archives.map((file) => /(?:^|[-.])(amd64|arm64)(?:[-.]|$)/.exec(file)?.[1]).filter((each) => each !== undefined));
-  const own = PACKAGE_NAMES[machine] ?? machine;
+  const own = architectureOf(machine);
   if (!architectures.size) return yellow('the names of the packages do not tell their architecture');
   return architectures.has(own)
     ? green(`the folder, ${own}`)

@@ -1,10 +1,10 @@
 // Is the host one that can be made a node: its distribution, its architecture, the rights one has there.
+import { MACHINES } from '../../survey/distribution.ts';
 import { answer, has } from '../../survey/survey.ts';
 import { cannotTell, type Check, green, red, yellow } from '../check.ts';
 
 /** Named by their `ID` in /etc/os-release. */
 const DISTRIBUTIONS = ['debian', 'ubuntu', 'rhel', 'centos', 'rocky', 'almalinux', 'fedora', 'ol'] as const;
-const ARCHITECTURES: readonly string[] = ['x86_64', 'aarch64'];
 const isNamed = (id: string): boolean => (DISTRIBUTIONS as readonly string[]).includes(id);
 
 /** First of all rows: where a host does not answer, it is the only one. */
@@ -47,6 +47,6 @@ export const architecture: Check = {
   look(host, { survey }) {
     const machine = answer(survey(host), 'machine');
     if (machine === undefined) return cannotTell('its architecture');
-    return ARCHITECTURES.includes(machine) ? green(machine) : red(`${machine} is not supported`, `name a host with ${ARCHITECTURES.join(' or ')}`);
+    return MACHINES.includes(machine) ? green(machine) : red(`${machine} is not supported`, `name a host with ${MACHINES.join(' or ')}`);
   },
 };
