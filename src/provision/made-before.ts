@@ -6,7 +6,7 @@ import type { Home } from '../platform/home.ts';
 import type { ClusterSpec } from './cluster-file/cluster-spec.ts';
 import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
 import { READ_LAYOUT } from './host-state.ts';
-import { demandSameLayout, demandSameMembers, goneOf, type Layout, stillNodes } from './later-changes.ts';
+import { demandSameLayout, demandSameMembers, goneOf, type Layout, layoutOf, stillNodes } from './later-changes.ts';
 import type { AnyCluster } from './load.ts';
 import { nodesOfCluster } from './members.ts';
 import { ownerOf } from './owner.ts';
@@ -61,10 +61,15 @@ async function otherOfFile(home: Home, name: string, path: string, any: AnyClust
   return `the cluster ${other.name} was made with this file, which describes ${name} now; ${other.name} is still reached by its name, and its file as it was is kept: ${kept}`;
 }
 
-/** By the notes of a host, which may have been made from another machine. Rejects with HOST_TAKEN or CLUSTER_CHANGED. */
-export async function demandAsMade(host: Host, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-  if ((await ownerOf(host, spec.name, signal)) === undefined) return;
-  demandSameLayout(parseLayout((await host.run(READ_LAYOUT, { as: 'root', signal })).stdout), spec);
+/**
+ * By the notes of a host, which may have been made from another machine. Resolves with whether all that there is to note of the cluster stands there.
+ * Rejects with HOST_TAKEN or CLUSTER_CHANGED.
+ */
+export async function demandAsMade(host: Host, spec: ClusterSpec, signal: AbortSignal): Promise<boolean> {
+  if ((await ownerOf(host, spec.name, signal)) === undefined) return false;
+  const noted = parseLayout((await host.run(READ_LAYOUT, { as: 'root', signal })).stdout);
+  demandSameLayout(noted, spec);
+  return Object.entries(layoutOf(spec)).every(([field, value]) => noted[field] === value);
 }
 
 function parseLayout(text: string): Layout {

@@ -150,17 +150,18 @@ cat > /dev/null
     return openJournal(journalPath(this.#options.home, this.loaded.spec.name), run, this.#options.clock, this.redactor);
   }
 
-  /** The gate of each host for carrying out that plan; `packages` is the folder that its uploads come from. */
-  gates(plan: Plan, journal: Journal, dryRun: boolean, packages: PackageFolder | undefined): (host: string) => Gate {
+  /** The gate of each host for carrying out a plan with such values; `packages` is the folder that its uploads come from. */
+  gates({ values: specs }: Pick<Plan, 'values'>, journal: Journal, dryRun: boolean, packages: PackageFolder | undefined): (host: string) => Gate {
     const { signal } = this;
     const { clock } = this.#options;
-    const values = new Values(plan.values, (name) => this.host(name), this.redactor, dryRun, signal);
     const gates = new Map<string, Gate>();
-    return (name) => {
+    const gateOf = (name: string): Gate => {
       const gate = gates.get(name) ?? new Gate({ host: this.host(name), journal, redactor: this.redactor, values, packages, clock, signal, dryRun });
       gates.set(name, gate);
       return gate;
     };
+    const values = new Values(specs, (spec) => gateOf(spec.host).make(spec), dryRun);
+    return gateOf;
   }
 
   async close(): Promise<void> {

@@ -5,21 +5,18 @@ import type { Fault } from './faults.ts';
 
 export interface Breaking<T> {
   /** Runs a script on the host as root; not ended by an abort of the drill. */
-  run(script: string): Promise<unknown>;
-  /** Told why what was broken could not be mended. */
-  failed(why: string): Promise<void>;
+  run(script: string, doing: 'break' | 'mend'): Promise<unknown>;
   /** What is done while it is broken. */
   work(): Promise<T>;
 }
 
 /** Resolves with what `work` found, when all is mended again. Rejects with NOT_MENDED where that was not possible. */
-export async function whileBroken<T>({ says, breaks, mends }: Fault, host: string, { run, failed, work }: Breaking<T>): Promise<T> {
+export async function whileBroken<T>({ says, breaks, mends }: Fault, host: string, { run, work }: Breaking<T>): Promise<T> {
   const mend = async (): Promise<void> => {
     if (mends === undefined) return;
     try {
-      await run(mends);
+      await run(mends, 'mend');
     } catch (error) {
-      await failed(messageOf(error));
       throw new AppError({
         code: 'NOT_MENDED',
         what: `${host} is still broken: ${says}`,
@@ -33,7 +30,7 @@ export async function whileBroken<T>({ says, breaks, mends }: Fault, host: strin
   let found: T;
   try {
     // Also a command that failed, or whose answer was lost, may have broken it.
-    await run(breaks);
+    await run(breaks, 'break');
     found = await work();
   } catch (error) {
     await mend();

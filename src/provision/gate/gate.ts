@@ -8,7 +8,7 @@ import type { CommandResult, Host, RunOptions } from '../../hosts/host.ts';
 import { type FileFacts, READ_BYTES, upload, writeFile, type WriteOptions } from '../../hosts/host-files.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { type Action, type CommandAction, type FileAction, followersOf, type Task, type UploadAction } from '../plan/action.ts';
+import { type Action, type CommandAction, type FileAction, followersOf, type Task, type UploadAction, type ValueSpec } from '../plan/action.ts';
 import { undoOf } from '../plan/undo.ts';
 import { valuesIn } from '../plan/values.ts';
 import type { PackageFolder } from '../packages/folder.ts';
@@ -22,6 +22,8 @@ import type { Values } from './values.ts';
 const COMMAND_TIMEOUT_MS = 300_000;
 /** The first command on a host may have to wait for what an earlier run left going (host-state.ts); later ones cannot, because only one run is at work. */
 const EARLIER_RUN_MS = 930_000;
+const VALUE_TIMEOUT_MS = 120_000;
+const AGAIN = 'run the same command again: it goes on from there';
 const CLEANING_TIMEOUT_MS = 30_000;
 const TOLD_OUTPUT = 2_000;
 const OWNER = 'root:root';
@@ -40,6 +42,17 @@ export interface GateOptions {
 export interface TaskOutcome {
   /** What the actions that changed something, or would have, say. */
   readonly changes: readonly string[];
+}
+
+type Note = Omit<Parameters<Journal['write']>[0], 'outcome'>;
+
+/** A script for root that is a step of no plan. */
+export interface Once extends Pick<Note, 'task' | 'action' | 'says' | 'reason'> {
+  readonly script: string;
+  /** Left out: 5 minutes. */
+  readonly timeoutMs?: number;
+  /** An abort of the run does not end it. */
+  readonly outlivesRun?: boolean;
 }
 
 interface Verdict {
@@ -76,7 +89,7 @@ export class Gate {
       const verdict = verdicts.shift();
       if (!verdict) throw new Error(`${task.id}: the look at ${action.id} said nothing`);
       if (!verdict.needed) {
-        if (!this.#options.dryRun) await this.#note(task, action, { outcome: 'unchanged', reason: verdict.reason });
+        if (!this.#options.dryRun) await this.#options.journal.write({ ...noteOf(task, action), outcome: 'unchanged', reason: verdict.reason });
         continue;
       }
       if (!this.#options.dryRun) await this.#change(task, action, verdict);
@@ -86,6 +99,29 @@ export class Gate {
     }
     if (!this.#options.dryRun) await this.#options.journal.write({ host: task.host, task: task.id, action: '', says: '', reason: '', outcome: 'task-done' });
     return { changes };
+  }
+
+  /** Runs a script that is a step of no plan, between the same notes; the host keeps none of it. Resolves with what it printed; rejects with STEP_FAILED. */
+  runOnce(once: Once): Promise<string> {
+    return this.#once(once);
+  }
+
+  /** Has the host make a value. A secret is known to the redactor before anything is said of it. */
+  async make({ name, says, script, secret }: ValueSpec): Promise<string> {
+    const { host, redactor } = this.#options;
+    const once = { task: `values/${host.name}`, action: name, says: `get ${says}`, reason: 'something needs it', script, timeoutMs: VALUE_TIMEOUT_MS };
+    const value = (await this.#once(once, secret ? (stdout) => redactor.add(stdout) : undefined)).trim();
+    if (value) return value;
+    throw this.#failure(once.says, { exitCode: 0, stdout: '', stderr: 'it printed nothing' }, AGAIN);
+  }
+
+  async #once({ script, timeoutMs = COMMAND_TIMEOUT_MS, outlivesRun = false, ...note }: Once, told?: (stdout: string) => void): Promise<string> {
+    const { host, signal, dryRun } = this.#options;
+    if (dryRun) throw new Error(`a dry run would ${note.says}`);
+    const work = (): Promise<CommandResult> => host.run(script, { as: 'root', timeoutMs, ...(outlivesRun ? {} : { signal }) });
+    const result = await this.#journaled({ ...note, host: host.name, command: script }, false, work, told);
+    if (result.exitCode === 0) return result.stdout;
+    throw this.#failure(note.says, result, AGAIN);
   }
 
   /** The verdict on that action and on those after it, up to the first that is needed, by one look at the host. */
@@ -143,32 +179,41 @@ export class Gate {
   }
 
   async #change(task: Task, action: Action, { reason, paths = new Set() }: Verdict): Promise<void> {
-    const { clock, redactor } = this.#options;
     const looks = action.kind === 'command' && action.looks === true;
-    if (!looks) await this.#note(task, action, { outcome: 'begun', reason });
+    const result = await this.#journaled({ ...noteOf(task, action), reason }, looks, () => this.#carryOut(task, action, paths));
+    if (result.exitCode !== 0) throw this.#failure(action.says, result, 'mend what it says and run the same command again: it goes on from there');
+  }
+
+  /** Does the work between its notes; whoever only looks begins nothing and has changed nothing. `told`: before anything is said of what it printed. */
+  async #journaled(note: Note, looks: boolean, work: () => Promise<CommandResult>, told: (stdout: string) => void = () => {}): Promise<CommandResult> {
+    const { clock, redactor, journal } = this.#options;
+    if (!looks) await journal.write({ ...note, outcome: 'begun' });
     const from = clock.now();
-    const result = await this.#carryOut(task, action, paths).catch(async (error: unknown) => {
-      await this.#note(task, action, {
-        outcome: 'failed',
-        reason,
-        durationMs: clock.now() - from,
-        output: redactor.redact(messageOf(error)).slice(0, TOLD_OUTPUT),
-      });
+    const result = await work().catch(async (error: unknown) => {
+      const output = redactor.redact(messageOf(error)).slice(0, TOLD_OUTPUT);
+      await journal.write({ ...note, outcome: 'failed', durationMs: clock.now() - from, output });
       throw error;
     });
-    const durationMs = clock.now() - from;
-    if (result.exitCode === 0) {
-      await this.#note(task, action, { outcome: looks ? 'unchanged' : 'changed', reason, exitCode: 0, durationMs });
-      return;
-    }
-    // Redacted before it is cut: half a secret is not known again.
-    const output = redactor.redact(`${result.stdout}\n${result.stderr}`.trim());
-    await this.#note(task, action, { outcome: 'failed', reason, exitCode: result.exitCode, durationMs, output: output.slice(-TOLD_OUTPUT) });
-    throw new AppError({
+    told(result.stdout);
+    const { exitCode } = result;
+    const ended = { ...note, exitCode, durationMs: clock.now() - from };
+    if (exitCode === 0) await journal.write({ ...ended, outcome: looks ? 'unchanged' : 'changed' });
+    else await journal.write({ ...ended, outcome: 'failed', output: this.#output(result).slice(-TOLD_OUTPUT) });
+    return result;
+  }
+
+  /** Redacted before it is cut: half a secret is not known again. */
+  #output({ stdout, stderr }: CommandResult): string {
+    return this.#options.redactor.redact(`${stdout}\n${stderr}`.trim());
+  }
+
+  #failure(says: string, result: CommandResult, next: string): AppError {
+    const output = this.#output(result);
+    return new AppError({
       code: 'STEP_FAILED',
-      what: `${task.host}: could not ${action.says}`,
+      what: `${this.#options.host.name}: could not ${says}`,
       why: `exit code ${result.exitCode}${output ? `\n${lastLines(output, 12)}` : ''}`,
-      next: [`all that was done: ${this.#options.journal.path}`, 'mend what it says and run the same command again: it goes on from there'],
+      next: [`all that was done: ${this.#options.journal.path}`, next],
       exitCode: EXIT.remoteCommand,
     });
   }
@@ -247,16 +292,15 @@ export class Gate {
     const { host, signal } = this.#options;
     return host.run(script, { as: 'root', signal, timeoutMs: COMMAND_TIMEOUT_MS, ...options });
   }
-
-  #note(
-    task: Task,
-    action: Action,
-    outcome: Pick<Parameters<Journal['write']>[0], 'outcome' | 'reason' | 'exitCode' | 'durationMs' | 'output'>,
-  ): Promise<void> {
-    const command = action.kind === 'command' ? { command: action.script } : {};
-    return this.#options.journal.write({ host: task.host, task: task.id, action: action.id, says: action.says, ...command, ...outcome });
-  }
 }
+
+const noteOf = ({ host, id }: Task, action: Action): Omit<Note, 'reason'> => ({
+  host,
+  task: id,
+  action: action.id,
+  says: action.says,
+  ...(action.kind === 'command' ? { command: action.script } : {}),
+});
 
 /** Undefined where the look ended before it came to this one. */
 function judged({ done }: Way & { readonly done: string }, finding: Finding | undefined): Verdict | undefined {

@@ -1,28 +1,18 @@
-// Values that hosts make while a plan is carried out: made when something first needs them, once, and told to the redactor.
-import { AppError } from '../../errors/app-error.ts';
-import { EXIT } from '../../errors/exit-codes.ts';
-import type { Host } from '../../hosts/host.ts';
+// Values that hosts make while a plan is carried out: made when something first needs them, once, by the gate of their host.
 import type { ValueSpec } from '../plan/action.ts';
 import { filled, valuesIn } from '../plan/values.ts';
-import type { Redactor } from './redaction.ts';
-
-const TIMEOUT_MS = 120_000;
 
 export class Values {
   readonly #specs: ReadonlyMap<string, ValueSpec>;
-  readonly #host: (name: string) => Host;
-  readonly #redactor: Redactor;
+  readonly #make: (spec: ValueSpec) => Promise<string>;
   /** In a dry run nothing is made: placeholders stand for all. */
   readonly #dryRun: boolean;
-  readonly #signal: AbortSignal;
   readonly #made = new Map<string, Promise<string>>();
 
-  constructor(specs: readonly ValueSpec[], host: (name: string) => Host, redactor: Redactor, dryRun: boolean, signal: AbortSignal) {
+  constructor(specs: readonly ValueSpec[], make: (spec: ValueSpec) => Promise<string>, dryRun: boolean) {
     this.#specs = new Map(specs.map((spec) => [spec.name, spec]));
-    this.#host = host;
-    this.#redactor = redactor;
+    this.#make = make;
     this.#dryRun = dryRun;
-    this.#signal = signal;
   }
 
   async fill(text: string): Promise<string> {
@@ -42,21 +32,5 @@ export class Values {
     // The next one to need it tries again.
     making.catch(() => this.#made.delete(name));
     return making;
-  }
-
-  async #make({ host, script, says, secret }: ValueSpec): Promise<string> {
-    const { exitCode, stdout, stderr } = await this.#host(host).run(script, { as: 'root', timeoutMs: TIMEOUT_MS, signal: this.#signal });
-    const value = stdout.trim();
-    if (exitCode === 0 && value) {
-      if (secret) this.#redactor.add(value);
-      return value;
-    }
-    throw new AppError({
-      code: 'STEP_FAILED',
-      what: `${host}: could not get ${says}`,
-      why: this.#redactor.redact(stderr.trim() || `exit code ${exitCode}, and nothing on standard output`),
-      next: ['run the same command again: it goes on from there'],
-      exitCode: EXIT.remoteCommand,
-    });
   }
 }

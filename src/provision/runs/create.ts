@@ -8,8 +8,9 @@ import type { Host } from '../../hosts/host.ts';
 import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
 import { fetchKubeconfig } from '../cluster-kubeconfig.ts';
 import { noteFinished, recordCluster } from '../cluster-records.ts';
+import type { Gate } from '../gate/gate.ts';
 import { readJournal } from '../gate/journal.ts';
-import { noteOwner } from '../host-state.ts';
+import { noteOwner, STATE_FOLDER } from '../host-state.ts';
 import { layoutOf } from '../later-changes.ts';
 import { createPlan, type LoadedCluster } from '../load.ts';
 import { demandAsMade, demandNoneLeft } from '../made-before.ts';
@@ -57,7 +58,8 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
   if (!dryRun) {
     await site.lock(`create ${spec.name}`);
     options.onBegun?.();
-    await site.onAll((host) => take(host, spec, site.signal));
+    const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);
+    await site.onAll((host) => take(host, gate(host.name), spec, site.signal));
     await noteRun(site, plan);
     await recordCluster(home, site.loaded, site.clock);
   }
@@ -85,17 +87,10 @@ const askHosts = (site: Site<LoadedCluster>, { home, progress, signal }: CreateO
   });
 
 /** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */
-async function take(host: Host, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
-  await demandAsMade(host, spec, signal);
-  const { exitCode, stderr } = await host.run(noteOwner(spec.name, layoutOf(spec)), { as: 'root', signal });
-  if (exitCode !== 0)
-    throw new AppError({
-      code: 'STEP_FAILED',
-      what: `${host.name}: could not note that it belongs to ${spec.name}`,
-      why: stderr.trim() || `exit code ${exitCode}`,
-      next: [`see what is free there: ckadet cluster ssh ${host.name}, then: df -h /var/lib`],
-      exitCode: EXIT.remoteCommand,
-    });
+async function take(host: Host, gate: Gate, spec: ClusterSpec, signal: AbortSignal): Promise<void> {
+  if (await demandAsMade(host, spec, signal)) return;
+  const says = `note in ${STATE_FOLDER} that it belongs to ${spec.name}`;
+  await gate.runOnce({ task: '', action: 'owner', says, reason: 'it is nobody’s yet, or less was noted', script: noteOwner(spec.name, layoutOf(spec)) });
 }
 
 /** The phase as it is called. Throws NO_SUCH_PHASE. */

@@ -8,6 +8,7 @@ import type { Home } from '../../platform/home.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
+import type { Task, ValueSpec } from '../plan/action.ts';
 import type { Site } from '../site.ts';
 import { render } from '../templates.ts';
 
@@ -44,18 +45,46 @@ export async function credentials(site: Site, home: Home, signal: AbortSignal): 
       next: ['make it: ckadet cluster create'],
       exitCode: EXIT.missingPrerequisite,
     });
-  const journal = await site.openJournal('creds');
-  const note = readerNote(spec.first.name);
-  const apply = `${KUBECTL} apply -f -`;
-  await journal.write({ ...note, outcome: 'begun', command: apply });
-  const applied = await run(site, apply, signal, render(READER_MANIFEST));
-  await journal.write({ ...note, outcome: /created|configured/.test(applied) ? 'changed' : 'unchanged' });
+  const gate = site.gates({ values: [] }, await site.openJournal('creds'), false, undefined)(host.name);
+  await gate.carryOut(readerTask(host.name), () => {});
   const expiresAt = site.clock.now() + TOKEN_MINUTES * 60_000;
-  const token = (await run(site, `${KUBECTL} -n ${READER.namespace} create token ${READER.name} --duration=${TOKEN_MINUTES}m`, signal)).trim();
-  site.redactor.add(token);
+  const token = await gate.make(tokenValue(host.name));
   const server = `https://${hostPort(spec.endpoint.address, spec.endpoint.port)}`;
   return keepCredentials({ home, cluster: spec.name, server, ca, token, expiresAt });
 }
+
+function readerTask(host: string): Task {
+  const { task, action, says, reason } = readerNote(host);
+  const manifest = render(READER_MANIFEST);
+  return {
+    id: `${task}/${host}`,
+    phase: task,
+    host,
+    needs: [],
+    actions: [
+      {
+        kind: 'command',
+        id: action,
+        says,
+        why: reason,
+        input: { text: manifest },
+        script: `${KUBECTL} apply -f -`,
+        // Also where somebody changed it since.
+        unless: `printf %s ${shellQuoted(manifest)} | ${KUBECTL} diff -f -`,
+        timeoutMs: TIMEOUT_MS,
+      },
+    ],
+  };
+}
+
+const tokenValue = (host: string): ValueSpec => ({
+  name: 'reader-token',
+  says: `a token of ${READER.name}, valid for ${TOKEN_MINUTES} minutes`,
+  host,
+  script: `${KUBECTL} -n ${READER.namespace} create token ${READER.name} --duration=${TOKEN_MINUTES}m`,
+  secret: true,
+  placeholder: 'eyJ0.0.0',
+});
 
 /** What the journal says of making the account. */
 export const readerNote = (host: string): { readonly [K in 'host' | 'task' | 'action' | 'says' | 'reason']: string } => ({
@@ -86,17 +115,4 @@ export async function keepCredentials({ home, cluster, server, ca, token, expire
   await writeFileAtomic(headerFile, `Authorization: Bearer ${token}\n`, { mode: 0o600 });
   const curl = `curl --cacert ${shellQuoted(caFile)} --header ${shellQuoted(`@${headerFile}`)} ${server}/apis/apps/v1/deployments`;
   return { server, caFile, token, headerFile, expiresAt: new Date(expiresAt).toISOString(), curl };
-}
-
-async function run(site: Site, script: string, signal: AbortSignal, input = ''): Promise<string> {
-  const { name } = site.loaded.spec.first;
-  const { exitCode, stdout, stderr } = await site.host(name).run(script, { as: 'root', input, signal, timeoutMs: TIMEOUT_MS });
-  if (exitCode === 0) return stdout;
-  throw new AppError({
-    code: 'STEP_FAILED',
-    what: `${name}: could not get credentials`,
-    why: site.redactor.redact(stderr.trim() || `exit code ${exitCode}`),
-    next: ['see how the cluster is: ckadet cluster status'],
-    exitCode: EXIT.remoteCommand,
-  });
 }

@@ -14,6 +14,8 @@ import { whileBroken } from '../drill/while-broken.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import type { Site } from '../site.ts';
 
+const WANTED = 'a drill was asked for';
+const TIMEOUT_MS = 60_000;
 const WATCHED_MS = 12_000;
 const CALM_MS = 4_000;
 const LONGEST_MS = 120_000;
@@ -62,7 +64,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
   demandHighlyAvailable(spec);
   await site.lock(`drill ${spec.name}`, { lossAborts: false });
   const connection = await resolveContext(await loadKubeconfig({ env: {}, file: await fetchKubeconfig(site, home) }));
-  const journal = await site.openJournal('drill');
+  const gate = site.gates({ values: [] }, await site.openJournal('drill'), false, undefined);
   const watch = (): Promise<Outage> => measureOutage(connection, { clock, signal, leastMs: WATCHED_MS, calmMs: CALM_MS, longestMs: LONGEST_MS });
   const rows: DrillRow[] = [];
   await progress.step('Wait until the cluster is healthy', () => healthy(site, clock, signal));
@@ -72,21 +74,20 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
     if (explain) progress.note(`\n${fault.says}\n\n${fault.explains}\n`);
     const row = await progress.step(`Drill: ${fault.says}`, async (step): Promise<DrillRow> => {
       const host = fault.where === 'holder' ? await holder(site) : await etcdLeader(site);
-      await journal.write({
-        host,
-        task: `drill/${fault.name}`,
-        action: fault.name,
-        says: fault.says,
-        reason: 'a drill was asked for',
-        outcome: 'begun',
-        command: fault.breaks,
-      });
       const begin = clock.now();
       options.onBreak?.();
       const { outage, holderAfter } = await whileBroken(fault, host, {
-        run: (script) => run(site, host, script),
-        failed: (output) =>
-          journal.write({ host, task: `drill/${fault.name}`, action: fault.name, says: `mend: ${fault.says}`, reason: '', outcome: 'failed', output }),
+        // An abort of the drill leaves nothing broken.
+        run: (script, doing) =>
+          gate(host).runOnce({
+            task: `drill/${fault.name}`,
+            action: fault.name,
+            says: `${doing}: ${fault.says}`,
+            reason: WANTED,
+            script,
+            timeoutMs: TIMEOUT_MS,
+            outlivesRun: true,
+          }),
         async work() {
           step.update(`broken on ${host}; asking the API`);
           return { outage: await watch(), holderAfter: await holder(site) };
@@ -96,7 +97,6 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
       const mending = fault.mends === undefined ? undefined : await watch();
       await healthy(site, clock, signal);
       const recoveredMs = clock.now() - begin;
-      await journal.write({ host, task: `drill/${fault.name}`, action: fault.name, says: fault.says, reason: '', outcome: 'changed', durationMs: recoveredMs });
       return { fault: fault.name, says: fault.says, host, outage, mending, holderAfter, recoveredMs };
     });
     rows.push(row);
@@ -105,7 +105,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
 }
 
 async function run(site: Site, host: string, script: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await site.host(host).run(script, { as: 'root', timeoutMs: 60_000 });
+  const { exitCode, stdout, stderr } = await site.host(host).run(script, { as: 'root', timeoutMs: TIMEOUT_MS });
   if (exitCode === 0) return stdout;
   throw new AppError({
     code: 'STEP_FAILED',

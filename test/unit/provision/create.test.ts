@@ -131,7 +131,8 @@ it('stops where a host cannot note whose it is', async () => {
     script === noteOwner('demo', layoutOf(site.loaded.spec))
       ? Promise.resolve({ exitCode: 1, stdout: '', stderr: 'No space left on device' })
       : run(script, options);
-  await expect(site.create()).rejects.toMatchObject({ code: 'STEP_FAILED', why: 'No space left on device' });
+  await expect(site.create()).rejects.toMatchObject({ code: 'STEP_FAILED', why: 'exit code 1\nNo space left on device' });
+  expect(site.journal()).toContain('No space left on device');
   expect(site.hosts.map(({ begun }) => begun)).toEqual([[], []]);
 });
 

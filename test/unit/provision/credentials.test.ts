@@ -21,7 +21,10 @@ async function asked() {
   const folder = scratchFolder();
   const home = await openHome(folder);
   const loaded = { path: join(folder, 'cluster.yaml'), spec: specOf(clusterYaml('single')), packages: undefined };
-  const host = fakeHost((script) => (script.includes('create token') ? `${TOKEN}\n` : script.includes('ca.crt') ? 'certificates' : 'created'), { name: 'n1' });
+  const host = fakeHost(
+    (script) => (script.includes('create token') ? `${TOKEN}\n` : script.includes('ca.crt') ? 'certificates' : script.includes('$same') ? 'no\n' : 'created'),
+    { name: 'n1' },
+  );
   const { signal } = new AbortController();
   const site = Site.over(loaded, { clock: wallClock, home, signal, questions: nobody, terminal: noTerminal(), env: {} }, [host]);
   const found = await credentials(site, home, signal);
@@ -34,6 +37,14 @@ it('keep the token out of the command and of the journal', async () => {
   expect(found.token).toBe(TOKEN);
   expect(found.curl).not.toContain(TOKEN);
   expect(journal).not.toContain(TOKEN);
+  const told = journal
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.filter(({ outcome }) => outcome === 'changed')).toMatchObject([
+    { run: 'creds', task: 'creds/n1', action: 'reader', exitCode: 0 },
+    { run: 'creds', task: 'values/n1', action: 'reader-token', exitCode: 0 },
+  ]);
   expect(statSync(found.headerFile).mode & 0o777).toBe(0o600);
 });
 

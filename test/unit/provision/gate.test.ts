@@ -23,11 +23,11 @@ async function gateOver(handler: ScriptHandler, { clock = wallClock, values = []
   const path = join(scratchFolder(), 'journal.jsonl');
   const journal = await openJournal(path, 'create', clock, redactor);
   const { signal } = abort;
-  const gate = new Gate({
+  const gate: Gate = new Gate({
     host,
     journal,
     redactor,
-    values: new Values(values, () => host, redactor, false, signal),
+    values: new Values(values, (spec) => gate.make(spec), false),
     packages: undefined,
     clock,
     signal,
@@ -119,4 +119,61 @@ it('the making of a value ends with the run', async () => {
     { values: [spec] },
   );
   await expect(gate.carryOut(taskOf(command({ script: 'use @{token}' })), () => {})).rejects.toThrow('enough');
+});
+
+describe('what hosts do beside the steps of a plan', () => {
+  const token: ValueSpec = { name: 'token', says: 'a token', host: 'n1', script: 'make-token', secret: true, placeholder: 't' };
+  const entries = (text: string): readonly Record<string, unknown>[] =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+  it('is journaled when a value is made, once, and without the secret', async () => {
+    const secret = 'no-form-gives-it-away';
+    let made = 0;
+    const { gate, journal } = await gateOver(
+      (script) => (script === 'make-token' ? ((made += 1), `${secret}\n`) : script.includes('use') ? { exitCode: 1, stderr: `bad ${secret}` } : ''),
+      {
+        values: [token],
+      },
+    );
+    const uses = (id: string): Action => command({ id, script: 'use @{token}', looks: true });
+    await expect(gate.carryOut(taskOf(uses('a')), () => {})).rejects.toMatchObject({ why: 'exit code 1\nbad [redacted]' });
+    await expect(gate.carryOut(taskOf(uses('b')), () => {})).rejects.toMatchObject({ code: 'STEP_FAILED' });
+    expect(made).toBe(1);
+    expect(journal()).not.toContain(secret);
+    expect(entries(journal()).slice(0, 2)).toMatchObject([
+      { host: 'n1', task: 'values/n1', action: 'token', reason: 'something needs it', command: 'make-token', outcome: 'begun' },
+      { host: 'n1', task: 'values/n1', action: 'token', outcome: 'changed', exitCode: 0, durationMs: expect.any(Number) as unknown },
+    ]);
+  });
+
+  it.each([
+    ['fails', { exitCode: 3, stdout: 'half-a-secret', stderr: 'no' }, 'exit code 3\n[redacted]\nno', 'failed'],
+    ['says nothing', '\n', 'exit code 0\nit printed nothing', 'changed'],
+  ])('is told of when it %s, and tried again by the next that needs it', async (_, answer, why, outcome) => {
+    let made = 0;
+    const { gate, journal } = await gateOver((script) => (script === 'make-token' ? ((made += 1), answer) : ''), { values: [token] });
+    const use = taskOf(command({ script: 'use @{token}' }));
+    await expect(gate.carryOut(use, () => {})).rejects.toMatchObject({ code: 'STEP_FAILED', what: 'n1: could not get a token', why });
+    await expect(gate.carryOut(use, () => {})).rejects.toMatchObject({ code: 'STEP_FAILED' });
+    expect(made).toBe(2);
+    expect(journal()).not.toContain('half-a-secret');
+    expect(entries(journal()).find(({ task, outcome: ended }) => task === 'values/n1' && ended !== 'begun')).toMatchObject({ outcome });
+  });
+
+  it('is journaled when it belongs to no plan, and goes on after an abort where it must', async () => {
+    const { gate, abort, journal } = await gateOver((script) => (script === 'mend' ? 'mended' : ''));
+    const once = { task: 'drill/x', action: 'x', says: 'mend: x', reason: 'a drill was asked for', script: 'mend' };
+    abort.abort(new Error('enough'));
+    await expect(gate.runOnce(once)).rejects.toThrow('enough');
+    expect(await gate.runOnce({ ...once, outlivesRun: true })).toBe('mended');
+    expect(entries(journal()).map(({ outcome, command: script }) => [outcome, script])).toEqual([
+      ['begun', 'mend'],
+      ['failed', 'mend'],
+      ['begun', 'mend'],
+      ['changed', 'mend'],
+    ]);
+  });
 });
