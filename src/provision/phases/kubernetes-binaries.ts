@@ -1,5 +1,5 @@
 // kubeadm, kubelet and kubectl on every node, the etcd tools where there is an etcd, and the units of the kubelet.
-import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
+import type { HostSpec } from '../cluster-file/cluster-spec.ts';
 import { hasEtcd } from '../cluster-file/duties.ts';
 import { etcdConfig } from '../kubeadm/config.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
