@@ -2,6 +2,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { nearestName } from '../errors/nearest-name.ts';
+import { syntaxFlaw } from './yaml-words.ts';
 
 /** Something wrong at a place of the file. */
 export interface Problem {
@@ -33,12 +34,13 @@ const MISSING = 'is missing';
 export function parseChecked<T>(source: string, schema: z.ZodMiniType<T>, relations: (value: T) => readonly Problem[]): Checked<T> {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax) return { problems: [{ line: lines.linePos(syntax.pos[0]).line, field: '', message: syntax.message.split('\n')[0] ?? '' }] };
-  const result = schema.safeParse(document.toJS());
-  const problems = result.success ? relations(result.data) : result.error.issues.flatMap((issue) => problemsOf(issue, document));
+  const syntax = syntaxFlaw(source, document, lines);
+  if (syntax) return { problems: [{ ...syntax, field: '' }] };
+  const value: unknown = document.toJS();
+  const result = schema.safeParse(value);
+  const problems = result.success ? relations(result.data) : result.error.issues.flatMap((issue) => problemsOf(issue, document, schema, value));
   if (!problems.length && result.success) return { value: result.data };
-  const placed = withSuggestions(problems, schema).map(({ path, message }) => {
+  const placed = withSuggestions(problems, schema, value).map(({ path, message }) => {
     const offset = nodeAt(document.contents as Node | null, path)?.range?.[0];
     return { line: offset === undefined ? undefined : lines.linePos(offset).line, field: fieldOf(path), message };
   });
@@ -72,24 +74,71 @@ function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
   return node;
 }
 
-function problemsOf(issue: Issue, document: Pick<Document, 'hasIn' | 'getIn'>): readonly Problem[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...issue.path, key], message: UNKNOWN }));
-  if (issue.code === 'invalid_value') {
-    if (!document.hasIn(issue.path)) return [{ path: issue.path, message: `${MISSING}: it ${issue.message}` }];
-    const near = nearestName(String(document.getIn(issue.path)), issue.values.map(String));
-    return [{ path: issue.path, message: `${issue.message}${near === undefined ? '' : `; did you mean ${near}?`}` }];
+function problemsOf(issue: Issue, document: Document.Parsed, schema: Schema, value: unknown): readonly Problem[] {
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => ({ path: [...path, key], message: UNKNOWN }));
+  const isThere = document.hasIn(path);
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) {
+    const known = discriminators(schema, path, issue.discriminator, value);
+    if (known.length) return [oneOfThese(path, `must be one of ${known.join(', ')}`, known, document)];
   }
-  if (issue.code !== 'invalid_type') return [{ path: issue.path, message: issue.message }];
-  return [{ path: issue.path, message: document.hasIn(issue.path) ? `must be ${issue.expected === 'object' ? 'a mapping' : issue.expected}` : MISSING }];
+  if (issue.code === 'invalid_value') return [oneOfThese(path, issue.message, issue.values.map(String), document)];
+  if (issue.code === 'invalid_type') return [{ path, message: isThere ? typeFlaw(issue.expected, path, document) : MISSING }];
+  if (issue.message !== SILENT) return [{ path, message: issue.message }];
+  if (issue.code === 'too_small') return [{ path, message: `must be at least ${issue.minimum}` }];
+  if (issue.code === 'too_big') return [{ path, message: `must be at most ${issue.maximum}` }];
+  return [{ path, message: 'is nothing that can stand here' }];
 }
 
+function oneOfThese(path: readonly PropertyKey[], message: string, known: readonly string[], document: Document.Parsed): Problem {
+  if (!document.hasIn(path)) return { path, message: `${MISSING}: it ${message}` };
+  const near = nearestName(String(document.getIn(path)), known);
+  return { path, message: `${message}${near === undefined ? '' : `; did you mean ${near}?`}` };
+}
+
+/** What a schema without words of its own says. */
+const SILENT = 'Invalid input';
+
+/** What was expected, what stands there instead, and how it is written. */
+function typeFlaw(expected: string, path: readonly PropertyKey[], document: Document.Parsed): string {
+  const node = path.length ? document.getIn(path, true) : document.contents;
+  const key = typeof path.at(-1) === 'string' ? `${String(path.at(-1))}: ` : '';
+  const source = isScalar(node) && typeof node.source === 'string' ? node.source : '';
+  const isNothing = isScalar(node) && node.value === null;
+  const is = isMap(node) ? 'a mapping' : isSeq(node) ? 'a list' : `the text ${JSON.stringify(source)}`;
+  switch (expected) {
+    case 'string':
+      if (isNothing) return 'has no value: write one, or take the line away';
+      return isScalar(node)
+        ? `is ${typeof node.value === 'boolean' ? 'true or false' : 'a number'} as it stands: put it in quotes, ${key}"${source}"`
+        : `is ${is}, and must be a text`;
+    case 'array':
+      if (isNothing) return 'has no entries: write them below it, each after a dash, or take the line away';
+      return `must be a list, and is ${scalarOr(is, node)}: put [ ] around it, or a dash before each entry`;
+    case 'object':
+    case 'record':
+      if (isNothing) return 'has nothing below it: write its fields there, indented, or take the line away';
+      return `must have fields, each written as \`key: value\`, and is ${scalarOr(is, node)}`;
+    case 'boolean':
+      return `must be true or false, without quotes${isNothing ? '' : `, and is ${scalarOr(is, node)}`}`;
+    case 'number':
+    case 'int':
+      if (typeof (isScalar(node) && node.value) === 'string' && /^\d+$/.test(source)) return `must be a number: without quotes, ${key}${source}`;
+      return `must be a ${expected === 'int' ? 'whole ' : ''}number${isNothing ? '' : `, and is ${scalarOr(is, node)}`}`;
+    default:
+      return `must be ${expected}`;
+  }
+}
+
+const scalarOr = (is: string, node: unknown): string => (isScalar(node) && typeof node.value !== 'string' ? String(node.source ?? node.value) : is);
+
 /** An unknown field that looks like a known one; where that one is missing, the two problems are one. */
-function withSuggestions(problems: readonly Problem[], schema: Schema): readonly Problem[] {
+function withSuggestions(problems: readonly Problem[], schema: Schema, value: unknown): readonly Problem[] {
   const found = new Set<Problem>();
   const told = problems.map((problem) => {
     if (problem.message !== UNKNOWN) return problem;
     const parent = problem.path.slice(0, -1);
-    const near = nearestName(String(problem.path.at(-1)), keysAt(schema, parent));
+    const near = nearestName(String(problem.path.at(-1)), keysAt(schema, parent, value));
     if (near === undefined) return problem;
     const missing = problems.find(({ path, message }) => message === MISSING && fieldOf(path) === fieldOf([...parent, near]));
     if (missing) found.add(missing);
@@ -98,27 +147,54 @@ function withSuggestions(problems: readonly Problem[], schema: Schema): readonly
   return told.filter((problem) => !found.has(problem));
 }
 
-/** The fields that the schema knows at a path. */
-function keysAt(schema: Schema, path: readonly PropertyKey[]): readonly string[] {
-  const { def } = (schema as z.core.$ZodTypes)._zod;
+/** The fields that the schema knows at a path; of several kinds of a thing, those of the one that `value` is. */
+function keysAt(schema: Schema, path: readonly PropertyKey[], value: unknown): readonly string[] {
+  return [...new Set(schemasAt(schema, path, value).flatMap(({ _zod: { def } }) => (def.type === 'object' ? Object.keys(def.shape) : [])))];
+}
+
+/** The words that tell the kinds of a thing apart, at the field `path` ends with. */
+function discriminators(schema: Schema, path: readonly PropertyKey[], field: string, value: unknown): readonly string[] {
+  const kinds = schemasAt(schema, path.slice(0, -1), value).flatMap(({ _zod: { def } }) => (def.type === 'object' ? [def.shape[field]] : []));
+  return kinds.flatMap((kind) => (kind ? [...((kind as AnySchema)._zod.values ?? [])].map(String) : []));
+}
+
+type AnySchema = z.core.$ZodTypes;
+
+/** What may stand at a path. */
+function schemasAt(schema: Schema, path: readonly PropertyKey[], value: unknown): readonly AnySchema[] {
+  const known = schema as AnySchema;
+  const { def } = known._zod;
+  const [first, ...rest] = path;
+  const inner = first === undefined ? undefined : fieldOfValue(value, first);
   switch (def.type) {
     case 'optional':
     case 'nullable':
     case 'default':
-      return keysAt(def.innerType, path);
-    case 'union':
-      return def.options.flatMap((option) => keysAt(option, path));
+    case 'prefault':
+      return schemasAt(def.innerType, path, value);
+    case 'union': {
+      const all = def.options.flatMap((option) => schemasAt(option, [], value));
+      const chosen = 'discriminator' in def ? all.filter((option) => isOfKind(option, String(def.discriminator), value)) : [];
+      return (chosen.length ? chosen : all).flatMap((option) => schemasAt(option, path, value));
+    }
     case 'array':
-      return path.length ? keysAt(def.element, path.slice(1)) : [];
+      return first === undefined ? [known] : schemasAt(def.element, rest, inner);
     case 'record':
-      return path.length ? keysAt(def.valueType, path.slice(1)) : [];
+      return first === undefined ? [known] : schemasAt(def.valueType, rest, inner);
     case 'object': {
-      const [first, ...rest] = path;
-      if (first === undefined) return Object.keys(def.shape);
-      const inner = def.shape[String(first)];
-      return inner ? keysAt(inner, rest) : [];
+      const field = first === undefined ? undefined : def.shape[String(first)];
+      return first === undefined ? [known] : field ? schemasAt(field, rest, inner) : [];
     }
     default:
-      return [];
+      return first === undefined ? [known] : [];
   }
 }
+
+function isOfKind(option: AnySchema, field: string, value: unknown): boolean {
+  const { def } = option._zod;
+  const kind = def.type === 'object' ? (def.shape[field] as AnySchema | undefined) : undefined;
+  return kind?._zod.values?.has(fieldOfValue(value, field) as z.core.util.Literal) ?? false;
+}
+
+const fieldOfValue = (value: unknown, field: PropertyKey): unknown =>
+  typeof value === 'object' && value !== null ? (value as Readonly<Record<PropertyKey, unknown>>)[field] : undefined;

@@ -106,10 +106,8 @@ const withoutUser = z.refine<string>(
   'names a user or a password, which everybody on the hosts could read: leave them out, and let the proxy or mirror know the hosts by their addresses',
 );
 /** One that `withoutUser` speaks of is no second problem. */
-const httpUrl = text.check(
-  withoutUser,
-  z.regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~:/%+=@,-]*)?$|^(\w+:\/\/)?[^/]*@/, 'must be a URL such as http://proxy.example:3128'),
-);
+const httpUrl = (example: string): z.ZodMiniString =>
+  text.check(withoutUser, z.regex(/^https?:\/\/[A-Za-z0-9.:[\]-]+(\/[\w.~:/%+=@,-]*)?$|^(\w+:\/\/)?[^/]*@/, `must be a URL such as ${example}`));
 
 const NO_REGISTRY = 'is no registry, such as registry.k8s.io or docker.io';
 const registry = z.string().check(z.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+(:\d{1,5})?$/, NO_REGISTRY));
@@ -117,11 +115,14 @@ const registry = z.string().check(z.regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z
 const repositories = z.strictObject({
   source: z.literal('repositories'),
   /** Of all that no distribution has, in place of where its makers offer it: `https://mirror.example/kubernetes`; see the README for its layout. */
-  mirror: z.optional(httpUrl),
+  mirror: z.optional(httpUrl('https://mirror.example/kubernetes')),
   /** Registry → where its images are pulled from, and from nowhere else: `{registry.k8s.io: https://registry.example/k8s}`. */
-  imageMirrors: z._default(z.record(registry, httpUrl, { error: (issue) => (issue.code === 'invalid_key' ? NO_REGISTRY : undefined) }), {}),
+  imageMirrors: z._default(
+    z.record(registry, httpUrl('https://registry.example/k8s'), { error: (issue) => (issue.code === 'invalid_key' ? NO_REGISTRY : undefined) }),
+    {},
+  ),
   /** `http://proxy.example:3128`, for the package manager, the container runtime, and what is fetched besides. */
-  proxy: z.optional(httpUrl),
+  proxy: z.optional(httpUrl('http://proxy.example:3128')),
   /** What is reached without the proxy: names, addresses and networks, divided by commas. */
   noProxy: z.optional(text.check(z.regex(/^[\w.:*/,-]+$/, 'is names, addresses and networks, divided by commas and nothing else'))),
   /** Path of a PEM file with certificates that the hosts shall trust. */

@@ -1,5 +1,4 @@
 // Which Kubernetes versions are made, and what each of them asks for: a table, never the network.
-import { nearestName } from '../../errors/nearest-name.ts';
 
 interface Release {
   /** The patch that `1.35` alone stands for. */
@@ -38,7 +37,10 @@ export function resolveVersion(written: string, found?: string): KubernetesVersi
   return { minor, full, pause: release.pause, containerd: release.containerd };
 }
 
+/** Of one that `resolveVersion` does not know. */
 export function whyNotSupported(written: string): string {
-  const near = nearestName(written, MINORS);
-  return `is not supported: ${MINORS.join(', ')}${near ? `; did you mean ${near}?` : ''}`;
+  const [, minor] = /^v?1\.(\d+)(?:\.\d+)?$/.exec(written) ?? [];
+  const range = `ckadet makes ${MINORS[0]} to ${MINORS.at(-1)}`;
+  if (minor === undefined) return `is no version that ckadet knows: ${range}, written as 1.35 or 1.35.4`;
+  return `is too ${Number(minor) < Number(MINORS[0]?.slice(2)) ? 'old' : 'new'}: ${range}`;
 }

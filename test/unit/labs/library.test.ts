@@ -33,7 +33,7 @@ describe('a folder of labs', () => {
     await expect(loadLab(root, 'small')).rejects.toMatchObject({
       code: 'LAB_INVALID',
       exitCode: 3,
-      why: expect.stringContaining('line 2: minutes must be number') as string,
+      why: expect.stringContaining('line 2: minutes must be a number') as string,
     });
   });
 

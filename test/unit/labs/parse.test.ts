@@ -40,10 +40,10 @@ describe('lab.yaml', () => {
   });
 
   const wrong: readonly (readonly [what: string, from: string, to: string, line: number, why: string])[] = [
-    ['no YAML', 'minutes: 5', 'minutes: [5', 4, 'Flow sequence'],
+    ['no YAML', 'minutes: 5', 'minutes: [5', 3, 'Flow sequence'],
     ['an unknown key', 'minutes: 5', 'minuts: 5', 3, 'minuts is not known here; did you mean minutes?'],
     ['a missing key', 'minutes: 5\n', '', 1, 'minutes is missing'],
-    ['a wrong type', 'difficulty: 2', 'difficulty: hard', 4, 'difficulty must be number'],
+    ['a wrong type', 'difficulty: 2', 'difficulty: hard', 4, 'difficulty must be a number'],
     [
       'what is no bullet',
       '(RBAC)]',

@@ -41,7 +41,7 @@ describe('options', () => {
   it.each([
     ['an address that is none', { 'control-plane': 'n1=192.168.2.300' }, 'INVALID_OPTION', '"192.168.2.300" is no IP address'],
     ['a name in capitals', { worker: 'N2=192.168.2.12' }, 'INVALID_OPTION', '"N2" is no name of a host'],
-    ['a version that is not made', { 'kubernetes-version': '1.12' }, 'INVALID_OPTION', 'is not supported'],
+    ['a version that is not made', { 'kubernetes-version': '1.12' }, 'INVALID_OPTION', 'it is too old: ckadet makes 1.34 to 1.37'],
     ['machines that the topology has not', { etcd: 'e1=192.168.2.13' }, 'OPTION_NOT_FOR', 'topology single has no such thing'],
     ['a machine that is none of those named', { local: 'n5' }, 'INVALID_OPTION', 'the machines are n1, n2'],
   ])('that do not fit are not dropped: %s', async (_what, wrong, code, why) => {

@@ -28,7 +28,7 @@ describe('a file for minikube', () => {
     ['driver: none\nprofile: minikube\nnodes: 2', 'nodes must be 1 with the driver none'],
     ['driver: kvm2\nmemory: no-limit', 'memory no-limit is for docker and podman, not kvm2'],
     ['nodes: 2\ncni: bridge', 'cni bridge joins no nodes'],
-    ['kubernetesVersion: "1.53"', 'kubernetesVersion is not supported: 1.34, 1.35, 1.36, 1.37; did you mean 1.3'],
+    ['kubernetesVersion: "1.53"', 'kubernetesVersion is too new: ckadet makes 1.34 to 1.37'],
     ['profile: a', 'profile has at least 2 characters'],
     ['topology: single', 'topology is not known here'],
   ])('%j', (lines, expected) => {
