@@ -17,9 +17,9 @@ async function answered(run: TerminalRun, dialog: readonly (readonly [shows: Reg
 
 const CLEAR = '\u0015';
 const DIALOG = [
+  [/What shall make the cluster/, '\r'],
   [/What shall the cluster be called/, 'My Lab\r'],
   [/lower-case letters/, `${CLEAR}lab\r`],
-  [/What shall make the cluster/, '\r'],
   [/The control planes/, 'n1=192.168.2.11,n2=192.168.2.12\r'],
   [/have 1 with the role/, `${CLEAR}n1=192.168.2.11\r`],
   [/The workers/, '\r'],

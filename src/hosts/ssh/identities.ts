@@ -69,9 +69,11 @@ export class Identities {
     let text: Buffer;
     try {
       const { mode, uid } = await stat(file);
+      text = await readFile(file);
+      if (isPublicHalf(text))
+        return { flaw: `it is the public half of a key: name the private one, ${file.endsWith('.pub') ? file.slice(0, -4) : 'which lies beside it'}` };
       if (process.platform !== 'win32' && uid === process.getuid?.() && (mode & 0o077) !== 0)
         return { flaw: `others may read it, and ssh refuses such a key: chmod 600 ${file}` };
-      text = await readFile(file);
     } catch (error) {
       return { flaw: errnoOf(error) === 'ENOENT' ? 'there is no such file' : messageOf(error), isAbsent: errnoOf(error) === 'ENOENT' };
     }
@@ -99,9 +101,10 @@ async function parse(text: Buffer, passphrase?: string): Promise<ParsedKey | Err
   const parsed = utils.parseKey(text, passphrase) as ParsedKey | Error | readonly ParsedKey[];
   const key = Array.isArray(parsed) ? (parsed as readonly ParsedKey[])[0] : (parsed as ParsedKey | Error);
   if (key === undefined) return new Error('it holds no key');
-  return key instanceof Error || key.isPrivateKey() ? key : new Error('it holds a public key: name the file without .pub');
+  return key instanceof Error || key.isPrivateKey() ? key : new Error('it holds a public key: name the private one');
 }
 
+const isPublicHalf = (text: Buffer): boolean => /^(ssh|ecdsa|sk)-\S+ /.test(text.toString('latin1', 0, 200));
 const base64 = (key: ParsedKey): string => key.getPublicSSH().toString('base64');
 const fingerprintless = (key: ParsedKey): string => `${key.type} …${base64(key).slice(-12)}`;
 

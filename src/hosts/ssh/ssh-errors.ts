@@ -85,6 +85,7 @@ export function notAuthenticated(settings: SshSettings, { tried, offered }: Auth
     what: `cannot log in to ${whereOf(settings)}`,
     why: `${keys}${ways}${detail ? `; it said: ${detail}` : ''}`,
     next: [
+      ...(key?.endsWith('.pub') ? [`name the private key in the cluster file: identity: ${key.slice(0, -'.pub'.length)}`] : []),
       `put your public key there: ssh-copy-id${key ? ` -i ${key}` : ''}${settings.port === 22 ? '' : ` -p ${settings.port}`} ${settings.user}@${settings.address}`,
       'or name the right user and identity of the host in the cluster file',
       `see what ssh makes of it: ${sshCommand(settings, '-v')}`,

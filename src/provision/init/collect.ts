@@ -12,14 +12,27 @@ const USUAL_NAME = 'cluster';
 /** What is wrong with the name of a cluster. */
 const nameFlaw = (text: string): string | undefined => clusterName.safeParse(text).error?.issues[0]?.message;
 
-/** The name that was given, or an answer, or the usual one. Rejects with INVALID_ARGUMENT. */
-export async function collectName(given: string | undefined, questions: Questions, ask: boolean): Promise<string> {
+/** What makes the cluster, which decides what else is asked. Rejects with INVALID_OPTION, naming every option that makes no sense. */
+export async function collectProvider(given: Said, questions: Questions, ask: boolean): Promise<Said> {
+  refuseWrong(given);
+  const field = INIT_FIELDS.find(({ option }) => option === 'provider');
+  if (given['provider'] !== undefined || !field) return given;
+  const preset = field.preset?.(given);
+  const provider = ask ? await answerTo(field, preset, given, questions, () => {}) : (preset ?? '');
+  refuseForeign(given, { provider });
+  return { ...given, provider };
+}
+
+/** The name that was given, or an answer, or the usual one; `said` is what is known of the cluster. Rejects with INVALID_ARGUMENT. */
+export async function collectName(given: string | undefined, questions: Questions, ask: boolean, said: Said): Promise<string> {
+  // What is wrong with the options alone is not the name's fault.
+  const flaw = (name: string): string | undefined => told(nameFlaw(name)) ?? (whyNotTogether(said) === undefined ? whyNotTogether(said, name) : undefined);
   if (given === undefined) {
     if (!ask) return USUAL_NAME;
-    return (await questions.ask('What shall the cluster be called?', USUAL_NAME, async (text) => told(nameFlaw(text.trim())))).trim();
+    return (await questions.ask('What shall the cluster be called?', USUAL_NAME, async (text) => flaw(text.trim()))).trim();
   }
-  const wrong = nameFlaw(given);
-  if (wrong !== undefined) throw usage('INVALID_ARGUMENT', `NAME cannot be ${JSON.stringify(given)}`, told(wrong) ?? '');
+  const wrong = flaw(given);
+  if (wrong !== undefined) throw usage('INVALID_ARGUMENT', `NAME cannot be ${JSON.stringify(given)}`, wrong);
   return given;
 }
 
@@ -30,8 +43,8 @@ const told = (flaw: string | undefined): string | undefined => flaw && `a name $
  * `warn` is told of what this machine has to say against an option: a file that is not there yet may come.
  */
 export async function collect(given: Said, questions: Questions, ask: boolean, warn: (text: string) => void = () => {}): Promise<Said> {
-  refuseWrong(given);
-  let said: Said = given;
+  let said = await collectProvider(given, questions, ask);
+  refuseForeign(given, said);
   const missing: InitField[] = [];
   /** Given, and without a meaning in what else was said: nothing is dropped without a word. */
   const unfit: InitField[] = [];
@@ -41,12 +54,12 @@ export async function collect(given: Said, questions: Questions, ask: boolean, w
     if (!applies && given[field.option]) unfit.push(field);
     if (said[field.option] !== undefined || !applies) continue;
     const preset = field.preset?.(said);
-    const answer = ask && isAsked(field, preset, said) ? await answerTo(field, preset, said, questions) : preset;
+    const isToBeAsked = ask && isAsked(field, preset, said);
+    if (isToBeAsked) refuseTogether(said);
+    const answer = isToBeAsked ? await answerTo(field, preset, said, questions, warn) : preset;
     if (answer === undefined) missing.push(field);
     else said = { ...said, [field.option]: answer };
-    if (field.option === 'provider') refuseForeign(given, said);
   }
-  if (given['provider'] !== undefined) refuseForeign(given, said);
   if (unfit.length)
     throw usage(
       'OPTION_NOT_FOR',
@@ -70,11 +83,18 @@ async function answerTo(
   preset: string | undefined,
   said: Said,
   questions: Questions,
+  warn: (text: string) => void,
 ): Promise<string> {
   if (choices) {
     const all = choices(said);
     const first = all.filter(({ value }) => value === preset);
-    return questions.choose(question, [...first, ...all.filter(({ value }) => value !== preset)]);
+    for (;;) {
+      const chosen = await questions.choose(question, [...first, ...all.filter(({ value }) => value !== preset)]);
+      // The provider decides which rules there are: with options that break them, no other choice would be right.
+      const flaw = option === 'provider' ? undefined : whyNotTogether({ ...said, [option]: chosen });
+      if (flaw === undefined) return chosen;
+      warn(`not ${chosen}: ${flaw}`);
+    }
   }
   const flaw = async (typed: string): Promise<string | undefined> => {
     const text = typed.trim();
@@ -91,6 +111,12 @@ function refuseWrong(given: Said): void {
     return why === undefined ? [] : [`--${option} cannot be ${JSON.stringify(text)}: ${why}`];
   });
   if (wrong.length) throw usage('INVALID_OPTION', `${wrong.length === 1 ? 'an option does' : `${wrong.length} options do`} not make sense`, wrong.join('\n'));
+}
+
+/** Before more is asked: what was given does not fit by itself, and no answer would mend it. */
+function refuseTogether(said: Said): void {
+  const flaw = whyNotTogether(said);
+  if (flaw !== undefined) throw usage('INVALID_OPTION', 'the options do not fit together', flaw);
 }
 
 function refuseForeign(given: Said, { provider = '' }: Said): void {

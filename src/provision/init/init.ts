@@ -1,8 +1,9 @@
 // Writes a new cluster file that is right: what it says is checked before anything is written.
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { ensureFolder, readText, writeFileAtomic } from '../../platform/files.ts';
+import { ensureFolder, isFolder, readText, writeFileAtomic } from '../../platform/files.ts';
+import { shellWord } from '../../platform/shell-quote.ts';
 import { parseAny } from '../load.ts';
 import { loadPackageFolder } from '../packages/folder.ts';
 import type { Said } from './field.ts';
@@ -20,8 +21,10 @@ export async function composeClusterFile(name: string, said: Said, { path, schem
   const absolute = resolve(path);
   const packages = said['packages'] ?? '';
   // A relative path is typed where one is, and read from where the file is.
-  const told = packages && !isAbsolute(packages) ? { ...said, packages: relative(dirname(absolute), resolve(packages)) || '.' } : said;
-  const text = renderClusterFile(name, told, schema);
+  const fromFile = (typed: string): string => (typed && !isAbsolute(typed) ? relative(dirname(absolute), resolve(typed)) || '.' : typed);
+  const { identity = '' } = said;
+  const told = { ...said, packages: fromFile(packages), identity: /^[~%$]/.test(identity) ? identity : fromFile(identity) };
+  const text = renderClusterFile(name, told, schema === undefined || /^[a-z]+:\/\//.test(schema) ? schema : fromFile(schema));
   demandRight(text, path);
   if (packages) await loadPackageFolder(packages, process.cwd()).catch(adviseOnPackages);
   return text;
@@ -61,8 +64,16 @@ function demandRight(text: string, path: string): void {
   }
 }
 
-/** A file that is there is not replaced unasked. */
+/** A file that is there is not replaced unasked, and a folder never. Rejects with FILE_EXISTS or IS_A_FOLDER. */
 export async function demandFree(path: string, force: boolean): Promise<void> {
+  if (path === '' || (await isFolder(resolve(path))))
+    throw new AppError({
+      code: 'IS_A_FOLDER',
+      what: path === '' ? 'no file is named to write' : `${path} is a folder, and a file is wanted`,
+      why: 'a cluster is described by one file',
+      next: [`name the file in it: --output ${shellWord(join(path, 'cluster.yaml'))}`],
+      exitCode: EXIT.usage,
+    });
   if (force || (await readText(resolve(path))) === undefined) return;
   throw new AppError({
     code: 'FILE_EXISTS',

@@ -7,13 +7,14 @@ import { shellWord } from '../../platform/shell-quote.ts';
 import { loadPackageFolder } from '../packages/folder.ts';
 
 export async function identityFlaw(text: string): Promise<string | undefined> {
-  if (text === '') return undefined;
+  if (text === '' || /^[%$]/.test(text)) return undefined; // what ssh fills in is not known here
   const path = resolve(text.replace(/^~(?=\/|$)/, homedir()));
   if (await isFolder(path)) return `${text} is a folder: name the private key in it, such as ${join(text, 'id_ed25519')}`;
   const content = await readText(path);
   if (content === undefined)
     return `there is no ${text}: make a key with ssh-keygen -t ed25519 -f ${shellWord(text)}, and put it on each machine with ssh-copy-id -i ${shellWord(text)} USER@ADDRESS`;
-  if (/^(ssh|ecdsa|sk)-\S+ /.test(content)) return `${text} is the public half of a key: name the private one, ${text.replace(/\.pub$/, '')}`;
+  if (/^(ssh|ecdsa|sk)-\S+ /.test(content))
+    return `${text} is the public half of a key: name the private one, ${text.endsWith('.pub') ? text.slice(0, -4) : 'which ssh-keygen made beside it'}`;
   return content.includes('PRIVATE KEY') ? undefined : `${text} holds no private key`;
 }
 

@@ -47,7 +47,7 @@ const NETWORKS: Said = { 'pod-cidr': '198.18.0.0/16', 'service-cidr': '198.19.0.
 const NETWORKS_V6: Said = { 'pod-cidr': '2001:db8:1::/56', 'service-cidr': '2001:db8:2::/112' };
 
 /** What is wrong with it as a whole; undefined when nothing. Without a topology nothing can be told. */
-export function whyNotTogether(said: Said): string | undefined {
+export function whyNotTogether(said: Said, name = 'trial'): string | undefined {
   const { provider = '', topology = '' } = said;
   const isKubeadm = provider === 'kubeadm';
   if (isKubeadm && !isTopology(topology)) return undefined;
@@ -61,7 +61,7 @@ export function whyNotTogether(said: Said): string | undefined {
   const nodeIps = withoutAddress(said).map(({ name }, i) => `${name}=${places.address(200 + i)}`);
   const filled = isKubeadm ? { ...smallest(topology, places), worker: '', 'node-ip': nodeIps.join(','), ...networks } : {};
   try {
-    parseAny(renderClusterFile('trial', { ...presets, ...filled, ...said }), 'trial');
+    parseAny(renderClusterFile(name, { ...presets, ...filled, ...said }), 'trial');
     return undefined;
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'CLUSTER_FILE_INVALID') throw error;

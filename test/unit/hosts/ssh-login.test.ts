@@ -49,6 +49,17 @@ describe('a key', () => {
     });
   });
 
+  it('that is the public half leads to the private one beside it', async () => {
+    const half = keyFile('id.pub', newKeyPair().public, 0o644);
+    const host = await home.host(await serve({ accepts: [] }), { identities: [half] });
+    const whole = join(home.folder, 'id');
+    await expect(host.run('x')).rejects.toMatchObject({
+      code: 'SSH_AUTHENTICATION',
+      why: `tried ${half} (it is the public half of a key: name the private one, ${whole})`,
+      next: expect.arrayContaining([`name the private key in the cluster file: identity: ${whole}`]) as string[],
+    });
+  });
+
   it('is not even tried where the host takes passwords only', async () => {
     const server = await serve({ accepts: [], offers: ['password'] });
     const host = await home.host(server);

@@ -40,7 +40,7 @@ describe('lab.yaml', () => {
   });
 
   const wrong: readonly (readonly [what: string, from: string, to: string, line: number, why: string])[] = [
-    ['no YAML', 'minutes: 5', 'minutes: [5', 3, 'Flow sequence'],
+    ['no YAML', 'minutes: 5', 'minutes: [5', 3, 'a bracket that is opened here is not closed'],
     ['an unknown key', 'minutes: 5', 'minuts: 5', 3, 'minuts is not known here; did you mean minutes?'],
     ['a missing key', 'minutes: 5\n', '', 1, 'minutes is missing'],
     ['a wrong type', 'difficulty: 2', 'difficulty: hard', 4, 'difficulty must be a number'],

@@ -1,6 +1,6 @@
 // Writing a cluster file: from options, from answers, and what is said where something is missing or does not fit.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { demandHosts, loadAnyCluster, withPackages } from '../../../src/provision/load.ts';
 import { collect, collectName } from '../../../src/provision/init/collect.ts';
@@ -84,10 +84,20 @@ describe('questions', () => {
 describe('the name', () => {
   it('is asked for where it is not given, and checked either way', async () => {
     const questions = scriptedQuestions('My Lab', 'my-lab');
-    expect(await collectName(undefined, questions, true)).toBe('my-lab');
+    expect(await collectName(undefined, questions, true, {})).toBe('my-lab');
     expect(questions.complaints).toEqual([expect.stringContaining('lower-case letters')]);
-    expect(await collectName(undefined, nobody, false)).toBe('cluster');
-    await expect(collectName('Lab!', nobody, false)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', exitCode: 2 });
+    expect(await collectName(undefined, nobody, false, {})).toBe('cluster');
+    await expect(collectName('Lab!', nobody, false, {})).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', exitCode: 2 });
+  });
+
+  it('is held against what makes the cluster when it is given, not at the end', async () => {
+    const questions = scriptedQuestions('m', 'mk');
+    expect(await collectName(undefined, questions, true, { provider: 'minikube' })).toBe('mk');
+    expect(questions.complaints).toEqual([expect.stringContaining('minikube wants two')]);
+    await expect(collectName('m', nobody, false, { provider: 'minikube' })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await collectName('m', nobody, false, { provider: 'kind' })).toBe('m');
+    // The options alone do not fit: that is not the name's fault.
+    expect(await collectName('mk', nobody, false, { provider: 'minikube', cni: 'bridge', nodes: '2' })).toBe('mk');
   });
 });
 
@@ -113,6 +123,20 @@ describe('what is said together', () => {
     ['a machine by its name, without an address', 'single', ['n1=box.example', '', 'n2=10.0.0.1', 'n1=10.0.0.1'], 'there is no machine n2'],
   ])('is checked with each answer: %s', async (_what, topology, answers, complaint) => {
     expect(await complaints(topology, answers)).toEqual([expect.stringContaining(complaint)]);
+  });
+
+  it('is checked with what is chosen from a list, too', async () => {
+    const questions = scriptedQuestions('minikube', 'calico');
+    const warnings: string[] = [];
+    const given = { 'kubernetes-version': '1.35', nodes: '2', memory: '', addons: '' };
+    expect(await collect(given, scriptedQuestions('minikube', 'bridge', 'calico'), true, (text) => warnings.push(text))).toMatchObject({ cni: 'calico' });
+    expect(warnings).toEqual([expect.stringMatching(/^not bridge: cni bridge joins no nodes/)]);
+    await expect(collect({ ...given, driver: 'none' }, questions, true)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      what: 'the options do not fit together',
+      why: expect.stringContaining('nodes must be 1 with the driver none') as string,
+    });
+    expect(questions.asked).toEqual(['What shall make the cluster?']);
   });
 
   it('an option that this machine does not bear out is warned of', async () => {
@@ -194,6 +218,28 @@ describe('the file', () => {
     expect(readFileSync(path, 'utf8')).toBe('mine');
     await writeClusterFile(text, { path, force: true });
     expect(readFileSync(path, 'utf8')).toContain('name: lab\n');
+  });
+
+  it('names keys and a schema from where it lies itself', async () => {
+    const folder = scratchFolder();
+    const path = join(folder, 'clusters', 'lab.yaml');
+    const identity = relative(process.cwd(), join(folder, 'k1'));
+    const text = async (more: Said, schema?: string): Promise<string> =>
+      composeClusterFile('lab', await byOptions({ ...TWO, ...more }), { path, ...(schema === undefined ? {} : { schema }) });
+    expect(await text({ identity })).toContain('identity: ../k1\n');
+    for (const fixed of ['~/.ssh/k1', '/keys/k1', '%d/k1']) expect(await text({ identity: fixed })).toMatch(new RegExp(`identity: "?${fixed}"?\n`));
+    expect(await text({}, relative(process.cwd(), join(folder, 's.json')))).toContain('$schema=../s.json\n');
+    expect(await text({}, 'https://example.com/s.json')).toContain('$schema=https://example.com/s.json\n');
+  });
+
+  it('is written over no folder', async () => {
+    const folder = scratchFolder();
+    await expect(writeClusterFile('x', { path: folder, force: true })).rejects.toMatchObject({
+      code: 'IS_A_FOLDER',
+      exitCode: 2,
+      next: [`name the file in it: --output ${join(folder, 'cluster.yaml')}`],
+    });
+    await expect(writeClusterFile('x', { path: '', force: true })).rejects.toMatchObject({ code: 'IS_A_FOLDER' });
   });
 
   it('names a folder of packages from where it lies itself', async () => {

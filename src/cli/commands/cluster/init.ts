@@ -43,7 +43,7 @@ export const command = defineCommand({
   async run(input, { out, questions }) {
     const { output, force, yes } = input;
     const schema = input.schema;
-    const [{ collect, collectName }, { composeClusterFile, demandFree, writeClusterFile }] = await Promise.all([
+    const [{ collect, collectName, collectProvider }, { composeClusterFile, demandFree, writeClusterFile }] = await Promise.all([
       import('../../../provision/init/collect.ts'),
       import('../../../provision/init/init.ts'),
     ]);
@@ -51,8 +51,9 @@ export const command = defineCommand({
     const texts: Readonly<Record<string, unknown>> = input;
     const given = Object.fromEntries(INIT_FIELDS.flatMap(({ option }) => (typeof texts[option] === 'string' ? [[option, texts[option]]] : [])));
     const ask = questions.interactive && !yes;
-    const name = await collectName(input.name, questions, ask);
-    const said = await collect(given, questions, ask, out.warn);
+    const known = await collectProvider(given, questions, ask);
+    const name = await collectName(input.name, questions, ask, known);
+    const said = await collect(known, questions, ask, out.warn);
     const text = await composeClusterFile(name, said, { path: output, ...(schema === undefined ? {} : { schema }) });
     if (ask) {
       out.printRaw(`\n${text}`);
