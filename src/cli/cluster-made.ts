@@ -1,6 +1,6 @@
 // What `ckadet cluster create` says in the end, whoever made the cluster.
 import type { Output } from './output/output.ts';
-import { definitions } from './output/wrap.ts';
+import { commandList } from './output/wrap.ts';
 import type { Repeat } from './which-cluster.ts';
 
 export interface MadeCluster {
@@ -19,5 +19,5 @@ export function clusterMade({ name, at, kubeconfig, isNew }: MadeCluster, repeat
     [`kubectl --kubeconfig ${kubeconfig}`, 'works in it'],
     [repeat('ckadet cluster kubeconfig --merge'), 'adds it to your own kubeconfig'],
   ] as const;
-  return [`${out.style.good(headline)}${at === undefined ? '' : ` at ${at}`}`, '', definitions(next, out.width, out.style.code)].join('\n');
+  return [`${out.style.good(headline)}${at === undefined ? '' : ` at ${at}`}`, '', commandList(next, out.width, out.style.code)].join('\n');
 }

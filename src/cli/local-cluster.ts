@@ -9,7 +9,7 @@ import { clusterMade } from './cluster-made.ts';
 import { confirmed } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
 import { demandFreeName } from './known-clusters.ts';
-import { wrap } from './output/wrap.ts';
+import { wrapAdvice } from './output/wrap.ts';
 import type { Repeat } from './which-cluster.ts';
 
 interface Switches {
@@ -93,7 +93,7 @@ export async function showLocalStatus(local: LoadedLocal, context: CommandContex
       : style.bad(`${status.cluster} is ${status.state === 'running' ? 'not healthy' : status.state}`);
     const server = status.api.server === null ? '' : `: ${status.api.server} ${status.api.answers ? 'answers' : 'does not answer'}`;
     const table = status.nodes.length ? ['', await out.table(['NODE', 'ROLE', 'PARTS', 'READY'], status.nodes.map(row))] : [];
-    return [`${how}${server}`, ...table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`)].join('\n');
+    return [`${how}${server}`, ...table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrapAdvice(`- ${problem}`, out.width)}`)].join('\n');
   });
   return status.isHealthy ? EXIT.ok : EXIT.failed;
 }

@@ -1,7 +1,7 @@
 // What the checks before a run found, for people: a row for each check, a column for each host, and below it what is not green and what to do about it.
 import type { Colour, Finding } from '../provision/preflight/check.ts';
 import type { Output } from './output/output.ts';
-import { wrap } from './output/wrap.ts';
+import { wrap, wrapAdvice } from './output/wrap.ts';
 
 const ABSENT = '-';
 
@@ -33,7 +33,7 @@ export function remarks(findings: readonly Finding[], out: Output): readonly str
       const [first] = group;
       if (!first) return [];
       const text = `${colour} ${first.check}, ${group.map(({ host }) => host).join(', ')}: ${first.says}`;
-      return ['', wrap(text, out.width).replace(colour, paint(colour)), ...(first.fix === undefined ? [] : [wrap(first.fix, out.width, 2)])];
+      return ['', wrap(text, out.width).replace(colour, paint(colour)), ...(first.fix === undefined ? [] : [wrapAdvice(first.fix, out.width, 2)])];
     });
   });
 }

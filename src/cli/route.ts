@@ -117,3 +117,11 @@ function pathTo(node: GroupNode, name: string, above: readonly string[] = [node.
   }
   return undefined;
 }
+
+/** The command of a group with the name of one that stands by itself: `ckadet status` → `ckadet cluster status`. */
+export function namesakeOf(root: GroupNode, path: readonly string[]): string | undefined {
+  const [, name = '', ...deeper] = path;
+  if (deeper.length) return undefined;
+  const groups = nodesOf(root).filter((node) => node.type === 'group');
+  return groups.map((group) => pathTo(group, name, [root.name, group.name])).find((found) => found !== undefined);
+}

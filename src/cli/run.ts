@@ -6,7 +6,7 @@ import { type Home, homePath, openHome } from '../platform/home.ts';
 import type { CommandContext, Services } from './context.ts';
 import { createOutput, type Output, type Streams } from './output/output.ts';
 import { loadStyle, wantsColour, widthOf } from './output/style.ts';
-import { route } from './route.ts';
+import { namesakeOf, route } from './route.ts';
 import { tree } from './tree.ts';
 
 export interface Terminal extends Streams {
@@ -43,13 +43,15 @@ async function dispatch(argv: readonly string[], services: Services, terminal: T
   }
   const { command } = await chosen.node.load();
   // What parses is loaded only for those who leave it to us.
-  const input = chosen.node.passesWords ? { words: chosen.words } : (await import('./parse.ts')).parseInput(command, chosen.path.join(' '), chosen.words);
+  const input = chosen.node.passesWords
+    ? { words: chosen.words }
+    : (await import('./parse.ts')).parseInput(command, chosen.path.join(' '), chosen.words, namesakeOf(tree, chosen.path));
   const [home, { terminalQuestions }] = await Promise.all([openHome(homePath(services.env)), import('./prompts/prompts.ts')]);
   const context: CommandContext = {
     ...services,
     signal: services.interrupts.signal,
     out,
-    questions: terminalQuestions(terminal.stdin, terminal.stderr, services.interrupts.signal),
+    questions: terminalQuestions(terminal.stdin, terminal.stderr, services.interrupts.signal, services.env),
     stdinIsTerminal: terminal.stdin.isTTY === true,
     home,
   };

@@ -39,6 +39,11 @@ const blocked = (path: string): Failure => ({
   why: 'a part of that path is missing or is not a folder',
   next: [`look at the path: ls -ld ${nearestFolder(path)}`, ELSEWHERE],
 });
+const folder = (path: string): Failure => ({
+  code: 'PATH_IS_FOLDER',
+  why: 'it is a folder, and a file is wanted',
+  next: [`see what is in it: ls -la ${path}`],
+});
 
 const FAILURES: Readonly<Record<string, (path: string) => Failure>> = {
   EACCES: denied,
@@ -49,18 +54,35 @@ const FAILURES: Readonly<Record<string, (path: string) => Failure>> = {
   ENOTDIR: blocked,
   ENOENT: blocked,
   EEXIST: blocked,
+  EISDIR: folder,
 };
+
+/** Whatever is to be read is where it is: another folder would not help. */
+const unreadable = (path: string): Failure => ({
+  code: 'NOT_PERMITTED',
+  why: 'you may not read it',
+  next: [`look at its owner and mode: ls -ld ${existsSync(path) ? path : nearestFolder(path)}`],
+});
 
 /** What a failed system call on `path` means to a person; exit code 4 for what can be mended outside ckadet. */
 export function fileError(doing: string, path: string, error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const failure = FAILURES[errnoOf(error) ?? '']?.(path);
+  const errno = errnoOf(error) ?? '';
+  const isRead = ['read', 'look at'].includes(doing);
+  const failure = isRead && FAILURES[errno] === denied ? unreadable(path) : FAILURES[errno]?.(path);
   return new AppError({
     ...(failure ?? { code: 'FILE_FAILED', why: messageOf(error) }),
     what: `cannot ${doing} ${path}`,
     exitCode: EXIT.missingPrerequisite,
     cause: error,
   });
+}
+
+/** The same of a path that a person named in `option`: where ckadet keeps its own things has nothing to do with it. */
+export function ofNamedPath(error: unknown, option: string): unknown {
+  if (!(error instanceof AppError)) return error;
+  const { code, what, why = '', next, exitCode } = error;
+  return new AppError({ code, what, why, next: [...next.filter((step) => step !== ELSEWHERE), `name another place: ${option}`], exitCode, cause: error });
 }
 
 /** The file's text, undefined when there is no such file. */

@@ -9,7 +9,7 @@ import { readText as readHostText } from '../hosts/host-files.ts';
 import { type AddedNames, mergeKubeconfig, withoutAdded } from '../kube/kubeconfig/merge.ts';
 import { parseKubeconfig } from '../kube/kubeconfig/parse.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ensureFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
+import { ensureFolder, isFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
@@ -68,13 +68,31 @@ export async function mergeIntoOwn(
   const first = (env['KUBECONFIG'] ?? '').split(':').find(Boolean);
   const own = resolve(first ?? join(env['HOME'] ?? homedir(), '.kube', 'config'));
   const added = (await readText(path)) ?? '';
-  await ensureFolder(dirname(own));
+  await demandOwn(own, first);
   parseKubeconfig((await readText(own)) ?? '', own); // what cannot take it in is not remembered either
   // Noted before it is done: what was never added is not found later, either.
   const names = namesIn(added, path);
   if (names) await writeMerged(home, cluster, [...(await readMerged(home, cluster)).filter(({ file }) => file !== own), { file: own, ...names }]);
   await edit(own, clock, (before) => mergeKubeconfig(before, added));
   return own;
+}
+
+/** That a file can be there. Rejects with OWN_KUBECONFIG. */
+async function demandOwn(own: string, named: string | undefined): Promise<void> {
+  const from = named === undefined ? 'it is where kubectl keeps its own' : `KUBECONFIG names it${(named !== own && `, as ${named}`) || ''}`;
+  const refusal = (why: string, cause?: unknown): AppError =>
+    new AppError({
+      code: 'OWN_KUBECONFIG',
+      what: `the context cannot be added to ${own}`,
+      why: `${why}; ${from}`,
+      next: ['name a file that can be written: export KUBECONFIG=FILE', 'or use the one of the cluster as it is: ckadet cluster kubeconfig'],
+      exitCode: EXIT.missingPrerequisite,
+      cause,
+    });
+  if (await isFolder(own)) throw refusal('it is a folder, and a file is wanted');
+  await ensureFolder(dirname(own)).catch((error: unknown) => {
+    throw refusal(error instanceof AppError ? `${error.what}: ${error.why}` : messageOf(error), error);
+  });
 }
 
 /**

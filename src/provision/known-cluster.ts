@@ -2,12 +2,12 @@
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { nearestName } from '../errors/nearest-name.ts';
-import { readText } from '../platform/files.ts';
+import { isFolder, readText } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { shellWord } from '../platform/shell-quote.ts';
 import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
 import { nameIn } from './cluster-file/parse.ts';
-import { type AnyCluster, clusterIn, readClusterFile } from './load.ts';
+import { type AnyCluster, clusterIn } from './load.ts';
 
 export interface KnownCluster {
   readonly cluster: AnyCluster;
@@ -18,10 +18,11 @@ export interface KnownCluster {
 /** Rejects with NO_SUCH_CLUSTER or CLUSTER_FILE_NOT_FOUND, or as reading its file does. */
 export async function loadKnown(home: Home, name: string): Promise<KnownCluster> {
   const { file } = await knownRecord(home, name);
-  const source = await readClusterFile(file);
+  const isAFolder = await isFolder(file);
+  const source = isAFolder ? undefined : await readText(file);
   if (source !== undefined && nameIn(source) === name) return { cluster: clusterIn(source, file) };
   const kept = await readText(keptFilePath(home, name));
-  const gone = source === undefined ? `${file} is not there any more` : `${file} describes another cluster now`;
+  const gone = `${file} ${isAFolder ? 'is a folder now' : source === undefined ? 'is not there any more' : 'describes another cluster now'}`;
   if (kept !== undefined) return { cluster: clusterIn(kept, file), remark: `${gone}: ${name} is taken as it was when it was made` };
   throw new AppError({
     code: 'CLUSTER_FILE_NOT_FOUND',

@@ -115,11 +115,12 @@ async function withCertificates(file: ClusterFile, base: string): Promise<Cluste
   const { packages } = file;
   if (packages.source !== 'repositories' || packages.ca === undefined) return file;
   const path = resolve(base, packages.ca);
-  const ca = await readText(path);
+  const isAFolder = await isFolder(path);
+  const ca = isAFolder ? undefined : await readText(path);
   if (ca?.includes('-----BEGIN CERTIFICATE-----')) return { ...file, packages: { ...packages, ca } };
   throw new AppError({
     code: 'CERTIFICATES_NOT_FOUND',
-    what: `${path} ${ca === undefined ? 'does not exist' : 'holds no certificate'}`,
+    what: `${path} ${isAFolder ? 'is a folder' : ca === undefined ? 'does not exist' : 'holds no certificate'}`,
     why: 'packages.ca of the cluster file names it: a file with certificates in PEM form that the hosts shall trust',
     next: ['correct packages.ca, or leave it out'],
     exitCode: EXIT.invalidFile,

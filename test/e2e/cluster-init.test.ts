@@ -52,3 +52,16 @@ test('writes nothing without agreement, nor after Ctrl-C', async () => {
   expect((await stopped.ended).exitCode).toBe(130);
   expect(existsSync(join(home, 'cluster.yaml'))).toBe(false);
 });
+
+test('breaks no word of a question on a narrow terminal', async () => {
+  const home = scratchFolder();
+  const narrow = bashOnTerminal(`cd ${home} && ckadet cluster init lab --provider kubeadm --kubernetes-version 1.35`, { home, columns: 60 });
+  await answered(narrow, [
+    [/on hosts of its own, and workers\r\n\r\n/, '\r'],
+    [/The control planes/, 'n1\r'],
+    [/commas between:/, '\u0003'],
+  ]);
+  const { printed } = await narrow.ended;
+  expect(printed).toContain('each with an etcd member');
+  expect(printed).toContain('several with commas');
+});

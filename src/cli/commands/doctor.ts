@@ -3,7 +3,7 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import { defineCommand, jsonOption } from '../command.ts';
 import { diagnose, type Finding } from '../diagnosis.ts';
 import type { Style } from '../output/style.ts';
-import { wrap } from '../output/wrap.ts';
+import { wrap, wrapAdvice } from '../output/wrap.ts';
 
 export const command = defineCommand({
   description: 'Checks what ckadet needs on this machine and says how to get what is missing. Changes nothing. Exit code 4 when something needed is missing.',
@@ -21,7 +21,8 @@ export const command = defineCommand({
 function shown({ check, state, found, next }: Finding, width: number, style: Style): string {
   const mark = { ok: style.good('ok  '), advice: style.caution('note'), missing: style.bad('miss') }[state];
   const body = wrap(`${check}: ${found}`, width - 6).replaceAll('\n', '\n      ');
-  return [`${mark}  ${body}`, ...next.map((step) => `      ${style.quiet('→')} ${style.code(wrap(step, width - 8).replaceAll('\n', '\n        '))}`)].join(
-    '\n',
-  );
+  return [
+    `${mark}  ${body}`,
+    ...next.map((step) => `      ${style.quiet('→')} ${style.code(wrapAdvice(step, width - 8).replaceAll('\n', '\n        '))}`),
+  ].join('\n');
 }

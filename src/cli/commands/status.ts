@@ -2,7 +2,7 @@
 import { calledAs } from '../../cluster/find-backend.ts';
 import type { ClusterStatus } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
-import { wrap } from '../output/wrap.ts';
+import { wrapAdvice } from '../output/wrap.ts';
 
 const ADVICE: Readonly<Partial<Record<ClusterStatus['state'], (status: ClusterStatus) => string>>> = {
   killed: ({ name, reason }) =>
@@ -27,7 +27,7 @@ export const command = defineCommand({
     const [clusters, real] = await Promise.all([(await simulator(home)).status(), (await provisioned(home)).known()]);
     // Of real ones only their hosts and providers can tell more: that is another command's work.
     const others = real.length
-      ? ['', wrap(`Real clusters, made by ckadet cluster: ${real.map(calledAs).join(', ')}. How one is: ckadet cluster status NAME`, out.width)]
+      ? ['', wrapAdvice(`Real clusters, made by ckadet cluster: ${real.map(calledAs).join(', ')}. How one is: ckadet cluster status NAME`, out.width)]
       : [];
     await out.data(
       { clusters, provisioned: real.map(({ name, madeBy, capabilities }) => ({ name, madeBy, capabilities: capabilities ?? null })) },
@@ -38,7 +38,7 @@ export const command = defineCommand({
           table,
           ...clusters.flatMap((status) => {
             const advice = ADVICE[status.state]?.(status);
-            return advice ? ['', wrap(advice, out.width)] : [];
+            return advice ? ['', wrapAdvice(advice, out.width)] : [];
           }),
           ...others,
         ].join('\n');

@@ -4,7 +4,7 @@ import { COMPONENTS, type UpResult } from '../../cluster/provider.ts';
 import { defineCommand, jsonOption } from '../command.ts';
 import { demandSimulated } from '../known-clusters.ts';
 import { setOf, wholeNumber } from '../option-values.ts';
-import { definitions, wrap } from '../output/wrap.ts';
+import { commandList, wrap } from '../output/wrap.ts';
 
 const OUTCOMES: Readonly<Record<UpResult['outcome'], string>> = { created: 'is ready', resumed: 'is back', running: 'is running already' };
 const parseParts = setOf(COMPONENTS);
@@ -51,7 +51,7 @@ export const command = defineCommand({
       [
         wrap(`${out.style.good(`Cluster ${result.name} ${OUTCOMES[result.outcome]}`)} at ${result.server}`, out.width),
         '',
-        definitions(
+        commandList(
           [
             [`ckadet shell${option}`, 'a shell in which kubectl uses it'],
             [`eval "$(ckadet env${option})"`, 'the same for the shell you are in'],

@@ -3,7 +3,7 @@ import { AppError, messageOf } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { isStatusError } from '../../kube/machinery/status-error.ts';
 import type { Style } from './style.ts';
-import { wrap, wrapLine } from './wrap.ts';
+import { wrap, wrapLineOfAdvice } from './wrap.ts';
 
 /** Any thrown value as an AppError: what nobody foresaw becomes a bug (exit 70) that names where to report it. */
 export function asAppError(error: unknown): AppError {
@@ -33,7 +33,7 @@ export function renderError(error: AppError, logFile: string | undefined, { widt
   const hanging = (first: string, rest: string, text: string, paint: (text: string) => string): string =>
     text
       .split('\n')
-      .flatMap((line) => wrapLine(line, page - first.length))
+      .flatMap((line) => wrapLineOfAdvice(line, page - first.length))
       .map((line, i) => (i === 0 ? first : rest) + paint(line))
       .join('\n');
   const plain = (text: string): string => text;

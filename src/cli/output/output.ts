@@ -4,7 +4,7 @@ import type { Progress } from '../../platform/progress.ts';
 import { silentDisplay, stepDisplay } from './step-display.ts';
 import type { RowGroup } from './table.ts';
 import { loadStyle, type Style, wantsColour, widthOf } from './style.ts';
-import { wrap } from './wrap.ts';
+import { wrapAdvice } from './wrap.ts';
 
 export interface Output {
   readonly format: 'text' | 'json';
@@ -48,10 +48,11 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
     style,
     isTerminal: stdout.isTTY === true,
     progress: display,
-    print: (text) => printRaw(wrap(text, width)),
+    print: (text) => printRaw(wrapAdvice(text, width)),
     printRaw,
     interrupted: () => display.interrupted(),
-    warn: (text) => void stderr.write(`${warningStyle.caution('Warning:')} ${wrap(`Warning: ${text}`, widthOf(stderr, env)).slice('Warning: '.length)}\n`),
+    warn: (text) =>
+      void stderr.write(`${warningStyle.caution('Warning:')} ${wrapAdvice(`Warning: ${text}`, widthOf(stderr, env)).slice('Warning: '.length)}\n`),
     async data(value, render) {
       stdout.write(format === 'json' ? `${JSON.stringify(value, null, 2)}\n` : ensureNewline(await render()));
     },

@@ -2,7 +2,7 @@
 import type { Environment } from '../context.ts';
 import { type Lane, type Progress, silentLane, type Step } from '../../platform/progress.ts';
 import { widthOf } from './style.ts';
-import { wrap } from './wrap.ts';
+import { wrapAdvice } from './wrap.ts';
 
 const PUTTING_BACK = 'Interrupted: putting things back …';
 const SHOW_CURSOR = '\u001b[?25h';
@@ -17,7 +17,7 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
   const running = new Set<Step>();
   let drew = false;
   let owes = false;
-  const note = (text: string): void => void stderr.write(`${wrap(text, widthOf(stderr, env))}\n`);
+  const note = (text: string): void => void stderr.write(`${wrapAdvice(text, widthOf(stderr, env))}\n`);
   const drawn = async <T>(title: string, work: (step: Step) => Promise<T>): Promise<T> => {
     const { terminalStep } = await import('./progress.ts');
     // Whatever ends the process, the cursor that listr2 hides comes back.

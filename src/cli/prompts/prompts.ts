@@ -4,6 +4,14 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import { Interrupted } from '../../errors/interrupted.ts';
 import { errnoOf } from '../../platform/files.ts';
 import type { Questions } from '../../platform/questions.ts';
+import type { Environment } from '../context.ts';
+import { widthOf } from '../output/style.ts';
+import { wrapLine } from '../output/wrap.ts';
+
+/** Lines of choices that are shown at once; one may take several. */
+const PAGE_LINES = 16;
+/** What stands before a choice, and by how much its further lines are deeper. */
+const CHOICE_MARGIN = 5;
 
 /** A terminal that was closed refuses to leave raw mode, and readline throws that where nobody can catch it; the clean-up would not be reached. */
 function survivesHangUp(input: NodeJS.ReadStream): void {
@@ -20,7 +28,7 @@ function survivesHangUp(input: NodeJS.ReadStream): void {
 }
 
 /** Asks on stdin and stderr, so that stdout stays data. Ctrl-C at a question is Interrupted; a question also ends when `signal` aborts. */
-export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal): Questions {
+export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.WriteStream, signal: AbortSignal, env: Environment): Questions {
   const interactive = input.isTTY === true && output.isTTY === true;
   const answer = async <T>(question: object): Promise<T> => {
     if (!interactive) {
@@ -28,7 +36,7 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
       throw new AppError({
         code: 'NOT_INTERACTIVE',
         what: 'there is nobody to answer a question',
-        why: `asked was: ${message}`,
+        why: `asked was: ${message.replaceAll('\n', ' ')}`,
         next: ['run the command on a terminal', 'or give the answer as an option: see --help'],
         exitCode: EXIT.usage,
       });
@@ -50,18 +58,41 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
       input.off('error', onGone);
     }
   };
+  /** Inquirer breaks lines in the middle of words. `mark` is what it puts before the text, `end` what it puts behind. */
+  const fitted = (text: string, mark = '? ', end = ''): string => {
+    const lines = wrapLine(`${mark}${text}${end && ` ${end}`}`, widthOf(output, env) - 1);
+    return lines
+      .join('\n')
+      .slice(mark.length, end ? -end.length : undefined)
+      .replace(/ $/, '');
+  };
+  const fittedChoice = (name: string): string => wrapLine(name, widthOf(output, env) - CHOICE_MARGIN).join(`\n${' '.repeat(CHOICE_MARGIN - 1)}`);
   return {
     interactive,
-    confirm: (message, preset) => answer<boolean>({ type: 'confirm', message, default: preset }),
-    choose: (message, choices) => answer({ type: 'select', message, choices: choices.map((choice) => ({ ...choice })), pageSize: 12 }),
+    confirm: (message, preset) => answer<boolean>({ type: 'confirm', message: fitted(message, '? ', preset ? '(Y/n)' : '(y/N)'), default: preset }),
+    choose: (message, choices) =>
+      answer({
+        type: 'select',
+        message: fitted(message),
+        // What was chosen stands in the line of the question: its explanation has no room there.
+        choices: choices.map((choice) => ({ ...choice, name: fittedChoice(choice.name), short: choice.name.split(': ')[0] })),
+        pageSize: PAGE_LINES,
+      }),
     ask: (message, preset, check) =>
       answer<string>({
         type: 'input',
-        message,
+        message: fitted(message, '? ', preset === undefined ? '' : `(${preset})`),
         ...(preset === undefined ? {} : { default: preset }),
         // What was typed stays there to be corrected, with the reason below it.
-        ...(check ? { validate: async (typed: string) => (await check(typed)) ?? true } : {}),
+        ...(check
+          ? {
+              validate: async (typed: string) => {
+                const why = await check(typed);
+                return why === undefined ? true : fitted(why, '> ');
+              },
+            }
+          : {}),
       }),
-    secret: (message) => answer<string>({ type: 'password', message, mask: false }),
+    secret: (message) => answer<string>({ type: 'password', message: fitted(message), mask: false }),
   };
 }

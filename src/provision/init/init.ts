@@ -2,7 +2,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
-import { ensureFolder, isFolder, readText, writeFileAtomic } from '../../platform/files.ts';
+import { ensureFolder, isFolder, ofNamedPath, readText, writeFileAtomic } from '../../platform/files.ts';
 import { shellWord } from '../../platform/shell-quote.ts';
 import { parseAny } from '../load.ts';
 import { loadPackageFolder } from '../packages/folder.ts';
@@ -24,7 +24,7 @@ export async function composeClusterFile(name: string, said: Said, { path, schem
   const fromFile = (typed: string): string => (typed && !isAbsolute(typed) ? relative(dirname(absolute), resolve(typed)) || '.' : typed);
   const { identity = '' } = said;
   const told = { ...said, packages: fromFile(packages), identity: /^[~%$]/.test(identity) ? identity : fromFile(identity) };
-  const text = renderClusterFile(name, told, schema === undefined || /^[a-z]+:\/\//.test(schema) ? schema : fromFile(schema));
+  const text = renderClusterFile(name, told, schema);
   demandRight(text, path);
   if (packages) await loadPackageFolder(packages, process.cwd()).catch(adviseOnPackages);
   return text;
@@ -34,8 +34,12 @@ export async function composeClusterFile(name: string, said: Said, { path, schem
 export async function writeClusterFile(text: string, { path, force }: Omit<NewFile, 'schema'>): Promise<string> {
   const absolute = resolve(path);
   await demandFree(path, force);
-  await ensureFolder(dirname(absolute), 0o755);
-  await writeFileAtomic(absolute, text, { mode: 0o644 });
+  try {
+    await ensureFolder(dirname(absolute), 0o755);
+    await writeFileAtomic(absolute, text, { mode: 0o644 });
+  } catch (error) {
+    throw ofNamedPath(error, '--output FILE');
+  }
   return absolute;
 }
 

@@ -32,8 +32,8 @@ describe('an error', () => {
     expect(renderError(error, undefined, { width: 40, style: plainStyle })).toBe(`Error: the cluster cka cannot listen on
 port 34567 [PORT_IN_USE]
   why   nginx (pid 12) has that port now
-  next  end that program, then: ckadet
-        up cka
+  next  end that program, then:
+        ckadet up cka
         or: ckadet up cka --port 0
 `);
   });

@@ -50,7 +50,20 @@ describe('reading', () => {
 
   it('a folder as a file fails with its path', async () => {
     const folder = scratchFolder();
-    await expect(readText(folder)).rejects.toMatchObject({ code: 'FILE_FAILED', what: `cannot read ${folder}` });
+    await expect(readText(folder)).rejects.toMatchObject({
+      code: 'PATH_IS_FOLDER',
+      what: `cannot read ${folder}`,
+      why: 'it is a folder, and a file is wanted',
+    });
+  });
+});
+
+it('what may not be read is not advised to be kept elsewhere', () => {
+  const file = join(scratchFolder(), 'note');
+  expect(fileError('read', file, errno('EACCES'))).toMatchObject({
+    code: 'NOT_PERMITTED',
+    why: 'you may not read it',
+    next: [expect.stringContaining('ls -ld')],
   });
 });
 

@@ -220,16 +220,13 @@ describe('the file', () => {
     expect(readFileSync(path, 'utf8')).toContain('name: lab\n');
   });
 
-  it('names keys and a schema from where it lies itself', async () => {
+  it('names keys from where it lies itself', async () => {
     const folder = scratchFolder();
     const path = join(folder, 'clusters', 'lab.yaml');
     const identity = relative(process.cwd(), join(folder, 'k1'));
-    const text = async (more: Said, schema?: string): Promise<string> =>
-      composeClusterFile('lab', await byOptions({ ...TWO, ...more }), { path, ...(schema === undefined ? {} : { schema }) });
+    const text = async (more: Said): Promise<string> => composeClusterFile('lab', await byOptions({ ...TWO, ...more }), { path });
     expect(await text({ identity })).toContain('identity: ../k1\n');
     for (const fixed of ['~/.ssh/k1', '/keys/k1', '%d/k1']) expect(await text({ identity: fixed })).toMatch(new RegExp(`identity: "?${fixed}"?\n`));
-    expect(await text({}, relative(process.cwd(), join(folder, 's.json')))).toContain('$schema=../s.json\n');
-    expect(await text({}, 'https://example.com/s.json')).toContain('$schema=https://example.com/s.json\n');
   });
 
   it('is written over no folder', async () => {

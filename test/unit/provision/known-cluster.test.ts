@@ -31,6 +31,11 @@ it('is read from its file, and from the kept copy where that is gone or describe
     cluster: { loaded: { spec: { name: 'demo' } } },
     remark: expect.stringContaining('not there any more') as string,
   });
+  mkdirSync(path);
+  expect(await loadKnown(home, 'demo')).toMatchObject({
+    cluster: { loaded: { spec: { name: 'demo' } } },
+    remark: expect.stringContaining('is a folder now') as string,
+  });
   rmSync(keptFilePath(home, 'demo'));
   await expect(loadKnown(home, 'demo')).rejects.toMatchObject({
     code: 'CLUSTER_FILE_NOT_FOUND',

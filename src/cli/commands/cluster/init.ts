@@ -4,7 +4,7 @@ import { EXIT } from '../../../errors/exit-codes.ts';
 import { INIT_FIELDS } from '../../../provision/init/fields.ts';
 import { yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption, type OptionSpec } from '../../command.ts';
-import { wrap } from '../../output/wrap.ts';
+import { wrapAdvice } from '../../output/wrap.ts';
 import { repeated } from '../../which-cluster.ts';
 
 const OUTPUT = 'cluster.yaml';
@@ -62,7 +62,7 @@ export const command = defineCommand({
     }
     const path = await writeClusterFile(text, { path: output, force });
     await out.data({ path, name, provider: said['provider'] }, () =>
-      wrap(
+      wrapAdvice(
         `${out.style.good(`${output} is written`)}. See what it leads to: ${repeated({ name: undefined, file: output === OUTPUT ? undefined : output })('ckadet cluster plan')}`,
         out.width,
       ),

@@ -1,6 +1,6 @@
 // ckadet cluster list: the clusters that were made from here.
 import { defineCommand, jsonOption } from '../../command.ts';
-import { wrap } from '../../output/wrap.ts';
+import { wrapAdvice } from '../../output/wrap.ts';
 
 export const command = defineCommand({
   description: 'Lists the clusters that `ckadet cluster create` made, as they were described then. No host is asked.',
@@ -12,7 +12,7 @@ export const command = defineCommand({
     const { records, damaged } = await readRecords(home);
     for (const path of damaged) out.warn(`${path} cannot be read; \`ckadet cluster create\` writes it anew`);
     await out.data({ clusters: records }, () => {
-      if (!records.length) return wrap('No cluster was made from here yet. Begin with: ckadet cluster init', out.width);
+      if (!records.length) return wrapAdvice('No cluster was made from here yet. Begin with: ckadet cluster init', out.width);
       return out.table(
         ['NAME', 'TOPOLOGY', 'VERSION', 'HOSTS', 'MADE', 'FILE'],
         records.map(({ name, topology, version, hosts, createdAt, finished, file }) => [

@@ -1,11 +1,12 @@
 // ckadet cluster plan: every command and file that making the cluster takes, with no host in reach.
-import { mkdir, stat, writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
-import { fileError, isFolder } from '../../../platform/files.ts';
+import { ensureFolder, fileError, isFolder, ofNamedPath, readText } from '../../../platform/files.ts';
 import { shellWord } from '../../../platform/shell-quote.ts';
 import type { AnyCluster, LoadedCluster, LoadedLocal } from '../../../provision/load.ts';
+import type { PlannedFile } from '../../../provision/plan/written-folder.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { wrapSentences } from '../../output/wrap.ts';
@@ -33,40 +34,84 @@ export const command = defineCommand({
     withCluster({ name, file }, context, async (cluster) => {
       const { out } = context;
       for (const [option, path] of Object.entries({ script, write })) if (path !== undefined) await demandFolder(option, path);
-      if (runbook !== undefined && (await isFolder(runbook))) throw isAFolder(runbook);
       const clusterFile = cluster.kind === 'local' ? cluster.local.path : cluster.loaded.path;
+      if (runbook !== undefined) await demandRunbook(runbook, clusterFile);
       const forms = await formsOf(cluster, context);
-      const written: string[] = [];
-      const save = async (path: string, content: string, mode = 0o644): Promise<void> => {
-        if (resolve(path) === clusterFile)
-          throw new AppError({
-            code: 'WOULD_OVERWRITE',
-            what: `${path} is the cluster file itself`,
-            why: 'the plan would be written over it',
-            next: ['name another file'],
-            exitCode: EXIT.usage,
-          });
-        await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
-          throw fileError('write', path, error);
-        });
-        await writeFile(path, content, { mode }).catch((error: unknown) => {
-          throw fileError('write', path, error);
-        });
-        written.push(path);
-      };
-      if (runbook !== undefined) await save(runbook, await forms.runbook());
-      if (script !== undefined) for (const { path, content, mode } of await forms.scripts()) await save(join(script, path), content, mode);
-      if (write !== undefined) for (const { path, content } of await forms.files()) await save(join(write, path), content, 0o600);
-      if (written.length) {
-        await out.data(
-          { written },
-          () => `${out.style.good(`${written.length} file${written.length === 1 ? '' : 's'} written`)}: ${[runbook, script, write].filter(Boolean).join(', ')}`,
-        );
-        return;
+      if (runbook !== undefined || script !== undefined || write !== undefined) {
+        const folders = [
+          ...(script === undefined ? [] : [{ form: 'script', folder: script, files: await forms.scripts() }]),
+          ...(write === undefined ? [] : [{ form: 'write', folder: write, files: (await forms.files()).map((file) => ({ ...file, mode: 0o600 })) }]),
+        ];
+        const document = runbook === undefined ? undefined : { path: runbook, content: await forms.runbook() };
+        return saved(await save(folders, document, clusterFile), context);
       }
       await out.data(forms.plan, async () => (out.isTerminal ? wrapSentences(await forms.text(), out.width, COMMANDS_AT) : forms.text()));
     }),
 });
+
+interface Saved {
+  readonly written: readonly string[];
+  readonly removed: readonly string[];
+  readonly kept: readonly string[];
+  /** The folders and the document, as they were named. */
+  readonly places: readonly string[];
+  /** Folders that nothing was to be written to. */
+  readonly empty: readonly string[];
+}
+
+interface FolderOfFiles {
+  readonly form: string;
+  readonly folder: string;
+  readonly files: readonly PlannedFile[];
+}
+
+async function save(
+  folders: readonly FolderOfFiles[],
+  document: { readonly path: string; readonly content: string } | undefined,
+  clusterFile: string,
+): Promise<Saved> {
+  const { writeFolder } = await import('../../../provision/plan/written-folder.ts');
+  for (const { folder, files } of folders) for (const { path } of files) if (resolve(folder, path) === clusterFile) throw wouldOverwrite(join(folder, path));
+  const done = [];
+  for (const { form, folder, files } of folders) if (files.length) done.push(await writeFolder(folder, form, files));
+  if (document) {
+    // No draft that is renamed: it may be /dev/stdout.
+    await ensureFolder(dirname(resolve(document.path)), 0o755)
+      .then(() => writeFile(document.path, document.content))
+      .catch((error: unknown) => Promise.reject(ofNamedPath(fileError('write', document.path, error), '--runbook FILE')));
+  }
+  return {
+    written: [...(document ? [document.path] : []), ...done.flatMap(({ written }) => written)],
+    removed: done.flatMap(({ removed }) => removed),
+    kept: done.flatMap(({ kept }) => kept),
+    places: [...new Set([...(document ? [document.path] : []), ...folders.filter(({ files }) => files.length).map(({ folder }) => folder)])],
+    empty: folders.filter(({ files }) => !files.length).map(({ folder }) => folder),
+  };
+}
+
+async function saved({ written, removed, kept, places, empty }: Saved, { out }: CommandContext): Promise<void> {
+  for (const path of kept) out.warn(`${path} is of an earlier plan and was changed since: it is left there`);
+  await out.data({ written, removed }, () =>
+    [
+      ...(written.length ? [`${out.style.good(`${count(written)} written`)}: ${places.join(', ')}`] : []),
+      ...(removed.length
+        ? [`${count(removed)} of an earlier plan removed: ${removed.slice(0, 3).join(', ')}${removed.length > 3 ? ` and ${removed.length - 3} more` : ''}`]
+        : []),
+      ...empty.map((folder) => `Nothing is written to ${folder}: no file is put anywhere for this cluster, only commands are run.`),
+    ].join('\n'),
+  );
+}
+
+const count = ({ length }: readonly unknown[]): string => `${length} file${length === 1 ? '' : 's'}`;
+
+const wouldOverwrite = (path: string): AppError =>
+  new AppError({
+    code: 'WOULD_OVERWRITE',
+    what: `${path} is the cluster file itself`,
+    why: 'the plan would be written over it',
+    next: ['name another file'],
+    exitCode: EXIT.usage,
+  });
 
 /** Scripts and rendered files are many: what is there must be a folder, or nothing yet. */
 async function demandFolder(option: string, path: string): Promise<void> {
@@ -80,14 +125,30 @@ async function demandFolder(option: string, path: string): Promise<void> {
   });
 }
 
-const isAFolder = (path: string): AppError =>
-  new AppError({
-    code: 'IS_A_FOLDER',
-    what: `--runbook ${path} is a folder, and a file is wanted`,
-    why: 'a runbook is one document',
-    next: [`name the file in it: --runbook ${shellWord(join(path, 'RUNBOOK.md'))}`],
+/** A runbook is one document, and replaces no other. */
+async function demandRunbook(path: string, clusterFile: string): Promise<void> {
+  if (resolve(path) === clusterFile) throw wouldOverwrite(path);
+  if (await isFolder(path))
+    throw new AppError({
+      code: 'IS_A_FOLDER',
+      what: `--runbook ${path} is a folder, and a file is wanted`,
+      why: 'a runbook is one document',
+      next: [`name the file in it: --runbook ${shellWord(join(path, 'RUNBOOK.md'))}`],
+      exitCode: EXIT.usage,
+    });
+  const isFile = await stat(path).then(
+    (there) => there.isFile() && there.size > 0,
+    () => false,
+  );
+  if (!isFile || (await readText(path))?.startsWith('# Runbook: ')) return;
+  throw new AppError({
+    code: 'NOT_OURS',
+    what: `${path} would be written over`,
+    why: 'it is there, and it is no runbook',
+    next: [`name another file: --runbook ${shellWord(join(dirname(path), 'RUNBOOK.md'))}`],
     exitCode: EXIT.usage,
   });
+}
 
 /** How far the commands of a plan are indented, at least. */
 const COMMANDS_AT = 5;
@@ -97,7 +158,7 @@ interface Forms {
   readonly plan: object;
   text(): Promise<string>;
   runbook(): Promise<string>;
-  scripts(): Promise<readonly { readonly path: string; readonly content: string; readonly mode: number }[]>;
+  scripts(): Promise<readonly PlannedFile[]>;
   files(): Promise<readonly { readonly path: string; readonly content: string }[]>;
 }
 

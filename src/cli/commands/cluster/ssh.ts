@@ -2,9 +2,12 @@
 import { AppError } from '../../../errors/app-error.ts';
 import { EXIT } from '../../../errors/exit-codes.ts';
 import { nearestName } from '../../../errors/nearest-name.ts';
+import { readText } from '../../../platform/files.ts';
+import { shellWord } from '../../../platform/shell-quote.ts';
 import { withSite } from '../../cluster-place.ts';
 import { defineCommand } from '../../command.ts';
-import { fileOption, nameArgument, withHosts } from '../../which-cluster.ts';
+import type { CommandContext } from '../../context.ts';
+import { CLUSTER_FILE, fileOption, nameArgument, withHosts } from '../../which-cluster.ts';
 
 export const command = defineCommand({
   description:
@@ -19,10 +22,13 @@ export const command = defineCommand({
     { command: 'ckadet cluster ssh n1', says: 'a shell on n1' },
     { command: 'ckadet cluster ssh n1 -- sudo journalctl -u kubelet -n 50', says: 'one command' },
   ],
-  run: ({ host, command: words, file, cluster: name }, context) =>
-    withHosts({ name, file }, context, async (loaded) => {
+  run: async ({ host, command: words, file, cluster: name }, context) => {
+    // Without a cluster to look in, the first word may be meant as one.
+    if (name === undefined && file === undefined && !(await isThere(CLUSTER_FILE))) await demandNoCluster(host, words, context);
+    return withHosts({ name, file }, context, async (loaded) => {
       const names = loaded.spec.hosts.map(({ name }) => name);
       if (!names.includes(host)) {
+        await demandNoCluster(host, words, context);
         const near = nearestName(host, names);
         throw new AppError({
           code: 'NO_SUCH_HOST',
@@ -39,5 +45,26 @@ export const command = defineCommand({
         (site) => context.interrupts.foreground(() => site.host(host).interactive(words.length ? words.join(' ') : undefined)),
         [host],
       );
-    }),
+    });
+  },
 });
+
+const isThere = async (path: string): Promise<boolean> => (await readText(path).catch(() => '')) !== undefined;
+
+/** Elsewhere the name of the cluster comes first. */
+async function demandNoCluster(word: string, words: readonly string[], { home }: CommandContext): Promise<void> {
+  const { readRecords } = await import('../../../provision/cluster-records.ts');
+  const record = (await readRecords(home)).records.find(({ name }) => name === word);
+  if (!record?.hosts.length) return;
+  const [host = '', ...command] = words;
+  const isHost = record.hosts.includes(host);
+  throw new AppError({
+    code: 'NO_SUCH_HOST',
+    what: `${word} is a cluster, and a host comes first here`,
+    why: `its hosts are ${record.hosts.join(', ')}`,
+    next: [
+      `ckadet cluster ssh ${isHost ? host : record.hosts[0]} --cluster ${word}${isHost && command.length ? ` -- ${command.map(shellWord).join(' ')}` : ''}`,
+    ],
+    exitCode: EXIT.usage,
+  });
+}

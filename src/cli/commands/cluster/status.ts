@@ -4,7 +4,7 @@ import type { ClusterStatus, HostStatus } from '../../../provision/status/cluste
 import { withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { Style } from '../../output/style.ts';
-import { wrap } from '../../output/wrap.ts';
+import { wrap, wrapAdvice } from '../../output/wrap.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
 
 /** A host that is silent for longer is a finding. */
@@ -41,7 +41,7 @@ export const command = defineCommand({
           wrap(repeat(headline(status, style)), out.width),
           '',
           table,
-          ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrap(`- ${problem}`, out.width)}`),
+          ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrapAdvice(`- ${problem}`, out.width)}`),
         ].join('\n');
       });
       return status.isHealthy ? EXIT.ok : EXIT.failed;
