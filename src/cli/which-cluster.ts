@@ -26,7 +26,7 @@ export interface Which {
 export type Repeat = (text: string) => string;
 
 /** Another cluster's commands name their file already. */
-const ADVISED = /\bckadet cluster (validate|plan|create|status|kubeconfig|creds|ssh|drill|reset|delete)\b(?! (?:-f|\|))/g;
+const ADVISED = /\bckadet cluster (validate|plan|create|status|kubeconfig|creds|ssh|drill|reset|delete)\b(?! (?:-f|--cluster|\|))/g;
 
 export function repeated({ name, file }: Which): Repeat {
   const words = name !== undefined ? name : file !== undefined ? `-f ${shellWord(file)}` : '';

@@ -78,8 +78,8 @@ describe('words', () => {
     writeFileSync(join(folder, 'home/provision/lab/cluster.json'), JSON.stringify(record));
     const ssh = await refused('NO_SUCH_HOST', 'cluster', 'ssh', 'lab', 'n2', '--', 'uname', '-a');
     expect(ssh).toContain('lab is a cluster, and a host comes first here');
-    expect(ssh).toContain('next  ckadet cluster ssh n2 --cluster lab -- uname -a\n');
-    expect(await refused('NO_SUCH_HOST', 'cluster', 'ssh', 'lab', '-f', file)).toContain('next  ckadet cluster ssh n1 --cluster lab\n');
+    expect(ssh).toContain('next  ckadet cluster ssh --cluster lab n2 -- uname -a\n');
+    expect(await refused('NO_SUCH_HOST', 'cluster', 'ssh', 'lab', '-f', file)).toContain('next  ckadet cluster ssh --cluster lab n1\n');
   });
 });
 

@@ -63,7 +63,7 @@ async function demandNoCluster(word: string, words: readonly string[], { home }:
     what: `${word} is a cluster, and a host comes first here`,
     why: `its hosts are ${record.hosts.join(', ')}`,
     next: [
-      `ckadet cluster ssh ${isHost ? host : record.hosts[0]} --cluster ${word}${isHost && command.length ? ` -- ${command.map(shellWord).join(' ')}` : ''}`,
+      `ckadet cluster ssh --cluster ${word} ${isHost ? host : record.hosts[0]}${isHost && command.length ? ` -- ${command.map(shellWord).join(' ')}` : ''}`,
     ],
     exitCode: EXIT.usage,
   });
