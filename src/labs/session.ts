@@ -5,8 +5,10 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { namespaces } from '../kube/api/resources.ts';
 import type { ApiClient } from '../kube/client/api-client.ts';
+import type { Clock } from '../platform/clock.ts';
 import { readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
+import { withLock } from '../platform/lock.ts';
 import { isAlive } from '../platform/process-identity.ts';
 import type { Practice, Traces } from './practice.ts';
 
@@ -120,6 +122,19 @@ export async function demandSetUp(session: Session): Promise<void> {
   });
 }
 
+/** Refuses while another lab goes on, or is being set up. */
+export async function demandNoLab(place: SessionPlace): Promise<void> {
+  const running = await loadSession(place);
+  if (!running) return;
+  await demandNotBeingSetUp(running);
+  throw new AppError({
+    code: 'LAB_RUNNING',
+    what: `the lab ${running.lab} is going on`,
+    next: ['grade it: ckadet lab check', 'end it and clean up: ckadet lab reset'],
+    exitCode: EXIT.usage,
+  });
+}
+
 /** Differs between two clusters, also when one takes the other's name and address. */
 export async function clusterIdOf(client: ApiClient): Promise<string> {
   return (await client.get(namespaces, 'kube-system')).metadata.uid ?? '';
@@ -140,6 +155,17 @@ export async function demandSameCluster(session: Session, target: ClusterTarget)
 export async function saveSession(place: SessionPlace, session: Session): Promise<void> {
   await place.home.prepare();
   await writeFileAtomic(fileOf(place), `${JSON.stringify(session, null, 2)}\n`);
+}
+
+const LOCK_TIMEOUT_MS = 10_000;
+
+/** Keeps a lab that is about to be set up. Rejects as `demandNoLab` when another was begun while this one waited for its cluster. */
+export async function beginSession(place: SessionPlace, session: Session, clock: Clock): Promise<void> {
+  await place.home.prepare();
+  await withLock(`${fileOf(place)}.lock`, { doing: 'begin a lab', clock, timeoutMs: LOCK_TIMEOUT_MS }, async () => {
+    await demandNoLab(place);
+    await saveSession(place, session);
+  });
 }
 
 export const endSession = (place: SessionPlace): Promise<void> => remove(fileOf(place));

@@ -5,7 +5,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { bestScores, loadHistory, recordAttempt, type Attempt } from '../../../src/labs/history.ts';
 import {
+  beginSession,
   currentSession,
+  demandNoLab,
   demandSameCluster,
   demandNotBeingSetUp,
   demandSetUp,
@@ -16,6 +18,7 @@ import {
   saveSession,
   type Session,
 } from '../../../src/labs/session.ts';
+import { wallClock } from '../../../src/platform/clock.ts';
 import { type Home, openHome } from '../../../src/platform/home.ts';
 import { identify, type ProcessIdentity } from '../../../src/platform/process-identity.ts';
 import { testServer } from '../../fixtures/api-server.ts';
@@ -91,6 +94,17 @@ describe('the running lab', () => {
     const done = finished(begun, begun);
     expect(done).toEqual(session);
     await expect(demandSetUp(done)).resolves.toBeUndefined();
+  });
+
+  it('is one: of two that begin at the same time, the second is refused', async () => {
+    const place = { home: await homeOf() };
+    const setUpBy = await identify(process.pid);
+    const begun: Session = { ...session, isSetUp: false, ...(setUpBy ? { setUpBy } : {}) };
+    const both = await Promise.allSettled(['first', 'second'].map((lab) => beginSession(place, { ...begun, lab }, wallClock)));
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+    expect(both.find(({ status }) => status === 'rejected')).toMatchObject({ reason: { code: 'SETUP_GOES_ON' } });
+    await saveSession(place, session);
+    await expect(demandNoLab(place)).rejects.toMatchObject({ code: 'LAB_RUNNING' });
   });
 
   it('went with its cluster when that was made anew', async () => {

@@ -1,8 +1,6 @@
 // ckadet lab start: sets the scene of a lab on a cluster and shows the task.
 import { selectTarget } from '../../../cluster/select.ts';
 import type { ClusterTarget } from '../../../cluster/target.ts';
-import { AppError } from '../../../errors/app-error.ts';
-import { EXIT } from '../../../errors/exit-codes.ts';
 import type { Traces } from '../../../labs/practice.ts';
 import { identify } from '../../../platform/process-identity.ts';
 import { freshSeed } from '../../../platform/random.ts';
@@ -48,7 +46,7 @@ export const command = defineCommand({
   async run(input, context) {
     const { home, env, out, clock, signal, interrupts } = context;
     const [
-      { clusterIdOf, demandNotBeingSetUp, demandNoTour, endSession, finished, keptTraces, loadSession, newSession, saveSession, sessionPlace },
+      { beginSession, clusterIdOf, demandNoLab, demandNoTour, endSession, finished, keptTraces, newSession, saveSession, sessionPlace },
       { loadLab },
       { demandFit, preparePractice, setUp, takeDown },
       { lackingImages, setUpFailure },
@@ -62,16 +60,7 @@ export const command = defineCommand({
     ]);
     const place = sessionPlace(context);
     demandNoTour(place, 'no other lab can begin here');
-    const running = await loadSession(place);
-    if (running) {
-      await demandNotBeingSetUp(running);
-      throw new AppError({
-        code: 'LAB_RUNNING',
-        what: `the lab ${running.lab} is going on`,
-        next: ['grade it: ckadet lab check', 'end it and clean up: ckadet lab reset'],
-        exitCode: EXIT.usage,
-      });
-    }
+    await demandNoLab(place);
     const { root } = await labPlace(input.labs, context);
     const lab = await loadLab(root, input.lab);
     const choice = await clusterForLab(lab, input, context);
@@ -90,6 +79,7 @@ export const command = defineCommand({
     if (toPull) out.progress.note(`Not on the nodes yet: ${toPull}. They are pulled when they are needed, which fails where no registry is in reach.`);
     await interrupts.protect(async () => {
       let traces: Traces = { made: [], nodes: [] };
+      await beginSession(place, base, clock);
       try {
         traces = await setUp(practice, { clock, signal, progress: out.progress }, async (left) => {
           traces = left;
