@@ -2,10 +2,9 @@
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Host } from '../hosts/host.ts';
-import type { ClusterSpec, HostSpec } from './cluster-file/cluster-spec.ts';
+import type { HostSpec } from './cluster-file/cluster-spec.ts';
 import { leaving } from './later-changes.ts';
 import { KUBECTL } from './phases/kubectl-on-host.ts';
-import { isMember } from './phases/membership.ts';
 import type { Site } from './site.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -57,57 +56,5 @@ function stillNodes(cluster: string, workers: readonly HostSpec[]): AppError {
     why: 'what runs there would be lost, and the cluster would go on waiting for it',
     next: [...workers.flatMap(({ nodeName }) => leaving(nodeName)), `then again: ckadet cluster reset --hosts ${workers.map(({ name }) => name).join(',')}`],
     exitCode: EXIT.usage,
-  });
-}
-
-/**
- * The workers whose nodes somebody has deleted while their hosts went on. Rejects with FIRST_IS_BARE or CONTROL_PLANE_DELETED, which take a person.
- * Empty where the API does not answer: then nobody can tell.
- */
-export async function deletedNodes(site: Site, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const { spec } = site.loaded;
-  const made = new Set<string>();
-  await site.onAll(async (host) => {
-    const self = spec.hosts.find(({ name }) => name === host.name);
-    if (self && (await host.run(isMember(self, spec), { as: 'root', signal })).exitCode === 0) made.add(host.name);
-  });
-  const standing = spec.controlPlanes.filter(({ name }) => made.has(name));
-  if (!standing.length) return new Set();
-  if (!made.has(spec.first.name)) throw firstIsBare(spec, standing);
-  const nodes = await nodesOfCluster(site.host(spec.first.name), signal).catch(() => undefined);
-  signal.throwIfAborted();
-  if (!nodes) return new Set();
-  const isGone = ({ name, nodeName }: HostSpec): boolean => made.has(name) && !nodes.has(nodeName);
-  const gone = spec.controlPlanes.filter(isGone);
-  if (gone.length) throw controlPlanesDeleted(spec.name, gone);
-  return new Set(spec.workers.filter(isGone).map(({ name }) => name));
-}
-
-function firstIsBare({ name: cluster, first }: ClusterSpec, standing: readonly HostSpec[]): AppError {
-  const [other] = standing;
-  return new AppError({
-    code: 'FIRST_IS_BARE',
-    what: `${first.name} is the first control plane in the file, and is not one yet, while ${standing.map(({ name }) => name).join(', ')} ${standing.length === 1 ? 'is' : 'are'}: nothing was changed`,
-    why: `the first one is made by kubeadm init, which would begin another cluster beside ${cluster}`,
-    next: [
-      `where ${first.name} was lost and is to join again, put ${other?.name ?? 'another one'} before it in the file`,
-      `have the cluster forget the lost one: kubectl delete node ${first.nodeName}; and, where etcd runs on the control planes, etcdctl member list and etcdctl member remove ID`,
-    ],
-    exitCode: EXIT.invalidFile,
-  });
-}
-
-function controlPlanesDeleted(cluster: string, gone: readonly HostSpec[]): AppError {
-  const names = gone.map(({ nodeName }) => nodeName).join(', ');
-  return new AppError({
-    code: 'CONTROL_PLANE_DELETED',
-    what: `the node ${names} was deleted, and its host is still a control plane of ${cluster}: nothing was changed`,
-    why: 'its API server and its etcd member go on, so that joining it once more would break them',
-    next: gone.flatMap(({ name, nodeName }) => [
-      `have its kubelet make the node again: ckadet cluster ssh ${name} -- sudo systemctl restart kubelet`,
-      `kubectl label node ${nodeName} node-role.kubernetes.io/control-plane= node.kubernetes.io/exclude-from-external-load-balancers=`,
-      `kubectl taint node ${nodeName} node-role.kubernetes.io/control-plane:NoSchedule`,
-    ]),
-    exitCode: EXIT.remoteCommand,
   });
 }

@@ -14,7 +14,7 @@ import { noteOwner, STATE_FOLDER } from '../host-state.ts';
 import { layoutOf } from '../later-changes.ts';
 import { createPlan, type LoadedCluster } from '../load.ts';
 import { demandAsMade, demandNoneLeft } from '../made-before.ts';
-import { deletedNodes } from '../members.ts';
+import { deletedNodes } from '../standing.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';

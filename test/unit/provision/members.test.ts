@@ -1,8 +1,9 @@
 // What a run goes by when the API tells which nodes there are: whom a reset may take, who joins anew, and what takes a person.
 import { expect, it } from 'vitest';
-import { demandNoNodes, deletedNodes } from '../../../src/provision/members.ts';
+import { demandNoNodes } from '../../../src/provision/members.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import type { Site } from '../../../src/provision/site.ts';
+import { deletedNodes } from '../../../src/provision/standing.ts';
 import { clusterYaml } from '../../fixtures/cluster-files.ts';
 import { type PretendSite, pretendSite } from '../../fixtures/pretend-site.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -73,6 +74,26 @@ it('a control plane is neither made nor joined over one that runs', async () => 
     next: expect.arrayContaining([expect.stringContaining('put n2 before it')]) as string[],
   });
   expect([n1, n2].map(({ carriedOut }) => carriedOut.length)).toEqual(before);
+});
+
+it('a control plane that was made anew waits until etcd has forgotten the lost one; one whose join was cut off does not', async () => {
+  const site = await made('ha-stacked');
+  const [n1, n3] = [site.host('n1'), site.host('n3')];
+  n1.nodes = ['n1', 'n2', 'n4'];
+  n1.members = [
+    ['a1', 'n1', '10.0.0.11'],
+    ['c3', 'n3', '10.0.0.13'],
+  ];
+  n3.effects.delete('join-control-planes/join');
+  n3.hasEtcdData = true;
+  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  n3.hasEtcdData = false;
+  await expect(asked(site, deletedNodes)).rejects.toMatchObject({
+    code: 'ETCD_MEMBER_LEFT',
+    next: expect.arrayContaining([expect.stringMatching(/^ckadet cluster ssh n1 -- sudo \/usr\/local\/bin\/etcdctl .* member remove c3$/)]) as string[],
+  });
+  n1.members = [['a1', 'n1', '10.0.0.11']];
+  expect(await asked(site, deletedNodes)).toEqual(new Set());
 });
 
 it('which control plane the file has first may change: one that joined is not made anew', async () => {

@@ -57,9 +57,10 @@ function headline({ cluster, isHealthy, isMade, isFinished, endpoint: { url, isR
 
 const BALANCER = ['haproxy', 'keepalived'] as const;
 
-function row({ name, roles, isReachable, units, api, etcd, node }: HostStatus, style: Style): readonly string[] {
+function row({ name, roles, isReachable, isMember, units, api, etcd, node }: HostStatus, style: Style): readonly string[] {
   const ready = node ? (node.isReady ? style.good('Ready') : style.bad('NotReady')) : '-';
   if (!isReachable) return [name, roles.join(','), style.bad('away'), '-', '-', '-', '-', ready];
+  if (!isMember) return [name, roles.join(','), '-', '-', '-', '-', '-', ready];
   const state = (...names: readonly string[]): string => {
     const there = names.filter((unit) => unit in units);
     if (!there.length) return '-';
