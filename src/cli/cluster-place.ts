@@ -13,6 +13,8 @@ export const parallelOption = {
 } as const;
 export const dryRunOption = { summary: 'ask the hosts, and say what would be done; change nothing' } as const;
 export const explainOption = { summary: 'say before each phase what it does and why' } as const;
+/** Where the API and its certificates are. */
+export const controlPlanesOf = ({ spec }: ClusterOfHosts): readonly string[] => spec.controlPlanes.map(({ name }) => name);
 export const yesOption = { summary: 'ask nothing', short: 'y' } as const;
 
 /** Opens the hosts, does the work without being cut off, and closes them whatever happens. */

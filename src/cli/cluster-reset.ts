@@ -4,7 +4,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { nearestName } from '../errors/nearest-name.ts';
 import type { ClusterOfHosts } from '../provision/load.ts';
 import type { Site } from '../provision/site.ts';
-import { confirmed, dryRunOption, explainOption, parallelOption, withSite, yesOption } from './cluster-place.ts';
+import { confirmed, controlPlanesOf, dryRunOption, explainOption, parallelOption, withSite, yesOption } from './cluster-place.ts';
 import { jsonOption } from './command.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './output/output.ts';
@@ -69,10 +69,8 @@ export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, contex
 /** Rejects where the API knows them as nodes. */
 async function demandLeft(loaded: ClusterOfHosts, names: readonly string[], context: CommandContext): Promise<void> {
   const { demandNoNodes } = await import('../provision/members.ts');
-  const { workers, controlPlanes } = loaded.spec;
-  const going = workers.filter(({ name }) => names.includes(name));
-  const asked = controlPlanes.map(({ name }) => name);
-  await withSite(loaded, context, (site) => demandNoNodes(site, going, context.signal), asked);
+  const going = loaded.spec.workers.filter(({ name }) => names.includes(name));
+  await withSite(loaded, context, (site) => demandNoNodes(site, going, context.signal), controlPlanesOf(loaded));
 }
 
 function undoOnHosts(

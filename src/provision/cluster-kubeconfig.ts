@@ -21,15 +21,16 @@ const LOCK_TIMEOUT_MS = 10_000;
 
 export const kubeconfigPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'kubeconfig');
 
-/** Brings the administrator's kubeconfig from the first control plane. Resolves with its path here. */
+/** Brings the administrator's kubeconfig from a control plane. Resolves with its path here. */
 export async function fetchKubeconfig(site: Site, home: Home): Promise<string> {
   const { spec } = site.loaded;
-  const text = await readHostText(site.host(spec.first.name), ADMIN, { as: 'root' });
+  const host = await site.controlPlane(site.signal);
+  const text = await readHostText(host, ADMIN, { as: 'root' });
   if (text === undefined)
     throw new AppError({
       code: 'CLUSTER_NOT_MADE',
       what: `the cluster ${spec.name} is not made yet`,
-      why: `${spec.first.name} has no ${ADMIN}`,
+      why: `${host.name} has no ${ADMIN}`,
       next: ['make it: ckadet cluster create'],
       exitCode: EXIT.missingPrerequisite,
     });

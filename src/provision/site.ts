@@ -71,6 +71,22 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
     return new Map([...this.#silent].flatMap(([name, error]) => (isUnreachable(error) ? [[name, error] as const] : [])));
   }
 
+  /** The first of the control planes that can be reached; rejects as the first of all does where none can. */
+  async controlPlane(signal: AbortSignal): Promise<Host> {
+    const refusals: AppError[] = [];
+    for (const { name } of this.loaded.spec.controlPlanes) {
+      const host = this.host(name);
+      try {
+        await host.run('true', { as: 'root', signal });
+        return host;
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        refusals.push(error);
+      }
+    }
+    throw refusals[0];
+  }
+
   /** From here on the site is without these hosts. */
   leaveOut(names: Iterable<string>): void {
     for (const name of names) this.#hosts.delete(name);

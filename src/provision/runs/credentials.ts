@@ -35,13 +35,13 @@ export interface Credentials {
 
 export async function credentials(site: Site, home: Home, signal: AbortSignal): Promise<Credentials> {
   const { spec } = site.loaded;
-  const host = site.host(spec.first.name);
+  const host = await site.controlPlane(signal);
   const ca = await readText(host, CA, { as: 'root', signal });
   if (ca === undefined)
     throw new AppError({
       code: 'CLUSTER_NOT_MADE',
       what: `the cluster ${spec.name} is not made yet`,
-      why: `${spec.first.name} has no ${CA}`,
+      why: `${host.name} has no ${CA}`,
       next: ['make it: ckadet cluster create'],
       exitCode: EXIT.missingPrerequisite,
     });

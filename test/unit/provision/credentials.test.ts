@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { AppError } from '../../../src/errors/app-error.ts';
 import { wallClock } from '../../../src/platform/clock.ts';
 import { openHome } from '../../../src/platform/home.ts';
 import { credentials } from '../../../src/provision/runs/credentials.ts';
@@ -17,16 +18,18 @@ import { noTerminal } from '../../fixtures/ssh-hosts.ts';
 
 const TOKEN = 'a-token-that-nobody-else-may-see';
 
-async function asked() {
+const answers = (script: string): string =>
+  script.includes('create token') ? `${TOKEN}\n` : script.includes('ca.crt') ? 'certificates' : script.includes('$same') ? 'no\n' : 'created';
+const isAway = (): never => {
+  throw new AppError({ code: 'HOST_UNREACHABLE', what: 'cannot reach n1', exitCode: 5 });
+};
+
+async function asked(yaml = clusterYaml('single'), hosts = [fakeHost(answers, { name: 'n1' })]) {
   const folder = scratchFolder();
   const home = await openHome(folder);
-  const loaded = { path: join(folder, 'cluster.yaml'), spec: specOf(clusterYaml('single')), packages: undefined };
-  const host = fakeHost(
-    (script) => (script.includes('create token') ? `${TOKEN}\n` : script.includes('ca.crt') ? 'certificates' : script.includes('$same') ? 'no\n' : 'created'),
-    { name: 'n1' },
-  );
+  const loaded = { path: join(folder, 'cluster.yaml'), spec: specOf(yaml) };
   const { signal } = new AbortController();
-  const site = Site.over(loaded, { clock: wallClock, home, signal, questions: nobody, terminal: noTerminal(), env: {} }, [host]);
+  const site = Site.over(loaded, { clock: wallClock, home, signal, questions: nobody, terminal: noTerminal(), env: {} }, hosts);
   const found = await credentials(site, home, signal);
   const journal = readFileSync(home.path('provision', loaded.spec.name, 'journal.jsonl'), 'utf8');
   return { found, journal };
@@ -46,6 +49,12 @@ it('keep the token out of the command and of the journal', async () => {
     { run: 'creds', task: 'values/n1', action: 'reader-token', exitCode: 0 },
   ]);
   expect(statSync(found.headerFile).mode & 0o777).toBe(0o600);
+});
+
+it('are asked of the next control plane where the first is away', async () => {
+  const { found, journal } = await asked(clusterYaml('ha-stacked'), [fakeHost(isAway, { name: 'n1' }), fakeHost(answers, { name: 'n2' })]);
+  expect(found.token).toBe(TOKEN);
+  expect(journal).toContain('creds/n2');
 });
 
 const curl = spawnSync('curl', ['--version'], { encoding: 'utf8' });

@@ -1,7 +1,7 @@
 // ckadet cluster creds: what a program needs to ask the API without kubectl.
 import type { AnyCluster } from '../../../provision/load.ts';
 import type { Credentials } from '../../../provision/runs/credentials.ts';
-import { withSite } from '../../cluster-place.ts';
+import { controlPlanesOf, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
@@ -37,5 +37,5 @@ async function obtained(cluster: AnyCluster, context: CommandContext): Promise<C
   if (cluster.kind === 'local') return (await import('../../local-cluster.ts')).localCredentialsOf(cluster.local, context);
   const { loaded } = cluster;
   const { credentials } = await import('../../../provision/runs/credentials.ts');
-  return withSite(loaded, context, (site) => credentials(site, context.home, context.signal), [loaded.spec.first.name]);
+  return withSite(loaded, context, (site) => credentials(site, context.home, context.signal), controlPlanesOf(loaded));
 }

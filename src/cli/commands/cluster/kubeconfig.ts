@@ -1,6 +1,6 @@
 // ckadet cluster kubeconfig: fetches the kubeconfig of a cluster that was made.
 import type { AnyCluster, ClusterOfHosts, LoadedLocal } from '../../../provision/load.ts';
-import { withSite } from '../../cluster-place.ts';
+import { controlPlanesOf, withSite } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import type { CommandContext } from '../../context.ts';
 import { fileOption, nameArgument, withCluster } from '../../which-cluster.ts';
@@ -35,7 +35,7 @@ interface Found {
 
 async function ofHosts(loaded: ClusterOfHosts, context: CommandContext): Promise<Found> {
   const { fetchKubeconfig } = await import('../../../provision/cluster-kubeconfig.ts');
-  const kubeconfig = await withSite(loaded, context, (site) => fetchKubeconfig(site, context.home), [loaded.spec.first.name]);
+  const kubeconfig = await withSite(loaded, context, (site) => fetchKubeconfig(site, context.home), controlPlanesOf(loaded));
   return { kubeconfig, context: loaded.spec.name };
 }
 
