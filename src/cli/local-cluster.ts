@@ -2,6 +2,7 @@
 import { EXIT } from '../errors/exit-codes.ts';
 import type { LoadedLocal } from '../provision/load.ts';
 import type { LocalPlan } from '../provision/providers/local/local-plan.ts';
+import type { Detection } from '../provision/providers/provider.ts';
 import type { Credentials } from '../provision/runs/credentials.ts';
 import type { LocalWork } from '../provision/runs/local.ts';
 import type { LocalStatus } from '../provision/runs/local-status.ts';
@@ -9,6 +10,7 @@ import { clusterMade } from './cluster-made.ts';
 import { confirmed } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
 import { demandFreeName } from './known-clusters.ts';
+import type { Output } from './output/output.ts';
 import { wrapAdvice } from './output/wrap.ts';
 import type { Repeat } from './which-cluster.ts';
 
@@ -35,12 +37,32 @@ async function withWork<T>(context: CommandContext, input: Pick<Switches, 'dry-r
 
 const QUIET = { 'dry-run': false, explain: false } as const;
 
-export async function validateLocal({ cluster }: LoadedLocal, { out }: CommandContext): Promise<void> {
+/** `hosts`: whether this machine, the only host there is, has what it takes. Resolves with the exit code. */
+export async function validateLocal({ cluster }: LoadedLocal, hosts: boolean, context: CommandContext): Promise<number> {
+  const { out } = context;
   const { name, provider, version, size, capabilities } = cluster;
-  await out.data(
-    { cluster: name, provider, version, size, capabilities },
-    () => `${out.style.good('The cluster file is right')}: ${name}, Kubernetes ${version}, ${provider}, ${size}`,
+  const machine = hosts ? await cluster.detect((await localWork(context, { dryRun: true, explain: false })).machine) : undefined;
+  await out.data({ cluster: name, provider, version, size, capabilities, ...(machine ? { machine } : {}) }, () =>
+    [
+      `${out.style.good('The cluster file is right')}: ${name}, Kubernetes ${version}, ${provider}, ${size}`,
+      ...(machine ? ['', ...machineLines(machine, out)] : []),
+    ].join('\n'),
   );
+  return machine?.missing.length ? EXIT.missingPrerequisite : EXIT.ok;
+}
+
+function machineLines({ found, chosen, missing }: Detection, out: Output): readonly string[] {
+  const has = [
+    ...Object.entries(found).map(([program, version]) => `${program} ${version}`),
+    ...Object.entries(chosen).map(([what, which]) => `${what} ${which}`),
+  ];
+  return [
+    ...(has.length ? [`${out.style.good('This machine has')}: ${has.join(', ')}`] : []),
+    ...missing.flatMap(({ what, why, get }) => [
+      wrapAdvice(`${out.style.bad('red')} ${what}: ${why}`, out.width),
+      ...get.map((step) => wrapAdvice(step, out.width, 2)),
+    ]),
+  ];
 }
 
 export async function planLocal({ cluster }: LoadedLocal, context: CommandContext): Promise<LocalPlan> {
@@ -56,9 +78,10 @@ export async function createLocalCluster(local: LoadedLocal, input: Switches, co
   const { cluster } = local;
   await demandFreeName(cluster.name, context);
   const dryRun = input['dry-run'];
-  if (!dryRun) await confirmed(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input.yes, context);
+  const consent = (): Promise<void> => confirmed(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input.yes, context);
+  if (!dryRun && !context.questions.interactive) await consent();
   const { createLocal } = await import('../provision/runs/local.ts');
-  const result = await withWork(context, input, (work) => createLocal(local, work));
+  const result = await withWork(context, input, (work) => createLocal(local, work, consent));
   await out.data(result, () => {
     if (dryRun)
       return result.changes.length
@@ -90,7 +113,11 @@ export async function showLocalStatus(local: LoadedLocal, context: CommandContex
     const { style } = out;
     const how = status.isHealthy
       ? style.good(`${status.cluster} is healthy`)
-      : style.bad(`${status.cluster} is ${status.state === 'running' ? 'not healthy' : status.state}`);
+      : style.bad(
+          status.state === 'unknown'
+            ? `How ${status.cluster} is cannot be told`
+            : `${status.cluster} is ${status.state === 'running' ? 'not healthy' : status.state}`,
+        );
     const server = status.api.server === null ? '' : `: ${status.api.server} ${status.api.answers ? 'answers' : 'does not answer'}`;
     const table = status.nodes.length ? ['', await out.table(['NODE', 'ROLE', 'PARTS', 'READY'], status.nodes.map(row))] : [];
     return [`${how}${server}`, ...table, ...status.problems.map((problem, i) => `${i === 0 ? '\n' : ''}${wrapAdvice(`- ${problem}`, out.width)}`)].join('\n');

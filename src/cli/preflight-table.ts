@@ -5,10 +5,15 @@ import { wrap, wrapAdvice } from './output/wrap.ts';
 
 const ABSENT = '-';
 
-export async function preflightTable(findings: readonly Finding[], out: Output): Promise<string> {
+/** Without the greens, checks that all hosts pass are only counted. */
+export async function preflightTable(findings: readonly Finding[], out: Output, { withGreen = true } = {}): Promise<string> {
   const paint = { green: out.style.good, yellow: out.style.caution, red: out.style.bad };
   const hosts = [...new Set(findings.map(({ host }) => host))];
-  const checks = [...new Set(findings.map(({ check }) => check))];
+  const all = [...new Set(findings.map(({ check }) => check))];
+  const checks = withGreen ? all : all.filter((check) => findings.some((each) => each.check === check && each.colour !== 'green'));
+  const passed = all.length - checks.length;
+  const counted = `${passed} check${passed === 1 ? ' is' : 's are'} ${paint.green('green')}${hosts.length === 1 ? '' : ' on every host'}.`;
+  if (!checks.length) return counted;
   const of = new Map(findings.map((finding) => [`${finding.check} ${finding.host}`, finding.colour]));
   const cell = (check: string, host: string): string => {
     const colour = of.get(`${check} ${host}`);
@@ -18,7 +23,7 @@ export async function preflightTable(findings: readonly Finding[], out: Output):
     ['CHECK', ...hosts],
     checks.map((check) => [check, ...hosts.map((host) => cell(check, host))]),
   );
-  return [table, ...remarks(findings, out)].join('\n');
+  return [table, ...(passed ? [counted] : []), ...remarks(findings, out)].join('\n');
 }
 
 /** The reds, then the yellows; what is the same on several hosts is said once. */

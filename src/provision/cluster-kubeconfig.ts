@@ -135,6 +135,9 @@ const mergedSchema = z.array(z.object({ file: z.string(), context: z.string(), c
 type Merged = z.infer<typeof mergedSchema>;
 const mergedPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'merged.json');
 
+/** Whether its context was added to a kubeconfig of the person. */
+export const isMerged = async (home: Home, cluster: string): Promise<boolean> => (await readMerged(home, cluster)).length > 0;
+
 async function readMerged(home: Home, cluster: string): Promise<Merged> {
   try {
     return mergedSchema.parse(JSON.parse((await readText(mergedPath(home, cluster))) ?? '[]'));

@@ -35,6 +35,8 @@ export type ClusterRecord = Readonly<Omit<z.infer<typeof recordSchema>, 'capabil
 
 export interface ClusterRecords {
   readonly records: readonly ClusterRecord[];
+  /** Of which only the name and the file are still known. */
+  readonly takenBack: readonly ClusterRecord[];
   /** Files that cannot be read as a record. */
   readonly damaged: readonly string[];
 }
@@ -105,15 +107,16 @@ export const isRecorded = async (home: Home, cluster: string): Promise<boolean> 
 
 export async function readRecords(home: Home): Promise<ClusterRecords> {
   const records: ClusterRecord[] = [];
+  const takenBack: ClusterRecord[] = [];
   const damaged: string[] = [];
   for (const name of await readFolder(home.path('provision'))) {
     const text = await readText(pathOf(home, name));
     if (text === undefined) continue; // a journal alone: of a dry run, say
     const record = parseRecord(text);
-    if (record && !record.takenBack) records.push(record);
-    else if (!record) damaged.push(pathOf(home, name));
+    if (record) (record.takenBack ? takenBack : records).push(record);
+    else damaged.push(pathOf(home, name));
   }
-  return { records, damaged };
+  return { records, takenBack, damaged };
 }
 
 /** All of it is made. */

@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { ckadet, type Ran } from '../fixtures/ckadet.ts';
+import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
 import { pretendedSudo, realShell } from '../fixtures/host-shell.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 import { newKeyPair, type SshServer, sshServer } from '../fixtures/ssh-server.ts';
 
 interface Site {
   readonly servers: readonly SshServer[];
+  readonly home: string;
   cluster(...args: readonly string[]): Promise<Ran>;
 }
 
@@ -33,7 +34,7 @@ async function site({
   const host = ({ port }: SshServer, i: number): string =>
     `  - {name: n${i + 1}, address: 127.0.0.1, port: ${port}, nodeIP: 10.9.8.${i + 1}, user: tester, identity: ${join(home, '.ssh/id_test')}, roles: [${i ? 'worker' : 'control-plane'}]}`;
   writeFileSync(join(home, 'cluster.yaml'), `name: two\ntopology: single\nhosts:\n${servers.map(host).join('\n')}\n${more}`);
-  return { servers, cluster: (...args) => ckadet(['cluster', ...args, '-f', join(home, 'cluster.yaml')], { home }) };
+  return { servers, home, cluster: (...args) => ckadet(['cluster', ...args, '-f', join(home, 'cluster.yaml')], { home }) };
 }
 
 // The hosts are this machine, so that nothing may be changed, not even a lock taken.
@@ -84,6 +85,23 @@ test('hosts whose keys nobody knows are not talked to', async () => {
   expect(stderr).toContain('2 hosts cannot be worked on');
   expect(stderr).toContain('ssh-keyscan');
   expect(servers.flatMap(({ commandLines }) => commandLines)).toEqual([]);
+});
+
+test('status says what to do about a host that lets nobody in', async () => {
+  const { cluster } = await site({ known: false });
+  const { exitCode, stdout } = await cluster('status');
+  expect(exitCode).toBe(1);
+  expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/n1 cannot be reached: .* is not known yet: .*; look at it and accept it once: ssh .* true/);
+});
+
+test('consent is asked for after the hosts were looked at, and before that where nobody can give it', async () => {
+  const { cluster, home, servers } = await site({ known: true });
+  expect(await cluster('create')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('[NOT_CONFIRMED]') as string });
+  expect(servers.map(({ logins }) => logins)).toEqual([0, 0]);
+  const asked = await ckadetOnTerminal(['cluster', 'create', '-f', join(home, 'cluster.yaml')], { home }).ended;
+  expect(asked).toMatchObject({ exitCode: 4, printed: expect.stringContaining('PREFLIGHT_RED') as string });
+  expect(asked.printed).not.toContain('Make the cluster');
+  expect(servers.map(({ logins }) => logins)).toEqual([1, 1]);
 });
 
 test('a user who may not become root is told so', async () => {

@@ -83,6 +83,50 @@ describe('words', () => {
   });
 });
 
+describe('a program that is not installed', () => {
+  const without = (...words: readonly string[]): Promise<Ran> =>
+    ckadet(['cluster', ...words], { home: join(folder, 'home'), env: { COLUMNS: '400', PATH: folder } });
+
+  it.each(['minikube', 'kind'])('is missed by status, and by a check of the machine: %s', async (provider) => {
+    writeFileSync(file, `name: box\nprovider: ${provider}\n`);
+    const { exitCode, stdout } = await without('status', '-f', file);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 1,
+      stdout: expect.stringMatching(new RegExp(`^How box is cannot be told\\n\\n- ${provider} is not installed; .*\\n- nothing is installed `)) as string,
+    });
+    expect(stdout).not.toContain('ckadet cluster create');
+    expect(await without('validate', '-f', file)).toMatchObject({ exitCode: 0 });
+    const checked = await without('validate', '--hosts', '-f', file);
+    expect(checked.exitCode).toBe(4);
+    expect(checked.stdout).toContain(`\n\nred ${provider} is not installed: there is no ${provider} on the PATH\n  `);
+  });
+});
+
+it('what was never made is not forgotten, and what was taken back is still known', async () => {
+  expect(await run('cluster', 'delete', '-f', file, '--forget')).toMatchObject({
+    exitCode: 0,
+    stdout: 'Nothing is to be forgotten: no cluster demo was made from here.\n',
+  });
+  const record = {
+    name: 'demo',
+    file,
+    provider: 'kubeadm',
+    topology: 'single',
+    version: 'v1.35.4',
+    endpoint: '',
+    hosts: ['n1'],
+    createdAt: '2026-01-01',
+    takenBack: true,
+  };
+  mkdirSync(join(folder, 'home/provision/demo'), { recursive: true });
+  writeFileSync(join(folder, 'home/provision/demo/cluster.json'), JSON.stringify(record));
+  expect((await run('cluster', 'list')).stdout).toBe(
+    `No cluster that was made from here is there.\ndemo was taken back from its hosts; make it again: ckadet cluster create demo (${file})\n`,
+  );
+  expect((await run('cluster', 'delete', 'demo', '--forget', '-y')).stdout).toContain('demo is forgotten here.');
+  expect((await run('cluster', 'list')).stdout).toContain('No cluster was made from here yet');
+});
+
 it('a folder is no cluster file to be written, and a key is named from where the file lies', async () => {
   const init = ['--topology', 'single', '--control-plane', 'n1=192.168.2.11', '--yes'];
   expect(await refused('IS_A_FOLDER', 'cluster', 'init', ...init, '-o', folder, '--force')).toContain(`--output ${join(folder, 'cluster.yaml')}`);

@@ -29,6 +29,8 @@ export interface CreateOptions extends Omit<RunOptions, 'done' | 'packages'> {
   readonly resume: boolean;
   /** Told of what the checks found, before a red one stops the run. */
   onPreflight?(findings: readonly Finding[]): void | Promise<void>;
+  /** Asked once everything was looked at, and before anything is changed. Rejects where nobody agrees. */
+  consent?(): Promise<void>;
   /** From here on something is changed. */
   onBegun?(): void;
 }
@@ -56,6 +58,7 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
     ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : []),
   ]);
   if (!dryRun) {
+    await options.consent?.();
     await site.lock(`create ${spec.name}`);
     options.onBegun?.();
     const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);

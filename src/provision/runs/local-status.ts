@@ -13,7 +13,8 @@ import { type LocalWork, placeOf } from './local.ts';
 export interface LocalStatus {
   readonly cluster: string;
   readonly provider: string;
-  readonly state: 'absent' | 'running' | 'stopped';
+  /** `unknown`: what could tell is not installed. */
+  readonly state: 'absent' | 'running' | 'stopped' | 'unknown';
   readonly isHealthy: boolean;
   readonly nodes: readonly (NodeState & { /** Undefined where the API does not tell. */ readonly ready: boolean | undefined })[];
   readonly api: { readonly server: string | null; readonly answers: boolean };
@@ -29,14 +30,21 @@ export async function localStatus({ cluster }: LoadedLocal, { home, machine }: P
   const place = placeOf(home, cluster.name);
   const { state, nodes } = await cluster.state(machine, place);
   const base = { cluster: cluster.name, provider: cluster.provider, state, capabilities: cluster.capabilities };
-  if (state === 'absent')
+  if (state === 'absent') {
+    const { found, missing } = await cluster.detect(machine);
+    const isKnown = found[cluster.provider] !== undefined;
     return {
       ...base,
+      state: isKnown ? state : 'unknown',
       isHealthy: false,
       nodes: [],
       api: { server: null, answers: false },
-      problems: [`${cluster.provider} has no cluster ${cluster.name}: ckadet cluster create makes it`],
+      problems: [
+        ...(isKnown ? [`${cluster.provider} has no cluster ${cluster.name}${missing.length ? '' : ': ckadet cluster create makes it'}`] : []),
+        ...missing.map(({ what, get }) => `${what}; ${get[0]}`),
+      ],
     };
+  }
   const answer = await askApi(place.kubeconfig, cluster.context);
   const ready = 'ready' in answer ? answer.ready : new Map<string, boolean>();
   const problems = [

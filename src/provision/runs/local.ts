@@ -43,7 +43,12 @@ export const placeOf = (home: Home, cluster: string): Place => ({
   path: (name) => home.path('provision', cluster, name),
 });
 
-export async function createLocal({ cluster, path }: LoadedLocal, work: LocalWork): Promise<LocalResult & { readonly kubeconfig: string | undefined }> {
+/** `consent` is asked once this machine was looked at, and before anything is changed; it rejects where nobody agrees. */
+export async function createLocal(
+  { cluster, path }: LoadedLocal,
+  work: LocalWork,
+  consent: () => Promise<void> = () => Promise.resolve(),
+): Promise<LocalResult & { readonly kubeconfig: string | undefined }> {
   const { home, dryRun } = work;
   const place = placeOf(home, cluster.name);
   const { detection, state } = await look(cluster, place, work);
@@ -56,6 +61,7 @@ export async function createLocal({ cluster, path }: LoadedLocal, work: LocalWor
     return { ...told, changes: [], kubeconfig: dryRun ? undefined : await fetched(cluster, place, work) };
   }
   const plan = cluster.plan(detection, place);
+  if (!dryRun) await consent();
   const { changes } = await locked(cluster, 'create', work, async () => {
     if (!dryRun) await recordLocal(home, { cluster, path }, work.clock);
     const done = await run(plan, 'create', work);

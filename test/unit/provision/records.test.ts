@@ -21,7 +21,7 @@ const at = (now: number) => ({ now: () => now, after: () => ({ cancel() {} }) })
 it('keeps the day on which a cluster was made, and is forgotten', async () => {
   const root = scratchFolder();
   const home = await openHome(root);
-  expect(await readRecords(home)).toEqual({ records: [], damaged: [] });
+  expect(await readRecords(home)).toEqual({ records: [], takenBack: [], damaged: [] });
   const loaded = (yaml: string) => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
   await recordCluster(home, loaded(clusterYaml('single')), at(0));
   await recordCluster(home, loaded(clusterYaml('ha-stacked')), at(86_400_000));

@@ -58,11 +58,13 @@ export const command = defineCommand({
       const { createCluster, phaseIn } = await import('../../../provision/runs/create.ts');
       const fromPhase = input['from-phase'] === undefined ? undefined : phaseIn(loaded, input['from-phase']);
       const names = spec.hosts.map(({ name }) => name).join(', ');
-      if (!dryRun) await confirmed(`Make the cluster ${spec.name} of ${names}?`, input.yes, context);
+      const consent = (): Promise<void> => confirmed(`Make the cluster ${spec.name} of ${names}?`, input.yes, context);
+      // Where nobody can agree later, no host need be asked.
+      if (!dryRun && !context.questions.interactive) await consent();
       const { preflightTable, remarks } = await import('../../preflight-table.ts');
-      // A dry run shows all; otherwise only what is not green, and reds are in the error.
+      // Only what is not green, and outside of a dry run reds are in the error.
       const onPreflight = async (findings: readonly Finding[]): Promise<void> => {
-        if (dryRun) out.printRaw(`${repeat(await preflightTable(findings, out))}\n`);
+        if (dryRun) out.printRaw(`${repeat(await preflightTable(findings, out, { withGreen: false }))}\n`);
         else
           for (const line of remarks(
             findings.filter(({ colour }) => colour === 'yellow'),
@@ -81,6 +83,7 @@ export const command = defineCommand({
           parallel: input.parallel ?? spec.hosts.length,
           resume: input.resume,
           onPreflight,
+          consent,
           onBegun: () => void (begun = `the cluster ${spec.name} is half made on ${names}`),
           ...(fromPhase === undefined ? {} : { fromPhase }),
         }),

@@ -58,6 +58,16 @@ interface Forgettable {
 async function forget(which: Which, dryRun: boolean, yes: boolean, context: CommandContext): Promise<void> {
   const { out, home, clock } = context;
   const { cluster, left, later } = await forgettable(which, context);
+  // A journal alone is of a dry run, or of a run that never began.
+  const isKnown = await isKept(context, cluster);
+  if (!isKnown) {
+    const { forgetCluster } = await import('../../../provision/cluster-records.ts');
+    if (!dryRun) await forgetCluster(home, cluster);
+    return out.data(
+      { cluster, undone: {}, kubeconfigs: [], forgotten: false, left: null },
+      () => `Nothing is to be forgotten: no cluster ${cluster} was made from here.`,
+    );
+  }
   if (!dryRun) await confirmed(`Forget the cluster ${cluster} here? ${left} is not cleaned.`, yes, context);
   const [{ forgetCluster }, { takeOutOfOwn }] = await Promise.all([
     import('../../../provision/cluster-records.ts'),
@@ -72,6 +82,15 @@ async function forget(which: Which, dryRun: boolean, yes: boolean, context: Comm
       `${left} ${dryRun ? 'would not be' : 'was not'} cleaned: ${later}`,
     ].join('\n'),
   );
+}
+
+/** Whether it was made from here, or its context was added to a kubeconfig. */
+async function isKept({ home }: CommandContext, cluster: string): Promise<boolean> {
+  const [{ isRecorded }, { isMerged }] = await Promise.all([
+    import('../../../provision/cluster-records.ts'),
+    import('../../../provision/cluster-kubeconfig.ts'),
+  ]);
+  return (await isRecorded(home, cluster)) || isMerged(home, cluster);
 }
 
 /** By the record alone where there is one: the file may be gone like the hosts. */

@@ -9,11 +9,18 @@ export const command = defineCommand({
   next: [{ command: 'ckadet cluster status NAME', says: 'how one of them is' }],
   async run(_input, { out, home }) {
     const { readRecords } = await import('../../../provision/cluster-records.ts');
-    const { records, damaged } = await readRecords(home);
+    const { records, takenBack, damaged } = await readRecords(home);
     for (const path of damaged) out.warn(`${path} cannot be read; \`ckadet cluster create\` writes it anew`);
-    await out.data({ clusters: records }, () => {
-      if (!records.length) return wrapAdvice('No cluster was made from here yet. Begin with: ckadet cluster init', out.width);
-      return out.table(
+    await out.data({ clusters: records, takenBack: takenBack.map(({ name, file }) => ({ name, file })) }, async () => {
+      // Their names are known still, to whoever makes them again or forgets them.
+      const gone = takenBack.map(({ name, file }) =>
+        wrapAdvice(`${name} was taken back from its hosts; make it again: ckadet cluster create ${name} (${file})`, out.width),
+      );
+      if (!records.length)
+        return gone.length
+          ? ['No cluster that was made from here is there.', ...gone].join('\n')
+          : wrapAdvice('No cluster was made from here yet. Begin with: ckadet cluster init', out.width);
+      const table = await out.table(
         ['NAME', 'TOPOLOGY', 'VERSION', 'HOSTS', 'MADE', 'FILE'],
         records.map(({ name, topology, version, hosts, createdAt, finished, file }) => [
           name,
@@ -24,6 +31,7 @@ export const command = defineCommand({
           file,
         ]),
       );
+      return gone.length ? [table, '', ...gone].join('\n') : table;
     });
   },
 });

@@ -38,8 +38,7 @@ export const command = defineCommand({
     return withCluster({ name, file }, context, async (cluster, repeat) => {
       if (cluster.kind === 'local') {
         const { validateLocal } = await import('../../local-cluster.ts');
-        await validateLocal(cluster.local, context);
-        return EXIT.ok;
+        return validateLocal(cluster.local, hosts, context);
       }
       const { withPackages } = await import('../../../provision/load.ts');
       const loaded = await withPackages(cluster.loaded);
