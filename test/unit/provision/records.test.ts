@@ -43,7 +43,7 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
   mkdirSync(join(root, 'provision/journal-only'), { recursive: true });
   mkdirSync(join(root, 'provision/torn'), { recursive: true });
   writeFileSync(join(root, 'provision/torn/cluster.json'), '{"name": "to');
-  expect(await readRecords(home)).toEqual({ records, damaged: [join(root, 'provision/torn/cluster.json')] });
+  expect(await readRecords(home)).toEqual({ records, takenBack: [], damaged: [join(root, 'provision/torn/cluster.json')] });
   await forgetCluster(home, 'demo');
   expect((await readRecords(home)).records).toEqual([]);
 });
