@@ -134,6 +134,15 @@ for path in ${words}; do
   printf '%s\\n' "$path" >> ${KEPT}
 done`;
 
+/** Ends with 75 where the host belongs to another cluster, or to this one as it was made otherwise. Sets `owner` and `layout` to what is noted. */
+export const demandOwn = (cluster: string, layout: Readonly<Record<string, string>>): string => `owner=$(${READ_OWNER}); layout=$(${READ_LAYOUT})
+if [ -n "$owner" ] && [ "$owner" != ${shellQuoted(cluster)} ]; then
+  echo "$(hostname) belongs to the cluster $owner, and ${cluster} cannot have it too; if nobody needs $owner any more, take it back with its own file: ckadet cluster reset -f FILE" >&2; exit 75
+fi
+if [ -n "$layout" ] && [ "$layout" != ${shellQuoted(JSON.stringify(layout))} ]; then
+  echo "$(hostname) was made part of ${cluster} with other settings, which cannot be changed later: compare ${LAYOUT} with the cluster file" >&2; exit 75
+fi`;
+
 /**
  * To be run before files are put at `paths`. The note that the action was begun comes last, and before the files: a cut in between is undone rightly.
  * `due` are actions that have to follow.

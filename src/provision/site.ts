@@ -11,6 +11,7 @@ import { Gate } from './gate/gate.ts';
 import { type Journal, openJournal } from './gate/journal.ts';
 import { Redactor } from './gate/redaction.ts';
 import { Values } from './gate/values.ts';
+import { holdLock, LOCK, LOCKED } from './host-lock.ts';
 import type { HostSpec } from './cluster-file/cluster-spec.ts';
 import type { ClusterOfHosts } from './load.ts';
 import type { PackageFolder } from './packages/folder.ts';
@@ -19,8 +20,6 @@ import { factsOf, type HostFacts } from './survey/facts.ts';
 import type { Survey } from './survey/survey.ts';
 
 const LOCK_TIMEOUT_MS = 60_000;
-const LOCK = '/run/ckadet.lock';
-const LOCKED = 'ckadet-locked';
 
 export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'terminal' | 'env' | 'patienceMs'> {
   readonly clock: Clock;
@@ -137,23 +136,19 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
     const holder = `${this.#options.env['USER'] ?? 'somebody'}: ckadet ${doing}`;
     await this.onAll(async (host) => {
       if (this.#locks.has(host.name)) return;
-      const script = `exec 9>>${LOCK}
-if ! flock -n 9; then cat ${LOCK} >&2; exit 75; fi
-printf '%s\\n' ${shellQuoted(holder)} > ${LOCK}
-echo ${LOCKED}
-cat > /dev/null
-: > ${LOCK}`;
-      const held = await host.hold(script, LOCKED, { as: 'root', timeoutMs: LOCK_TIMEOUT_MS, signal: this.#options.signal }).catch((error: unknown) => {
-        if (!(error instanceof AppError) || error.code !== 'HOLD_REFUSED') throw error;
-        throw new AppError({
-          code: 'HOST_LOCKED',
-          what: `${host.name} is being worked on`,
-          why: `another run holds ${LOCK}: ${error.why ?? ''}`.trim(),
-          next: ['wait until that run has ended; the lock ends with it', `see who it is: ckadet cluster ssh ${host.name}, then: sudo fuser -v ${LOCK}`],
-          exitCode: EXIT.remoteCommand,
-          cause: error,
+      const held = await host
+        .hold(holdLock(shellQuoted(holder)), LOCKED, { as: 'root', timeoutMs: LOCK_TIMEOUT_MS, signal: this.#options.signal })
+        .catch((error: unknown) => {
+          if (!(error instanceof AppError) || error.code !== 'HOLD_REFUSED') throw error;
+          throw new AppError({
+            code: 'HOST_LOCKED',
+            what: `${host.name} is being worked on`,
+            why: `another run holds ${LOCK}: ${error.why ?? ''}`.trim(),
+            next: ['wait until that run has ended; the lock ends with it', `see who it is: ckadet cluster ssh ${host.name}, then: sudo fuser -v ${LOCK}`],
+            exitCode: EXIT.remoteCommand,
+            cause: error,
+          });
         });
-      });
       this.#locks.set(host.name, held);
       void held.ended.then(({ stderr }) => {
         this.#locks.delete(host.name);

@@ -1,6 +1,7 @@
 // A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { isDue, keepBefore, noted, noteDue, STATE_FOLDER } from '../host-state.ts';
+import { holdLock, LOCKED, takeLock } from '../host-lock.ts';
+import { demandOwn, isDue, keepBefore, noted, noteDue, noteOwner, STATE_FOLDER } from '../host-state.ts';
 import { type Action, followersOf, type Plan, type Task } from './action.ts';
 import { undoOf } from './undo.ts';
 import { filled, valuesIn } from './values.ts';
@@ -14,28 +15,54 @@ export interface ScriptFile {
 /** How `run.sh` logs in: what follows `ssh`, such as `-i key -p 22 debian@192.168.2.11`; undefined for this machine. */
 export type Login = (host: string) => readonly string[] | undefined;
 
-/** `packages` is the folder that uploads come from, as the script shall find it. */
-export function scripts(plan: Plan, login: Login, packages: string | undefined): readonly ScriptFile[] {
+export interface ScriptOptions {
+  readonly login: Login;
+  /** The folder that uploads come from, as the script shall find it. */
+  readonly packages: string | undefined;
+  /** What the cluster is made with, of all that stays as it is; noted on each host beside its owner. */
+  readonly layout: Readonly<Record<string, string>>;
+}
+
+export function scripts(plan: Plan, options: ScriptOptions): readonly ScriptFile[] {
   const tasks = plan.tasks.filter(({ actions }) => actions.length);
   const names = new Map(tasks.map((task, i) => [task.id, `${String(i + 1).padStart(3, '0')}-${task.phase}-${task.host}.sh`]));
   return [
-    ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task), mode: 0o755 })),
+    ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task, plan.cluster, options), mode: 0o755 })),
     ...plan.values.map(({ name, script, says }) => ({ path: `values/${name}.sh`, content: `#!/bin/sh\n# Prints ${says}.\n${script}\n`, mode: 0o755 })),
-    { path: 'run.sh', content: runScript(plan, tasks, names, login, packages), mode: 0o755 },
+    { path: 'hold.sh', content: holdScript(plan.cluster, options), mode: 0o755 },
+    { path: 'run.sh', content: runScript(plan, tasks, names, options), mode: 0o755 },
   ];
 }
 
 // Runs on the host as root. Values come as variables V_NAME, files of the folder of packages from $PACKAGES.
-function taskScript(task: Task): string {
+function taskScript(task: Task, cluster: string, { layout }: ScriptOptions): string {
   return [
     '#!/bin/sh',
     `# ${task.phase} on ${task.host}. Run as root there; run.sh does so. What is done already is left.`,
     'set -e',
+    '# run.sh holds the lock of the host already.',
+    `if [ "$${HELD}" != yes ]; then`,
+    takeLock(shellQuoted(`somebody: ${task.phase} of ${cluster}, by hand`)),
+    'fi',
+    demandOwn(cluster, layout),
+    `if [ -z "$owner" ] || [ -z "$layout" ]; then ${noteOwner(cluster, layout)}; fi`,
     'changed=',
     ...task.actions.flatMap((action) => actionLines(action, task)),
     '',
   ].join('\n');
 }
+
+const HELD = 'ckadet_lock_held';
+
+// A function, so that a shell that reads its script from standard input has read all of it when `cat` goes on reading there.
+const holdScript = (cluster: string, { layout }: ScriptOptions): string => `#!/bin/sh
+# Keeps other runs off a host until its standard input ends, or says why there may be none. Run as root there; run.sh does so.
+hold() {
+${demandOwn(cluster, layout)}
+${holdLock('"$holder"')}
+}
+hold
+`;
 
 const WANTED = '/run/ckadet-wanted';
 
@@ -110,10 +137,40 @@ function heredoc(content: string): string {
   return `CKADET_END\n${withVariables(body.replaceAll(/[\\$`]/g, String.raw`\$&`))}CKADET_END`;
 }
 
+/** Those below are more likely the shell's own. */
+const FIRST_FD = 20;
+/** Each host has two file descriptors: what goes to the command that holds its lock, and what that says. */
+const locking = (cluster: string): string => `work=$(mktemp -d)
+holding=
+# Ends what holds the locks, and waits for that: the next run shall find the hosts free.
+let_go() {
+  local fd
+  for fd in $holding; do eval "exec $fd>&-"; done
+  for fd in $holding; do cat <&$((fd + 1)) >/dev/null; done
+  rm -rf "$work"
+}
+trap let_go EXIT
+# hold HOST FD: keeps other runs off it until this one ends
+hold() {
+  local line
+  mkfifo "$work/$1"
+  eval "exec $2> >(as_root \\"\\$1\\" > \\"\\$work/\\$1\\" 2> \\"\\$work/\\$1.why\\" || true; { : > \\"\\$work/\\$1.ended\\"; } 2>/dev/null)"
+  eval "exec $(($2 + 1))< \\"\\$work/\\$1\\""
+  holding="$holding $2"
+  { printf 'holder=%q\\n' "\${USER:-somebody}: run.sh of ${cluster}"; cat hold.sh; } >&"$2"
+  while read -r line <&$(($2 + 1)); do [ "$line" != ${LOCKED} ] || return 0; done
+  echo "nothing was done, because $1 cannot be worked on:" >&2; cat "$work/$1.why" >&2; exit 1
+}
+# held HOST: still
+held() {
+  [ -e "$work/$1.ended" ] || return 0
+  echo "the lock on $1 was lost: nothing more is done. Run it again: it goes on from there" >&2; exit 1
+}`;
+
 /** Where packages are brought to on a host; gone with all that a reset forgets. */
 const BROUGHT = `${STATE_FOLDER}/brought`;
 
-function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string, string>, login: Login, packages: string | undefined): string {
+function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string, string>, { login, packages }: ScriptOptions): string {
   const hosts = [...new Set([...tasks, ...plan.values].map(({ host }) => host))];
   const lines = [
     '#!/bin/bash',
@@ -131,6 +188,7 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     }),
     '  esac',
     '}',
+    locking(plan.cluster),
     '# value NAME HOST: made on that host the first time that it is needed',
     'value() {',
     '  local name=V_${1//-/_} made',
@@ -141,6 +199,7 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     '  printf -v "$name" %s "$made"',
     '}',
   ];
+  lines.push('', ...hosts.map((host, i) => `hold ${host} ${FIRST_FD + 2 * i}`));
   if (packages !== undefined)
     for (const host of hosts) {
       const words = login(host);
@@ -157,7 +216,8 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     const title = plan.phases.find(({ name }) => name === task.phase)?.title ?? task.phase;
     lines.push('', `echo ${shellQuoted(`== ${title}: ${task.host}`)}`);
     for (const name of needed) lines.push(`value ${name} ${plan.values.find((value) => value.name === name)?.host ?? ''}`);
-    const variables = [...needed.map((name) => `printf "%s=%q\\n" ${variable(name)} "$${variable(name)}"`), `echo PACKAGES=${BROUGHT}`];
+    lines.push(`held ${task.host}`);
+    const variables = [`echo ${HELD}=yes`, ...needed.map((name) => `printf "%s=%q\\n" ${variable(name)} "$${variable(name)}"`), `echo PACKAGES=${BROUGHT}`];
     lines.push(`{ ${variables.join('; ')}; cat tasks/${names.get(task.id)}; } | as_root ${task.host}`);
   }
   return `${lines.join('\n')}\n`;

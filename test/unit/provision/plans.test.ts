@@ -105,7 +105,7 @@ describe.each(Object.entries(CASES))('the plan %s', (name, make) => {
   });
 
   it('is scripts that shells accept', () => {
-    const files = scripts(plan, (host) => [`debian@${host}`], '/packages');
+    const files = scripts(plan, { login: (host) => [`debian@${host}`], packages: '/packages', layout: { topology: 'single' } });
     const of = (shell: string): readonly string[] => files.flatMap(({ content }) => (content.startsWith(`#!/bin/${shell}\n`) ? [content] : []));
     expect(of('sh').length + of('bash').length).toBe(files.length);
     expect([complaints('sh', of('sh')), complaints('bash', of('bash'))]).toEqual(['', '']);

@@ -175,7 +175,10 @@ async function hostForms(loaded: LoadedCluster): Promise<Forms> {
     plan,
     text: async () => (await import('../../../provision/plan/describe.ts')).describePlan(plan),
     runbook: async () => (await import('../../../provision/plan/runbook.ts')).runbook(plan),
-    scripts: async () => (await import('../../../provision/plan/scripts.ts')).scripts(plan, loginOf(loaded), loaded.packages?.path),
+    async scripts() {
+      const [{ scripts }, { layoutOf }] = await Promise.all([import('../../../provision/plan/scripts.ts'), import('../../../provision/later-changes.ts')]);
+      return scripts(plan, { login: loginOf(loaded), packages: loaded.packages?.path, layout: layoutOf(loaded.spec) });
+    },
     files: async () => (await import('../../../provision/plan/rendered-files.ts')).renderedFiles(plan),
   };
 }
