@@ -2,12 +2,11 @@
 import { render } from '../templates.ts';
 import { STATE_FOLDER } from '../host-state.ts';
 import { everyHost, type Phase } from './phase.ts';
+import { SWAP_OFF } from './swap.ts';
 
 const MODULES = '/etc/modules-load.d/k8s.conf';
 const SYSCTLS = '/etc/sysctl.d/90-k8s.conf';
 const SYSCTLS_BEFORE = `${STATE_FOLDER}/sysctls`;
-const SWAPS_BEFORE = `${STATE_FOLDER}/swaps`;
-const MASKED = `${STATE_FOLDER}/masked-zram`;
 
 const BRIDGED = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-ip6tables'] as const;
 const sysctlsOf = (ipv6: boolean): readonly string[] => [...BRIDGED, ...(ipv6 ? ['net.ipv6.conf.all.forwarding'] : [])];
@@ -53,26 +52,6 @@ sysctl -q -p ${SYSCTLS}`,
       unless: `test "$(sysctl -n ${sysctls.join(' ')} 2>/dev/null | tr -d "\\n")" = ${'1'.repeat(sysctls.length)}`,
       undo: `if [ -f ${SYSCTLS_BEFORE} ]; then sysctl -q -e -p ${SYSCTLS_BEFORE}; fi`,
     },
-    {
-      kind: 'command',
-      id: 'swap-off',
-      says: 'turn swap off, now and at boot',
-      why: 'the kubelet does not start while there is swap',
-      script: `mkdir -p -m 700 ${STATE_FOLDER}
-if [ ! -f ${SWAPS_BEFORE} ]; then awk 'NR > 1 {print $1}' /proc/swaps > ${SWAPS_BEFORE}.new; mv ${SWAPS_BEFORE}.new ${SWAPS_BEFORE}; fi
-swapoff -a
-if [ -f /etc/fstab ]; then sed -i -E '/^[^#].*[[:space:]]swap[[:space:]]/s/^/#ckadet: /' /etc/fstab; fi
-if [ "$(systemctl is-enabled dev-zram0.swap 2>/dev/null)" != masked ]; then touch ${MASKED}; systemctl mask --now dev-zram0.swap >/dev/null 2>&1 || true; fi`,
-      unless: 'test "$(wc -l < /proc/swaps)" -le 1 && ! grep -qE "^[^#].*[[:space:]]swap[[:space:]]" /etc/fstab',
-      // Only the lines that were marked, and only the swaps that were on: what was changed since stays.
-      undo: `if [ -f /etc/fstab ]; then sed -i 's/^#ckadet: //' /etc/fstab; fi
-if [ -f ${MASKED} ]; then systemctl unmask dev-zram0.swap >/dev/null 2>&1 || true; fi
-if [ -f ${SWAPS_BEFORE} ]; then
-  while read -r swap; do
-    if awk -v swap="$swap" 'NR > 1 && $1 == swap {on = 1} END {exit !on}' /proc/swaps; then continue; fi
-    case $swap in /dev/zram0) systemctl start dev-zram0.swap ;; *) swapon "$(printf '%b' "$swap")" ;; esac
-  done < ${SWAPS_BEFORE}
-fi`,
-    },
+    SWAP_OFF,
   ];
 }

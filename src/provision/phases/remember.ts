@@ -81,7 +81,8 @@ export const remember: Phase = {
       kind: 'command',
       id: 'folders',
       says: 'note which folders are not there yet',
-      script: `: > ${LIST}
+      script: `mkdir -p -m 700 ${STATE_FOLDER}
+: > ${LIST}
 for tree in ${treesOf(host, spec).join(' ')}; do [ -e "$tree" ] || echo "$tree" >> ${LIST}; done
 if [ -d ${EMPTY_FOLDER} ]; then touch ${HAD}; fi`,
       unless: wasDone('remember/folders'),

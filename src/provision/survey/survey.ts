@@ -9,6 +9,9 @@ export const answers = (survey: Survey, key: string): readonly string[] => surve
 /** Whether the host has a program. */
 export const has = (survey: Survey, program: string): boolean => answers(survey, 'has').includes(program);
 
+/** Of packages that make swap without a unit for it: dphys-swapfile, zram-tools, zram-config, zram-swap, swapspace. */
+export const SWAP_SERVICES = ['dphys-swapfile', 'zramswap', 'zram-config', 'zram-swap', 'swapspace'].map((name) => `${name}.service`);
+
 /** Run as root. Each line stands alone: what one host lacks must not silence the rest. */
 export const SURVEY_SCRIPT = `say() { printf '%s=%s\\n' "$1" "$2"; }
 . /etc/os-release 2>/dev/null && { say os-id "$ID"; say os-like "$ID_LIKE"; say os-version "$VERSION_ID"; say os-name "$PRETTY_NAME"; say os-codename "\${UBUNTU_CODENAME:-$VERSION_CODENAME}"; }
@@ -24,6 +27,11 @@ command -v getenforce >/dev/null && say selinux "$(getenforce)"
 say container "$(systemd-detect-virt --container 2>/dev/null)"
 say systemd "$(systemctl is-system-running 2>/dev/null)"
 tail -n +2 /proc/swaps 2>/dev/null | while read -r swap rest; do say swap "$swap"; done
+for service in ${SWAP_SERVICES.join(' ')}; do systemctl is-enabled -q "$service" 2>/dev/null && say swap-service "$service"; done
+tail -n +2 /proc/swaps 2>/dev/null | while read -r swap rest; do
+  unit=$(systemd-escape --path --suffix=swap "$(printf '%b' "$swap")" 2>/dev/null) || continue
+  [ -n "$(systemctl show -p FragmentPath -p Following --value "$unit" 2>/dev/null)" ] || say swap-without-unit "$swap"
+done
 for module in overlay br_netfilter; do modprobe -n "$module" 2>/dev/null && say module "$module"; done
 grep -qw overlay /proc/filesystems && say module overlay
 [ -d /proc/sys/net/bridge ] && say module br_netfilter

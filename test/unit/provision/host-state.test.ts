@@ -118,19 +118,87 @@ it('a command that removes all notes leaves none, and no complaint', () => {
   expect(existsSync(at(STATE_FOLDER))).toBe(false);
 });
 
-it('fstab loses only the marks, and only swaps that were on come back', () => {
-  program('swapoff', `printf 'Filename Type\\n' > ${at('/proc/swaps')}`);
-  program('swapon', `echo "$1" >> ${at('/on')}`);
-  program('systemctl', 'exit 1');
-  write('/proc/swaps', 'Filename Type\n/dev/vda2 partition\n');
-  write('/etc/fstab', '/dev/vda1 / ext4 x 0 1\n/dev/vda2 none swap sw 0 0\n');
-  run('prepare-kernel', 'swap-off');
-  expect(read('/etc/fstab')).toContain('#ckadet: /dev/vda2');
-  run('prepare-kernel', 'swap-off');
-  write('/etc/fstab', `${read('/etc/fstab')}/dev/vdb1 /data ext4 x 0 2\n`);
-  undo('prepare-kernel', 'swap-off');
-  expect(read('/etc/fstab')).toBe('/dev/vda1 / ext4 x 0 1\n/dev/vda2 none swap sw 0 0\n/dev/vdb1 /data ext4 x 0 2\n');
-  expect(read('/on')).toBe('/dev/vda2\n');
+describe('swap', () => {
+  /** A systemd that keeps what it was told, with units of a generator and of an administrator, and a service that makes swap. */
+  beforeEach(() => {
+    program('swapoff', `printf 'Filename Type\\n' > ${at('/proc/swaps')}`);
+    program('swapon', `echo "$1" >> ${at('/on')}`);
+    program(
+      'systemctl',
+      `cd ${root}/units || exit 1
+for word in "$@"; do case $word in -q) quiet=1 ;; --now) now=1 ;; -*) ;; *) if [ -z "$verb" ]; then verb=$word; else unit=$word; fi ;; esac; done
+case $verb in
+  list-unit-files) for each in *.swap; do [ -e "$each" ] && echo "$each $(cat "$each") -"; done; exit 0 ;;
+  is-enabled) [ "$(cat "$unit" 2>/dev/null)" = enabled ]; exit ;;
+  is-active) [ -n "$quiet" ] || { [ -e "active/$unit" ] && echo active || echo inactive; }; [ -e "active/$unit" ]; exit ;;
+  daemon-reload) exit 0 ;;
+  mask) [ "$(cat "$unit")" = generated ] || exit 1; echo masked > "$unit" ;;
+  unmask) echo generated > "$unit" ;;
+  disable) [ "$(cat "$unit")" = enabled ] || exit 1; echo disabled > "$unit" ;;
+  enable) echo enabled > "$unit" ;;
+  start) : > "active/$unit"; [ "$unit" != dphys-swapfile.service ] || echo '/var/swap file' >> ${at('/proc/swaps')} ;;
+  *) echo "unexpected $*" >&2; exit 64 ;;
+esac
+[ -z "$now" ] || rm -f "active/$unit"`,
+    );
+    mkdirSync(at('/units/active'), { recursive: true });
+    write('/proc/swaps', 'Filename Type\n');
+  });
+  const unit = (name: string, state: string, active = true): void => {
+    write(`/units/${name}`, `${state}\n`);
+    if (active) write(`/units/active/${name}`, '');
+  };
+  const units = (): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      readdirSync(at('/units'))
+        .filter((name) => name !== 'active')
+        .map((name) => [name, `${read(`/units/${name}`).trim()}${existsSync(at(`/units/active/${name}`)) ? ', active' : ''}`]),
+    );
+  const isOff = (): boolean => sh(command('prepare-kernel', 'swap-off').unless ?? 'false').status === 0;
+
+  it('in fstab loses only the marks, and only swaps that were on come back', () => {
+    write('/data/swapfile', '');
+    write('/proc/swaps', `Filename Type\n${at('/data/swapfile')} file\n/gone file\n`);
+    write('/etc/fstab', '/dev/vda1 / ext4 x 0 1\n/data/swapfile none swap sw 0 0\n');
+    expect(isOff()).toBe(false);
+    run('prepare-kernel', 'swap-off');
+    expect(read('/etc/fstab')).toContain('#ckadet: /data/swapfile');
+    expect(isOff()).toBe(true);
+    run('prepare-kernel', 'swap-off');
+    write('/etc/fstab', `${read('/etc/fstab')}/dev/vdb1 /data ext4 x 0 2\n`);
+    undo('prepare-kernel', 'swap-off');
+    expect(read('/etc/fstab')).toBe('/dev/vda1 / ext4 x 0 1\n/data/swapfile none swap sw 0 0\n/dev/vdb1 /data ext4 x 0 2\n');
+    expect(read('/on')).toBe(`${at('/data/swapfile')}\n`);
+  });
+
+  it('of units and services is off at the next boot too, and a reset leaves each as it was', () => {
+    unit('dev-zram0.swap', 'generated');
+    unit('dev-vda3.swap', 'generated', false);
+    unit('swapfile.swap', 'enabled');
+    unit('other.swap', 'disabled', false);
+    unit('dphys-swapfile.service', 'enabled');
+    write('/proc/swaps', 'Filename Type\n/dev/zram0 partition\n/swapfile file\n/var/swap file\n');
+    const before = units();
+    run('prepare-kernel', 'swap-off');
+    expect(units()).toEqual({
+      'dev-zram0.swap': 'masked',
+      'dev-vda3.swap': 'masked',
+      'swapfile.swap': 'disabled',
+      'other.swap': 'disabled',
+      'dphys-swapfile.service': 'disabled',
+    });
+    expect(isOff()).toBe(true);
+    undo('prepare-kernel', 'swap-off');
+    expect(units()).toEqual(before);
+    expect(existsSync(at('/on'))).toBe(false);
+  });
+
+  it('that is not to be turned off is told', () => {
+    program('swapoff', 'true');
+    write('/proc/swaps', 'Filename Type\n/dev/vda2 partition\n');
+    const { status, stderr } = sh(noted('prepare-kernel/swap-off', command('prepare-kernel', 'swap-off').script));
+    expect([status, stderr]).toEqual([1, 'swap is still on: /dev/vda2\n']);
+  });
 });
 
 describe('the kubeconfig of the administrator', () => {

@@ -127,6 +127,13 @@ const CASES: readonly Case[] = [
   ['cgroup', 'yellow', { says: { cgroup: 'tmpfs' }, file: 'preflight: {accept: [{check: cgroup, reason: a container}]}' }, /accepted: a container/],
   ['cgroup', 'red', { says: { cgroup: 'tmpfs' } }, /does not start/],
   ['swap', 'green', {}, /none/],
+  ['swap', 'yellow', { says: { swap: '/swapfile', 'swap-without-unit': '/swapfile' } }, /neither \/etc\/fstab nor a unit turns on/],
+  [
+    'swap',
+    'yellow',
+    { says: { swap: '/var/swap', 'swap-without-unit': '/var/swap', 'swap-service': 'dphys-swapfile.service' } },
+    /create turns it off, now and at boot/,
+  ],
   ['swap', 'yellow', { says: { swap: '/dev/zram0' } }, /zram0; create turns it off/],
   ['modules', 'green', {}, /overlay/],
   ['modules', 'yellow', { says: { module: 'overlay', has: ['systemctl', 'apt-get'] } }, /no modprobe/],

@@ -26,6 +26,12 @@ export const swap: Check = {
     const facts = survey(host);
     const used = answers(facts, 'swap');
     if (!used.length) return answer(facts, 'end') === undefined ? cannotTell('whether it swaps') : green('none');
+    const unknown = answers(facts, 'swap-service').length ? [] : answers(facts, 'swap-without-unit');
+    if (unknown.length)
+      return yellow(
+        `swaps on ${unknown.join(', ')}, which neither /etc/fstab nor a unit turns on: create turns it off now, but whatever does will turn it on again at the next boot, and the kubelet does not start then`,
+        'find it and take it out: grep -rs swapon /etc/rc.local /etc/cron* /var/spool/cron /etc/systemd/system',
+      );
     return yellow(
       `swaps on ${used.join(', ')}; create turns it off, now and at boot`,
       'turn it off yourself if something else needs it: swapoff -a, and /etc/fstab',
