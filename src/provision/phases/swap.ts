@@ -37,7 +37,7 @@ left=$(awk 'NR > 1 {print $1}' /proc/swaps)
   unless: `${UNITS}
 test "$(wc -l < /proc/swaps)" -le 1 && ! ${FSTAB_HAS_SWAP} && [ -z "$(swap_units; swap_services)" ]`,
   // Only the lines that were marked, the units that were changed, and the swaps that were on: what was changed since stays.
-  undo: `if [ -f /etc/fstab ]; then sed -i 's/^#ckadet: //' /etc/fstab; fi
+  undo: `if grep -qs '^#ckadet: ' /etc/fstab; then sed -i 's/^#ckadet: //' /etc/fstab; fi
 if [ -f ${UNITS_BEFORE} ]; then
   while read -r how unit was; do
     if [ "$how" = mask ]; then back=unmask; else back=enable; fi
