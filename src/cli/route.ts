@@ -67,10 +67,12 @@ function find(root: GroupNode, node: GroupNode, path: readonly string[], word: s
       );
   const elsewhere = near || isOption ? undefined : meantBy(root, node, path, word);
   const meant = near ? `${here} ${near}` : elsewhere;
+  // A word that stands for one command here may be the name of another: `create` is `ckadet up`, or `ckadet cluster create`.
+  const exact = near || isOption ? undefined : pathTo(root, word);
   throw new AppError({
     code: isOption ? 'UNKNOWN_OPTION' : 'UNKNOWN_COMMAND',
     what: isOption ? `${here} has no option ${word}` : `${here} has no command ${JSON.stringify(word)}`,
-    ...(meant ? { why: `did you mean: ${meant}` } : {}),
+    ...(meant ? { why: `did you mean: ${meant}${exact === undefined || exact === meant ? '' : ` or ${exact}`}` } : {}),
     next: [`see what there is: ${here} --help`],
     exitCode: EXIT.usage,
   });

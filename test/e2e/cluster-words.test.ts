@@ -63,6 +63,7 @@ describe('words', () => {
   it('of a command for a host, and the name of a cluster in its place, are seen as what they are', async () => {
     expect(await refused('UNKNOWN_OPTION', 'cluster', 'ssh', 'n2', 'uname', '-a')).toMatch(/put -- before that:\n {8}ckadet cluster ssh n2 -- uname -a\n/);
     expect(await refused('UNKNOWN_OPTION', 'cluster', 'ssh', '-q', 'n2')).not.toContain('put --');
+    expect(await refused('UNKNOWN_COMMAND', 'create')).toContain('did you mean: ckadet up or ckadet cluster create\n');
     expect(await refused('TOO_MANY_ARGUMENTS', 'status', 'single')).toContain('did you mean: ckadet cluster status single\n');
     const record = {
       name: 'lab',

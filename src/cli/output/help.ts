@@ -72,8 +72,8 @@ function title(name: string, summary: string, width: number, style: Style): stri
   return line.length <= width ? `${style.heading(name)}: ${summary}` : `${style.heading(name)}\n${wrap(summary, width)}`;
 }
 
-function rows(heading: string, entries: readonly (readonly [string, string])[], width: number, style: Style): string {
-  return entries.length === 0 ? '' : block(heading, definitions(entries, width, style.code), style);
+function rows(heading: string, entries: readonly (readonly [string, string])[], width: number, style: Style, wrapTerm = wrapLine): string {
+  return entries.length === 0 ? '' : block(heading, definitions(entries, width, style.code, undefined, wrapTerm), style);
 }
 
 function examplesAndNext(
@@ -98,6 +98,7 @@ function examplesAndNext(
       next.map(({ command, says }) => [command, says]),
       width,
       style,
+      (command, room) => wrapCommand(command, room).split('\n'),
     ),
   ];
 }

@@ -34,7 +34,7 @@ function wrapLines(text: string, width: number, indent: number, wrapOne: typeof 
 const OWN = 'ckadet|kubectl';
 const PROGRAMS =
   'sudo|ssh|ssh-copy-id|ssh-keygen|ssh-keyscan|curl|export|minikube|kind|docker|podman|helm|etcdctl|ping|getent|ip|ls|df|cat|chmod|rm|swapoff|modprobe|sysctl|systemctl|journalctl|hostnamectl|timedatectl|apt-get|dnf|yum|zypper|brew|winget|npm|printf|echo|firewall-cmd|ufw|\\(cd';
-const BEGINS = new RegExp(`(?<=^|[ (\`])(?:${OWN})(?= )|(?<=^|: |\\bor |\\bthen )(?:${PROGRAMS})(?= )`, 'g');
+const BEGINS = new RegExp(`(?<=^|[ (\`])(?:${OWN})(?= )|(?<=^|: |; |\\bor |\\bthen )(?:${PROGRAMS})(?= )`, 'g');
 /** Where the sentence goes on after a command. */
 const ENDS = /; (?=[a-z]+ )|, (?=(?:then|and|or|which|with|after|from|has|is|the|that)\b)|\. (?=[A-Z])|`|$/g;
 

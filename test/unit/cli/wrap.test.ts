@@ -29,6 +29,7 @@ it.each([
   ],
   ['ckadet cluster ssh n1 -- sudo journalctl -u kubelet', ['ckadet cluster ssh n1 -- sudo journalctl -u kubelet']],
   ['what is left, see `ckadet status --all`, is yours', ['what is left, see', '`ckadet status --all`,', 'is yours']],
+  ['it is not there; curl -LO https://example.com/it && sudo install it', ['it is not there;', 'curl -LO https://example.com/it && sudo install it']],
   ['choose another folder: export CKADET_HOME=DIR', ['choose another', 'folder:', 'export CKADET_HOME=DIR']],
   ['a kind of docker that is old and does not work', ['a kind of docker', 'that is old and does', 'not work']],
   ['', ['']],

@@ -60,3 +60,21 @@ it('that is a folder now holds up nobody', async () => {
   expect(remarks).toHaveLength(1);
   expect(existsSync(at('one'))).toBe(true);
 });
+
+it('that cannot be there is named by what names it', async () => {
+  mkdirSync(at('folder'));
+  writeFileSync(at('file'), '');
+  const next = expect.arrayContaining(['name a file that can be written: export KUBECONFIG=FILE']) as string[];
+  await expect(merge('folder')).rejects.toMatchObject({
+    code: 'OWN_KUBECONFIG',
+    what: `the context cannot be added to ${at('folder')}`,
+    why: 'it is a folder, and a file is wanted; KUBECONFIG names it',
+    next,
+  });
+  await expect(merge('file/config')).rejects.toMatchObject({
+    code: 'OWN_KUBECONFIG',
+    why: expect.stringContaining(`the folder ${at('file')}`) as string,
+    next,
+  });
+  expect(await takeOut()).toEqual([]);
+});
