@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { bashOnTerminal, ckadet, type Ran } from '../fixtures/ckadet.ts';
+import { bashOnTerminal, ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
 import { clusterYaml } from '../fixtures/cluster-files.ts';
 import { scratchFolder } from '../fixtures/scratch.ts';
 
@@ -101,6 +101,14 @@ describe('a program that is not installed', () => {
     expect(checked.exitCode).toBe(4);
     expect(checked.stdout).toContain(`\n\nred ${provider} is not installed: there is no ${provider} on the PATH\n  `);
   });
+});
+
+it('consent to a cluster of this machine is asked for when it is known that it can be made', async () => {
+  writeFileSync(file, 'name: box\nprovider: kind\n');
+  const { exitCode, printed } = await ckadetOnTerminal(['cluster', 'create', '-f', file], { home: join(folder, 'home'), env: { PATH: folder } }).ended;
+  expect(exitCode).toBe(4);
+  expect(printed).toContain('[PROVIDER_MISSING]');
+  expect(printed).not.toContain('Make the cluster');
 });
 
 it('what was never made is not forgotten, and what was taken back is still known', async () => {

@@ -6,7 +6,7 @@ import { errnoOf } from '../../platform/files.ts';
 import type { Questions } from '../../platform/questions.ts';
 import type { Environment } from '../context.ts';
 import { widthOf } from '../output/style.ts';
-import { wrapLine } from '../output/wrap.ts';
+import { wrapLine, wrapLineOfAdvice } from '../output/wrap.ts';
 
 /** Lines of choices that are shown at once; one may take several. */
 const PAGE_LINES = 16;
@@ -60,7 +60,7 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
   };
   /** Inquirer breaks lines in the middle of words. `mark` is what it puts before the text, `end` what it puts behind. */
   const fitted = (text: string, mark = '? ', end = ''): string => {
-    const lines = wrapLine(`${mark}${text}${end && ` ${end}`}`, widthOf(output, env) - 1);
+    const lines = wrapLineOfAdvice(`${mark}${text}${end && ` ${end}`}`, widthOf(output, env) - 1);
     return lines
       .join('\n')
       .slice(mark.length, end ? -end.length : undefined)

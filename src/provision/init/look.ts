@@ -12,7 +12,7 @@ export async function identityFlaw(text: string): Promise<string | undefined> {
   if (await isFolder(path)) return `${text} is a folder: name the private key in it, such as ${join(text, 'id_ed25519')}`;
   const content = await readText(path);
   if (content === undefined)
-    return `there is no ${text}: make a key with ssh-keygen -t ed25519 -f ${shellWord(text)}, and put it on each machine with ssh-copy-id -i ${shellWord(text)} USER@ADDRESS`;
+    return `there is no ${text}; make a key: ssh-keygen -t ed25519 -f ${shellWord(text)}, and put it on each machine: ssh-copy-id -i ${shellWord(text)} USER@ADDRESS`;
   if (/^(ssh|ecdsa|sk)-\S+ /.test(content))
     return `${text} is the public half of a key: name the private one, ${text.endsWith('.pub') ? text.slice(0, -4) : 'which ssh-keygen made beside it'}`;
   return content.includes('PRIVATE KEY') ? undefined : `${text} holds no private key`;
