@@ -25,7 +25,7 @@ export async function withSite<T, C extends ClusterOfHosts>(
   only?: readonly string[],
   patience: { readonly patienceMs?: number } = {},
 ): Promise<T> {
-  const [{ Site }, { redactError }] = await Promise.all([import('../provision/site.ts'), import('../provision/gate/redaction.ts')]);
+  const [{ Site, waitingFor }, { redactError }] = await Promise.all([import('../provision/site.ts'), import('../provision/gate/redaction.ts')]);
   const { env, clock, home, signal, questions, interrupts } = context;
   await home.prepare();
   const terminal = { input: process.stdin, output: process.stdout, errors: process.stderr, type: env['TERM'] ?? 'xterm' };
@@ -33,7 +33,7 @@ export async function withSite<T, C extends ClusterOfHosts>(
   return interrupts.protect(async () => {
     try {
       // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
-      if (questions.interactive) await site.greet(signal);
+      if (questions.interactive) await site.greet(signal, (hosts) => context.out.progress.note(waitingFor(hosts)));
       return await work(site);
     } catch (error) {
       // Whoever prints or logs it knows no secret of the hosts.

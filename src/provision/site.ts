@@ -19,6 +19,8 @@ import type { Plan } from './plan/action.ts';
 import { factsOf, type HostFacts } from './survey/facts.ts';
 import type { Survey } from './survey/survey.ts';
 
+/** Before somebody who waits is told for whom. */
+const SOON_MS = 2_000;
 const LOCK_TIMEOUT_MS = 60_000;
 
 export interface SiteOptions extends Pick<OpenHostsOptions, 'questions' | 'terminal' | 'env' | 'patienceMs'> {
@@ -37,6 +39,7 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
   readonly #locks = new Map<string, Held>();
   /** Why hosts did not answer when they were first asked. */
   readonly #silent = new Map<string, unknown>();
+  #isGreeted = false;
   readonly #lost = new AbortController();
   #isClosing = false;
   /** Aborts when the person wants to stop, and when a lock that was held is lost: another run may be at work then. */
@@ -52,9 +55,30 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
     this.#close = close;
   }
 
-  /** Connects to every host, so that whatever is to be asked is asked now. Those that do not answer are remembered. */
-  async greet(signal: AbortSignal): Promise<void> {
-    await this.onAll((host) => host.run('true', { as: 'root', signal }).catch((error: unknown) => void this.#silent.set(host.name, error)));
+  /**
+   * Connects to every host, so that whatever is to be asked is asked now. Those that do not answer are remembered.
+   * `waiting` is told once, after a moment, who has not answered yet.
+   */
+  async greet(signal: AbortSignal, waiting: (hosts: string) => void = () => {}): Promise<void> {
+    const unanswered = new Map([...this.#hosts.values()].map((host) => [host.name, host.where]));
+    const timer = this.clock.after(SOON_MS, () => waiting([...unanswered].map(([name, where]) => `${name} (${where})`).join(', ')));
+    await this.onAll((host) =>
+      host
+        .run('true', { as: 'root', signal })
+        .catch((error: unknown) => void this.#silent.set(host.name, error))
+        .finally(() => void unanswered.delete(host.name)),
+    );
+    timer.cancel();
+    this.#isGreeted = true;
+  }
+
+  /** Rejects with why hosts did not answer, all at once: one that was greeted in vain is not waited for a second time. */
+  async demandAnswers(signal: AbortSignal, waiting: (hosts: string) => void): Promise<void> {
+    if (!this.#isGreeted) await this.greet(signal, waiting);
+    signal.throwIfAborted();
+    await this.onAll(async ({ name }) => {
+      if (this.#silent.has(name)) throw this.#silent.get(name);
+    });
   }
 
   /** Why the host did not answer `greet`; undefined when it did. */
@@ -64,8 +88,7 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
 
   /** The hosts that cannot be reached, and why. One that answers and lets nobody in is none of them. */
   async unreachable(signal: AbortSignal): Promise<ReadonlyMap<string, AppError>> {
-    this.#silent.clear();
-    await this.greet(signal);
+    if (!this.#isGreeted) await this.greet(signal);
     signal.throwIfAborted();
     return new Map([...this.#silent].flatMap(([name, error]) => (isUnreachable(error) ? [[name, error] as const] : [])));
   }
@@ -183,6 +206,9 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
 }
 
 const isUnreachable = (error: unknown): error is AppError => error instanceof AppError && error.code === 'HOST_UNREACHABLE';
+
+/** What a person is told who waits. */
+export const waitingFor = (hosts: string): string => `waiting for an answer of ${hosts}`;
 
 export const journalPath = (home: Home, cluster: string): string => home.path('provision', cluster, 'journal.jsonl');
 

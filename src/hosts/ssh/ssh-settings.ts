@@ -51,7 +51,7 @@ export interface SettingsSources {
 
 const DEEPEST_JUMP = 8;
 const DEFAULT_IDENTITIES = ['id_rsa', 'id_ecdsa', 'id_ed25519'];
-const CONNECT_TIMEOUT_S = 20;
+const CONNECT_TIMEOUT_S = 10;
 const KEEPALIVE_S = 10;
 const KEEPALIVE_COUNT = 3;
 

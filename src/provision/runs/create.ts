@@ -18,7 +18,7 @@ import { deletedNodes } from '../standing.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
-import { allFacts, journalPath, type Site } from '../site.ts';
+import { allFacts, journalPath, type Site, waitingFor } from '../site.ts';
 import { type RunOptions, runPlan } from './run-plan.ts';
 
 export interface CreateOptions extends Omit<RunOptions, 'done' | 'packages'> {
@@ -83,6 +83,7 @@ type Asked = PreflightReport & { readonly deleted: ReadonlySet<string> };
 const askHosts = (site: Site<LoadedCluster>, { home, progress, signal }: CreateOptions): Promise<Asked> =>
   progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
     // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
+    await site.demandAnswers(signal, (hosts) => progress.note(waitingFor(hosts)));
     await site.onAll((host) => demandAsMade(host, site.loaded.spec, signal));
     await demandNoneLeft(site, home, signal);
     const deleted = await deletedNodes(site, signal);

@@ -1,16 +1,21 @@
 // Making a cluster on hosts that play along: order, repetition, dry runs, secrets, and many hosts.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/platform/clock.ts';
 import { silentProgress } from '../../../src/platform/progress.ts';
 import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
 import { readJournal } from '../../../src/provision/gate/journal.ts';
 import { noteOwner } from '../../../src/provision/host-state.ts';
 import { layoutOf } from '../../../src/provision/later-changes.ts';
 import { createPlan } from '../../../src/provision/load.ts';
+import { createCluster } from '../../../src/provision/runs/create.ts';
+import { Site } from '../../../src/provision/site.ts';
 import { clusterYaml } from '../../fixtures/cluster-files.ts';
 import { SECRET_KEY, secretOf } from '../../fixtures/pretend-host.ts';
 import { pretendSite } from '../../fixtures/pretend-site.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
+import { nobody } from '../../fixtures/scripted-questions.ts';
+import { noTerminal } from '../../fixtures/ssh-hosts.ts';
 
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
 
@@ -165,4 +170,32 @@ it('works on forty hosts, on as many at once as it may', async () => {
     expect(effects.has(spec.name === 'n1' ? 'control-plane/init' : spec.roles.includes('worker') ? 'join-workers/join' : 'join-control-planes/join')).toBe(
       true,
     );
+});
+
+it('says soon which host it waits for, and waits for it once', async () => {
+  const waits: (() => void)[] = [];
+  const clock: Clock = { now: () => 0, after: (_, task) => (waits.push(task), { cancel() {} }) };
+  const site = await pretendSite(scratchFolder(), clusterYaml('single'));
+  const silent = Promise.withResolvers<never>();
+  let asked = 0;
+  const { host } = site.host('n2');
+  host.run = () => ((asked += 1), silent.promise);
+  const { signal } = new AbortController();
+  const questions = { questions: nobody, terminal: noTerminal(), env: {} };
+  const over = Site.over(
+    site.loaded,
+    { ...questions, clock, home: site.home, signal },
+    site.hosts.map((each) => each.host),
+  );
+  const told: string[] = [];
+  const note = (text: string): void => void told.push(text);
+  const answered = over.greet(signal, note);
+  while (!waits.length) await Promise.resolve();
+  for (const each of waits) each();
+  expect(told).toEqual([expect.stringMatching(/^(n1 \(.*\), )?n2 \(.*\)$/)]);
+  silent.reject(new Error('nothing answered within 10 s'));
+  await answered;
+  const run = createCluster(over, { home: site.home, signal, progress: silentProgress, dryRun: false, explain: false, parallel: 2, resume: false });
+  await expect(run).rejects.toThrow('nothing answered within 10 s');
+  expect(asked).toBe(1);
 });
