@@ -27,6 +27,7 @@ const FACTS = {
   interface: LINK ?? 'eth0',
   prefix: 24,
   cgroup: 'v1',
+  repositories: [],
 } as const;
 
 const filesOf = (topology: Topology, more = ''): readonly RenderedFile[] => filesOfFile(clusterYaml(topology, more));

@@ -105,7 +105,8 @@ ${packages.noting(aptInstall('--no-install-recommends', 'cri-o', 'cri-tools'))}`
       why: 'pods that start before the pod network is there would get addresses of one node only',
       script: `${keepPaths(CRIO_BRIDGE)}
 rm -f ${CRIO_BRIDGE}`,
-      unless: `test ! -e ${CRIO_BRIDGE}`,
+      // Before CRI-O is there, that it is not there tells nothing.
+      unless: `command -v crio && test ! -e ${CRIO_BRIDGE}`,
       undo: restoreFile(CRIO_BRIDGE),
     },
     ...crioMirrors(spec),

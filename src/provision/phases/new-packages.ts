@@ -16,7 +16,8 @@ interface Ways {
   readonly remove: string;
 }
 
-const LIST_RPMS = "rpm -qa --qf '%{NAME}\\n' | grep -vx gpg-pubkey | LC_ALL=C sort -u";
+/** Keys that dnf took with an installation are packages to rpm, all of one name: they are told apart by their version. */
+const LIST_RPMS = 'rpm -qa --qf \'%{NAME} %{VERSION} %{RELEASE}\\n\' | awk \'$1 == "gpg-pubkey" {print $1 "-" $2 "-" $3; next} {print $1}\' | LC_ALL=C sort -u';
 
 /** dpkg writes a log of ours (`$log`), as it goes: so a run that was killed is known as exactly as one that ended. The log of the host gets the same lines. */
 const noteLog = (list: string): string => `if [ -f ${list}.log ]; then

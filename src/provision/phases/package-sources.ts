@@ -1,4 +1,5 @@
 // Where packages come from, on hosts with a network: the repositories of Kubernetes and its runtime, a proxy, certificates of one's own.
+import { shellQuoted } from '../../platform/shell-quote.ts';
 import { STATE_FOLDER, keepPaths, restoreFile } from '../host-state.ts';
 import { curl, directHosts, noProxyOf, proxyFor } from '../packages/proxy.ts';
 import { repositoriesOf, type Repository } from '../packages/repositories.ts';
@@ -6,7 +7,7 @@ import { sourceOf } from '../packages/source.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
-import { APT_GET, aptInstall, PACKAGES_TIMEOUT_MS, UPDATE_LISTS } from './package-managers.ts';
+import { APT_GET, aptInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS, UPDATE_LISTS } from './package-managers.ts';
 import { newPackages } from './new-packages.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 import { restartIfActive } from './services.ts';
@@ -34,7 +35,9 @@ export const packageSources: Phase = {
       ...(source.ca === undefined ? [] : trusted(source.ca, distribution)),
       ...(source.proxy === undefined ? [] : [runtimeProxy(source.proxy, spec)]),
       ...restartedRuntime(spec),
-      ...repositoriesOf(spec, facts(host)).flatMap((repository) => (isDebian ? debRepository(repository, spec) : [rpmRepository(repository, spec)])),
+      ...repositoriesOf(spec, facts(host)).flatMap((repository) =>
+        !isDebian ? [rpmRepository(repository, spec)] : isNamed(repository, facts(host)) ? [namedRepository(repository)] : debRepository(repository, spec),
+      ),
     ];
   },
 };
@@ -139,6 +142,22 @@ rm ${fetched}.asc; echo '${key}' > ${fetched}`,
     },
   ];
 }
+
+/** By the host itself. */
+function isNamed({ location }: Repository, { repositories }: ReturnType<PhaseContext['facts']>): boolean {
+  const [url = '', suite = ''] = location.split(' ');
+  return repositories.includes(`${url.replace(/\/?$/, '/')} ${suite === '/' ? '' : suite}`);
+}
+
+const namedRepository = ({ name, location }: Repository): Action => ({
+  kind: 'command',
+  id: `${name}-update`,
+  says: `read the lists of packages: the host names the repository ${name} itself`,
+  why: 'apt reads no repository at all where one is named twice with different keys, and the owner’s counts',
+  script: FRESH_LISTS,
+  unless: `apt-cache policy | grep -qF ${shellQuoted(` ${location.split(' ')[0]?.replace(/\/$/, '')} `)}`,
+  timeoutMs: PACKAGES_TIMEOUT_MS,
+});
 
 const rpmRepository = ({ name, location, key, exclude }: Repository, spec: ClusterSpec): Action => ({
   kind: 'file',

@@ -55,6 +55,7 @@ for socket in /run/containerd/containerd.sock /var/run/crio/crio.sock; do
   elif [ "$socket" = /run/containerd/containerd.sock ] && command -v ctr >/dev/null; then timeout 10 ctr version >/dev/null 2>&1 && say cri "$socket answers" || say cri "$socket failing"
   else say cri "$socket unknown"; fi
 done
+command -v apt-get >/dev/null && apt-get indextargets --no-release-info --format 'repository=$(REPO_URI) $(RELEASE) $(SOURCESENTRY)' 'Created-By: Packages' 2>/dev/null | sort -u
 for program in apt-get dnf ss bash timeout flock curl tar gzip iptables ip sysctl modprobe systemctl openssl perl python3; do command -v "$program" >/dev/null && say has "$program"; done
 say end end`;
 

@@ -390,18 +390,18 @@ describe('packages of the host', () => {
     beforeEach(() => {
       program(
         'rpm',
-        `case $1 in -qa) cat ${at('/packages')} ;; -q) grep -qx "$2" ${at('/packages')} ;; -e) shift 2; printf '%s\\n' "$@" >> ${at('/purged')} ;; esac`,
+        `case $1 in -qa) cat ${at('/packages')} ;; -q) sed 's/ /-/g' ${at('/packages')} | grep -qx "$2" ;; -e) shift 2; printf '%s\\n' "$@" >> ${at('/purged')} ;; esac`,
       );
-      write('/packages', 'bash\ngpg-pubkey\nsocat\n');
+      write('/packages', 'bash\ngpg-pubkey 1111 aaaa\nsocat\n');
     });
 
     it('go where they are new, also after a failure, and nothing that the owner installed since', () => {
-      expect(sh(noted('p/i', rpms.noting(`${adds('runc', 'gone')}; false`))).status).toBe(1);
-      ran(adds('nginx'));
+      expect(sh(noted('p/i', rpms.noting(`${adds('runc', 'gone', 'gpg-pubkey 2222 bbbb')}; false`))).status).toBe(1);
+      ran(adds('nginx', 'gpg-pubkey 3333 cccc'));
       ran(noted('p/i', rpms.noting(adds('ctr'))));
       write('/packages', read('/packages').replace('gone\n', ''));
       ran(noted('reset/i', rpms.removing()));
-      expect(read('/purged')).toBe('ctr\nrunc\n');
+      expect(read('/purged')).toBe('ctr\ngpg-pubkey-2222-bbbb\nrunc\n');
     });
 
     it.each(['the next run', 'the reset'])('stay where nobody can tell whose they are: %s comes after one that was killed outright', (next) => {
@@ -576,7 +576,16 @@ it('a service that runs on is restarted when its files are as before', () => {
 });
 
 describe('SELinux', () => {
-  const REDHAT = { distribution: 'redhat', family: 'rhel', codename: '', architecture: 'amd64', interface: 'eth0', prefix: 24, cgroup: 'v2' } as const;
+  const REDHAT = {
+    distribution: 'redhat',
+    family: 'rhel',
+    codename: '',
+    architecture: 'amd64',
+    interface: 'eth0',
+    prefix: 24,
+    cgroup: 'v2',
+    repositories: [],
+  } as const;
   const on = (more: string): Plan => {
     const spec = specOf(clusterYaml('all-in-one', more));
     return createPlan({ path: '/c/cluster.yaml', spec, packages: undefined }, new Map(spec.hosts.map(({ name }) => [name, REDHAT])));

@@ -6,6 +6,8 @@ import { curl, directHosts, proxyFor } from '../../../src/provision/packages/pro
 import { repositoriesOf } from '../../../src/provision/packages/repositories.ts';
 import { containerdMirrors, crioMirrors } from '../../../src/provision/phases/image-mirrors.ts';
 import { sourcesProbe } from '../../../src/provision/preflight/sources-probe.ts';
+import { createPlan } from '../../../src/provision/load.ts';
+import { factsOf } from '../../../src/provision/survey/facts.ts';
 import { type Place, placeOf } from '../../../src/provision/survey/distribution.ts';
 import { parseSurvey } from '../../../src/provision/survey/survey.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
@@ -100,6 +102,37 @@ describe('mirrors of images', () => {
 
   it.each(['Docker.io', 'docker', 'docker.io/library', 'https://docker.io'])('have a registry as their key, and %s is none', (key) => {
     expect(() => withPackages(`imageMirrors: {"${key}": "https://r.intern"}`)).toThrow(/registry/);
+  });
+});
+
+describe('a repository that the host names itself', () => {
+  const spec = withPackages('', 'kubernetesVersion: "1.36"');
+  const surveyed = (...lines: readonly string[]) =>
+    factsOf(parseSurvey(['os-id=debian', 'os-codename=bookworm', 'machine=x86_64', `address=eth0 ${spec.first.nodeIP}/24`, ...lines].join('\n')), spec.first);
+  const idsWith = (...lines: readonly string[]): readonly string[] => {
+    const facts = surveyed(...lines);
+    if (!facts) throw new Error('no facts');
+    const plan = createPlan({ path: '/c', spec, packages: undefined }, new Map(spec.hosts.map(({ name }) => [name, facts])));
+    return plan.tasks.find(({ id }) => id === 'package-sources/n1')?.actions.map(({ id }) => id) ?? [];
+  };
+  const KUBERNETES = ['kubernetes-key', 'kubernetes-list', 'kubernetes-update'];
+  const DOCKER = ['docker-key', 'docker-list', 'docker-update'];
+
+  it('is read as it is named there, with its own key', () => {
+    expect(idsWith('repository=https://download.docker.com/linux/debian/ bookworm /etc/apt/sources.list.d/docker.sources:1')).toEqual([
+      'tools',
+      ...KUBERNETES,
+      'docker-update',
+    ]);
+    expect(idsWith('repository=https://pkgs.k8s.io/core:/stable:/v1.36/deb/  /etc/apt/sources.list:7')).toEqual(['tools', 'kubernetes-update', ...DOCKER]);
+  });
+
+  it.each([
+    ['of another release', 'https://download.docker.com/linux/debian/ trixie /etc/apt/sources.list.d/docker.sources:1'],
+    ['in the file that create writes', 'https://download.docker.com/linux/debian/ bookworm /etc/apt/sources.list.d/docker.list:1'],
+    ['of somebody else', 'http://deb.debian.org/debian/ bookworm /etc/apt/sources.list:1'],
+  ])('%s is not taken for it', (_, line) => {
+    expect(idsWith(`repository=${line}`)).toEqual(['tools', ...KUBERNETES, ...DOCKER]);
   });
 });
 

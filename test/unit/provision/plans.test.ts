@@ -1,8 +1,8 @@
 // Plans of every topology against files that were read by people: what is done, what is rendered, and scripts that a shell accepts.
 // `UPDATE_GOLDEN=1 npx vitest run test/unit/provision/plans.test.ts` writes the files anew.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
 import { createPlan, type LoadedCluster } from '../../../src/provision/load.ts';
@@ -12,6 +12,7 @@ import { renderedFiles } from '../../../src/provision/plan/rendered-files.ts';
 import { runbook } from '../../../src/provision/plan/runbook.ts';
 import { scripts } from '../../../src/provision/plan/scripts.ts';
 import { clusterYaml, inIPv6, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
 
 const GOLDEN = new URL('../../golden/provision/', import.meta.url);
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
@@ -23,7 +24,16 @@ const fromFolder = (yaml: string): LoadedCluster => ({
 });
 const fromRepositories = (yaml: string): LoadedCluster => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
 
-const REDHAT = { distribution: 'redhat', family: 'centos', codename: '', architecture: 'amd64', interface: 'ens3', prefix: 22, cgroup: 'v2' } as const;
+const REDHAT = {
+  distribution: 'redhat',
+  family: 'centos',
+  codename: '',
+  architecture: 'amd64',
+  interface: 'ens3',
+  prefix: 22,
+  cgroup: 'v2',
+  repositories: [],
+} as const;
 const factsFor = (loaded: LoadedCluster) => new Map(loaded.spec.hosts.map(({ name }) => [name, REDHAT]));
 
 const OTHER = `kubernetesVersion: "1.36.1"
@@ -117,6 +127,34 @@ describe.each(Object.entries(CASES))('the plan %s', (name, make) => {
     );
     expect(complaints('sh', [...new Set(texts.filter((text) => text !== undefined))])).toBe('');
   });
+});
+
+/** A host on which these are done without anybody: it has no swap, and nothing of these names. The kernel's state is the machine's, and differs from one to the next. */
+const DONE_ON_BARE_HOSTS = [
+  'prepare-kernel/swap-off',
+  'prepare-kernel/load-modules',
+  'prepare-kernel/apply-sysctls',
+  'kubernetes-binaries/put-aside',
+  'selinux/permissive',
+];
+
+it.each(Object.entries(CASES))('on a bare host the plan %s takes nothing for done that comes with an earlier step', (_, make) => {
+  const bin = scratchFolder();
+  for (const name of ['awk', 'cut', 'grep', 'sha256sum', 'tr', 'wc']) {
+    const path = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+    symlinkSync(path, join(bin, name));
+  }
+  const tests = new Map<string, string>();
+  for (const { phase, actions } of make().tasks)
+    for (const action of actions)
+      // Where it only follows others, they are what decides.
+      if (action.kind === 'command' && action.unless !== undefined && !action.onChangeOf) tests.set(action.unless, `${phase}/${action.id}`);
+  const root = scratchFolder();
+  const done = [...tests].filter(([test]) => {
+    const moved = test.replaceAll(/(?<![\w.}/-])\/(?=(?:var|etc|opt|run|usr)\/)/g, `${root}/`);
+    return spawnSync('/bin/sh', ['-c', moved], { env: { PATH: bin, HOME: root } }).status === 0;
+  });
+  expect(done.map(([, id]) => id).filter((id) => !DONE_ON_BARE_HOSTS.includes(id))).toEqual([]);
 });
 
 it('a script that is broken is noticed', () => {
