@@ -51,6 +51,8 @@ export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, contex
   const { question, only } = options;
   const { name: cluster } = loaded.spec;
   const dryRun = input['dry-run'];
+  const { demandOwnFile } = await import('../provision/made-before.ts');
+  const elsewhere = await demandOwnFile(home, loaded);
   if (only) await demandLeft(loaded, only, context);
   if (!dryRun) await confirmed(question(cluster), input.yes, context);
   const { undone, away } = await undoOnHosts(loaded, input, context, options);
@@ -60,8 +62,12 @@ export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, contex
     await leaveOut(home, loaded, only);
     return { cluster, undone, away, kubeconfigs: [] };
   }
+  if (elsewhere.length)
+    out.warn(
+      `${elsewhere.join(', ')} of ${cluster} ${elsewhere.length === 1 ? 'is' : 'are'} not in this file, and left as ${elsewhere.length === 1 ? 'it is' : 'they are'}`,
+    );
   // What was left on a host is taken back when that can be reached again: until then the cluster is not forgotten.
-  if (!away.length) await noteTakenBack(home, cluster);
+  if (!away.length && !elsewhere.length) await noteTakenBack(home, cluster);
   const { takeOutOfOwn } = await import('../provision/cluster-kubeconfig.ts');
   return { cluster, undone, away, kubeconfigs: await takeOutOfOwn(home, cluster, clock, out.progress) };
 }

@@ -3,11 +3,12 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Host } from '../hosts/host.ts';
 import type { Home } from '../platform/home.ts';
+import { shellWord } from '../platform/shell-quote.ts';
 import type { ClusterSpec } from './cluster-file/cluster-spec.ts';
 import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
 import { READ_LAYOUT } from './host-state.ts';
 import { demandSameLayout, demandSameMembers, goneOf, type Layout, layoutOf, stillNodes } from './later-changes.ts';
-import type { AnyCluster } from './load.ts';
+import type { AnyCluster, ClusterOfHosts } from './load.ts';
 import { nodesOfCluster } from './members.ts';
 import { ownerOf } from './owner.ts';
 import type { Site } from './site.ts';
@@ -38,6 +39,27 @@ const ofHosts = ({ name, file }: ClusterSpec) => ({ name, provider: file.provide
 async function madeRecord(home: Home, name: string): Promise<ClusterRecord | undefined> {
   const record = await readRecord(home, name);
   return record?.takenBack ? undefined : record;
+}
+
+/**
+ * Before a cluster is taken back by a file: another cluster of that name may have been made from here. Rejects with OTHER_CLUSTER where none of its hosts
+ * is in the file; resolves with those that are not.
+ */
+export async function demandOwnFile(home: Home, { path, spec }: ClusterOfHosts): Promise<readonly string[]> {
+  const record = await madeRecord(home, spec.name);
+  const members = record?.members ?? [];
+  const missing = members.filter(({ nodeIP }) => spec.hosts.every((host) => host.nodeIP !== nodeIP));
+  if (!record || !members.length || missing.length < members.length) return missing.map(({ name }) => name);
+  throw new AppError({
+    code: 'OTHER_CLUSTER',
+    what: `the cluster ${spec.name} that was made from here has other hosts than ${path}, and nothing was changed`,
+    why: `its hosts are ${members.map(({ name, nodeIP }) => `${name} (${nodeIP})`).join(', ')}; it was made with ${record.file}`,
+    next: [
+      `take that one back by its own file: ckadet cluster reset -f ${shellWord(record.file)}`,
+      `for the one that ${path} describes, give ckadet a state folder of its own: CKADET_HOME=DIR ckadet cluster reset -f FILE`,
+    ],
+    exitCode: EXIT.invalidFile,
+  });
 }
 
 /** A file that was written over: the cluster that it described is still there. On the same hosts it is the same one with another name. */

@@ -8,7 +8,7 @@ import { clusterSchema } from '../../../src/provision/cluster-file/schema.ts';
 import { noteTakenBack, recordCluster } from '../../../src/provision/cluster-records.ts';
 import { demandSameLayout, demandSameMembers, LATER_CHANGES, layoutOf, membersOf } from '../../../src/provision/later-changes.ts';
 import { type AnyCluster, parseAny } from '../../../src/provision/load.ts';
-import { demandUnchanged } from '../../../src/provision/made-before.ts';
+import { demandOwnFile, demandUnchanged } from '../../../src/provision/made-before.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { pretendSite } from '../../fixtures/pretend-site.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -109,6 +109,23 @@ describe('by the records here, before any host is asked', () => {
     expect(await demandUnchanged(home, clusterIn(clusterYaml('ha-stacked'), path))).toBeUndefined();
     await noteTakenBack(home, 'demo');
     expect(await demandUnchanged(home, changed)).toBeUndefined();
+  });
+
+  it('a cluster is not taken back by the file of another one with its name', async () => {
+    const home = await openHome(scratchFolder());
+    const here = (yaml: string) => ({ path: '/c/other.yaml', spec: specOf(yaml) });
+    const file = clusterYaml('ha-stacked');
+    expect(await demandOwnFile(home, here(file))).toEqual([]);
+    await recordCluster(home, { path: '/c/cluster.yaml', spec: made }, wallClock);
+    expect(await demandOwnFile(home, here(file))).toEqual([]);
+    expect(await demandOwnFile(home, here(file.replace(/^.*n4.*\n/m, '')))).toEqual(['n4']);
+    await expect(demandOwnFile(home, here(file.replaceAll('10.0.0', '10.0.7')))).rejects.toMatchObject({
+      code: 'OTHER_CLUSTER',
+      why: expect.stringMatching(/n1 \(10\.0\.0\.11\).* it was made with \/c\/cluster\.yaml/) as string,
+      next: expect.arrayContaining(['take that one back by its own file: ckadet cluster reset -f /c/cluster.yaml']) as string[],
+    });
+    await noteTakenBack(home, 'demo');
+    expect(await demandOwnFile(home, here(file.replaceAll('10.0.0', '10.0.7')))).toEqual([]);
   });
 
   it('a file that was written over is one cluster with another name on the same hosts, and a remark on others', async () => {
