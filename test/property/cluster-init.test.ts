@@ -5,7 +5,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { parse } from 'yaml';
-import { clusterFileJsonSchema } from '../../src/provision/cluster-file/json-schema.ts';
+import { clusterFileJsonSchema } from '../../src/provision/providers/json-schema.ts';
 import { CNIS, RUNTIMES, type Topology } from '../../src/provision/cluster-file/schema.ts';
 import { MINORS } from '../../src/provision/cluster-file/versions.ts';
 import { collect } from '../../src/provision/init/collect.ts';

@@ -41,8 +41,19 @@ const wrong: readonly (readonly [rule: keyof typeof rules, path: string, code: s
   ['simRooms', 'src/sim/apiserver/server.ts', `import { startSimulator } from '../simulator.ts';`, 'sim/apiserver may not import src/sim/simulator.ts'],
   ['simRooms', 'src/sim/apiserver/admission/quota.ts', `import { put } from '../operations/write.ts';`, 'admission may not import operations'],
   ['simRooms', 'src/sim/odd/thing.ts', '', 'there is no room sim/odd in the architecture'],
+  ['provisionRooms', 'src/provision/phases/join.ts', `import { Gate } from '../gate/gate.ts';`, 'provision/phases may not import provision/gate/gate.ts'],
+  [
+    'provisionRooms',
+    'src/provision/cluster-file/schema.ts',
+    `import { LOCAL_PROVIDERS } from '../providers/registry.ts';`,
+    'provision/cluster-file may not import provision/providers/registry.ts',
+  ],
+  ['provisionRooms', 'src/provision/plan/action.ts', `import type { Site } from '../site.ts';`, 'provision/plan may not import provision/site.ts'],
+  ['provisionRooms', 'src/provision/later-changes.ts', `import { loadSource } from './load.ts';`, 'provision/cluster-file may not import provision/load.ts'],
+  ['provisionRooms', 'src/provision/odd.ts', '', 'there is no room for provision/odd.ts in the architecture'],
+  ['provisionRooms', 'src/provision/odd/thing.ts', '', 'there is no room for provision/odd/thing.ts in the architecture'],
   ['onlyUsers', 'src/cli/commands/up.ts', `import chalk from 'chalk';`, 'only src/cli/output/ may use chalk'],
-  ['onlyUsers', 'src/provision/plan.ts', `const { Listr } = await import('listr2');`, 'only src/cli/output/ may use listr2'],
+  ['onlyUsers', 'src/provision/plan/plan.ts', `const { Listr } = await import('listr2');`, 'only src/cli/output/ may use listr2'],
   ['onlyUsers', 'src/cli/output/output.ts', `import inquirer from 'inquirer';`, 'only src/cli/prompts/ may use inquirer'],
   ['timeAndChance', 'src/labs/exam.ts', 'const start = Date.now();', 'time and chance are injected: no Date.now(…) here'],
   ['timeAndChance', 'src/sim/kubelet/probe.ts', 'setTimeout(() => probe(), 10);', 'time and chance are injected: no setTimeout(…) here'],
@@ -71,6 +82,14 @@ describe('the rules', () => {
     expect(violations(sourceFile('src/labs/grade.ts', text))).toEqual([]);
     expect(violations(sourceFile('src/sim/simulator.ts', `${HEADER}import { a } from './kubelet/a.ts';\nimport { b } from './storage/b.ts';`))).toEqual([]);
     expect(violations(sourceFile('src/sim/images/runtime.ts', `${HEADER}import type { Runtime } from '../kubelet/ports/runtime.ts';`))).toEqual([]);
+    expect(
+      violations(
+        sourceFile(
+          'src/provision/runs/create.ts',
+          `${HEADER}import { a } from '../site.ts';\nimport { b } from '../host-state.ts';\nimport { c } from './run-plan.ts';`,
+        ),
+      ),
+    ).toEqual([]);
     expect(violations(sourceFile('src/sim/kernel/wall.ts', `${HEADER}setTimeout(task, 1);`))).toEqual([]);
   });
 });

@@ -31,6 +31,48 @@ const SIM_ROOMS: Readonly<Record<string, readonly string[]>> = {
   machine: ['programs', 'shell', 'kernel'],
 };
 
+/** The same inside provision. Besides, all of them may import `texts`: what is written on hosts, and nothing of clusters. */
+const PROVISION_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  texts: [],
+  'cluster-file': [],
+  survey: ['cluster-file'],
+  plan: [],
+  packages: ['plan', 'survey', 'cluster-file'],
+  kubeadm: ['plan', 'survey', 'cluster-file'],
+  phases: ['kubeadm', 'packages', 'plan', 'survey', 'cluster-file'],
+  pipelines: ['phases', 'plan', 'survey', 'cluster-file'],
+  gate: ['packages', 'plan'],
+  providers: ['gate', 'cluster-file'],
+  load: ['pipelines', 'phases', 'providers', 'packages', 'plan', 'survey', 'cluster-file'],
+  site: ['load', 'gate', 'packages', 'plan', 'survey', 'cluster-file'],
+  known: ['site', 'load', 'phases', 'cluster-file'],
+  preflight: ['site', 'load', 'kubeadm', 'packages', 'survey', 'cluster-file'],
+  status: ['phases', 'survey', 'cluster-file'],
+  drill: [],
+  init: ['load', 'providers', 'packages', 'cluster-file'],
+  runs: ['preflight', 'status', 'drill', 'known', 'site', 'load', 'providers', 'gate', 'pipelines', 'phases', 'packages', 'plan', 'survey', 'cluster-file'],
+};
+
+/** Files of provision that lie in no folder, with the room that they belong to. */
+const PROVISION_FILES: Readonly<Record<string, string>> = {
+  'host-lock': 'texts',
+  'host-state': 'texts',
+  templates: 'texts',
+  words: 'texts',
+  capabilities: 'cluster-file',
+  'later-changes': 'cluster-file',
+  load: 'load',
+  site: 'site',
+  'cluster-kubeconfig': 'known',
+  'cluster-records': 'known',
+  'known-cluster': 'known',
+  'made-before': 'known',
+  members: 'known',
+  owner: 'known',
+  'provisioned-clusters': 'known',
+  standing: 'known',
+};
+
 /** Packages with one user each. */
 const ONLY_USERS: Readonly<Record<string, string>> = {
   chalk: 'src/cli/output/',
@@ -49,7 +91,7 @@ const GENERATED = /^src\/(?:kube\/api\/|sim\/resources\/facts\/)/;
 
 export type Rule = (file: SourceFile) => readonly string[];
 
-export const rules: Readonly<Record<string, Rule>> = { rooms, simRooms, onlyUsers, timeAndChance, exits, names, header, size };
+export const rules: Readonly<Record<string, Rule>> = { rooms, simRooms, provisionRooms, onlyUsers, timeAndChance, exits, names, header, size };
 
 export function violations(file: SourceFile): readonly string[] {
   return Object.values(rules)
@@ -88,6 +130,24 @@ function simRooms({ path, imports }: SourceFile): readonly string[] {
     return other === room || isPort || (other !== undefined && allowed.includes(other))
       ? []
       : [`sim/${room} may not import ${other === undefined ? file : `sim/${other}`}`];
+  });
+}
+
+function provisionRoomOf(path: string): string | undefined {
+  const [, folder, file = ''] = /^src\/provision\/(?:([^/]+)\/|([^/]+)\.ts$)/.exec(path) ?? [];
+  return folder ?? PROVISION_FILES[file];
+}
+
+function provisionRooms({ path, imports }: SourceFile): readonly string[] {
+  if (!path.startsWith('src/provision/')) return [];
+  const room = provisionRoomOf(path);
+  const allowed = room === undefined ? undefined : PROVISION_ROOMS[room];
+  if (!allowed) return [`there is no room for ${path.replace('src/', '')} in the architecture`];
+  return imports.flatMap(({ file }) => {
+    if (!file?.startsWith('src/provision/')) return [];
+    const other = provisionRoomOf(file);
+    const may = other === room || other === 'texts' || (other !== undefined && allowed.includes(other));
+    return may ? [] : [`provision/${room} may not import ${file.replace('src/', '')}`];
   });
 }
 

@@ -30,7 +30,7 @@ export const command = defineCommand({
   async run({ name, file, hosts, schema }, context) {
     const { out } = context;
     if (schema) {
-      const { clusterFileJsonSchema } = await import('../../../provision/cluster-file/json-schema.ts');
+      const { clusterFileJsonSchema } = await import('../../../provision/providers/json-schema.ts');
       const document = clusterFileJsonSchema();
       await out.data(document, () => JSON.stringify(document, null, 2));
       return EXIT.ok;

@@ -1,7 +1,7 @@
 // The JSON Schema of a cluster file, for editors: made from the schemas that the file is read by, one branch for each provider.
 import * as z from 'zod/mini';
-import { LOCAL_PROVIDERS } from '../providers/registry.ts';
-import { clusterSchema, PROVIDERS } from './schema.ts';
+import { LOCAL_PROVIDERS } from './registry.ts';
+import { clusterSchema, PROVIDERS } from '../cluster-file/schema.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
