@@ -28,21 +28,34 @@ const WHY: Readonly<Record<string, string>> = {
 /** What OpenSSL calls a certificate that it does not accept. */
 const NOT_TRUSTED = /CERT|SSL|TLS|LEAF_SIGNATURE|INVALID_CA|HOSTNAME_MISMATCH/;
 
+type Told = Pick<AppError, 'code' | 'what'> & { readonly why: string };
+
+/** Undefined for what the API itself has refused, and for bugs. */
+function inWords(error: Error, server: string): Told | undefined {
+  if (isStatusError(error))
+    return error.reason === 'Unauthorized'
+      ? {
+          code: 'NOT_RECOGNISED',
+          what: `the server ${server} does not accept the credentials of the context`,
+          why: 'they have expired or were withdrawn, or the cluster was made anew',
+        }
+      : undefined;
+  const code = errnoOf(error) ?? '';
+  const { message } = error;
+  // Node advises an option of its own.
+  if (NOT_TRUSTED.test(code))
+    return { code: 'SERVER_NOT_TRUSTED', what: `the server ${server} cannot be trusted`, why: message.replace(/; if the root CA .*/s, '') };
+  if (!WHY[code] && !message.includes('no answer within')) return undefined;
+  return { code: 'SERVER_UNREACHABLE', what: `the server ${server} does not answer`, why: WHY[code] ?? message };
+}
+
 /** What kept the API from answering, as a person can use it; what the API itself has refused passes, but for those whom it does not know at all. */
 export function unreachable(error: unknown, { server, context, cluster, next }: Whereabouts): unknown {
-  if (error instanceof AppError || !(error instanceof Error)) return error;
-  const isUnknown = isStatusError(error) && error.reason === 'Unauthorized';
-  if (isStatusError(error) && !isUnknown) return error;
-  const code = errnoOf(error) ?? '';
-  const isTls = NOT_TRUSTED.test(code);
-  if (!isUnknown && !WHY[code] && !isTls && !error.message.includes('no answer within')) return error;
+  const told = error instanceof Error && !(error instanceof AppError) ? inWords(error, server) : undefined;
+  if (!told) return error;
   return new AppError({
-    ...(isUnknown
-      ? { code: 'NOT_RECOGNISED', what: `the server ${server} does not accept the credentials of the context` }
-      : isTls
-        ? { code: 'SERVER_NOT_TRUSTED', what: `the server ${server} cannot be trusted` }
-        : { code: 'SERVER_UNREACHABLE', what: `the server ${server} does not answer` }),
-    why: `${isUnknown ? 'they have expired or were withdrawn, or the cluster was made anew' : (WHY[code] ?? error.message)}; the context is ${context}`,
+    ...told,
+    why: `${told.why}; the context is ${context}`,
     next:
       next ??
       (cluster

@@ -39,7 +39,10 @@ it('whose certificate is not good, or that never answers', () => {
   const where = { server: 'https://h:1', context: 'c', cluster: undefined };
   // The last one is what a cluster shows that was made anew at the same address.
   for (const code of ['DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_HAS_EXPIRED', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE'])
-    expect(unreachable(Object.assign(new Error('not verified'), { code }), where)).toMatchObject({ code: 'SERVER_NOT_TRUSTED' });
+    expect(unreachable(Object.assign(new Error('not verified; if the root CA is installed, try this option of Node'), { code }), where)).toMatchObject({
+      code: 'SERVER_NOT_TRUSTED',
+      why: 'not verified; the context is c',
+    });
   expect(unreachable(new Error('GET /api: no answer within 60 s'), where)).toMatchObject({ code: 'SERVER_UNREACHABLE' });
 });
 
