@@ -4,7 +4,7 @@ import type { Progress } from '../../platform/progress.ts';
 import { silentDisplay, stepDisplay } from './step-display.ts';
 import type { RowGroup } from './table.ts';
 import { loadStyle, type Style, wantsColour, widthOf } from './style.ts';
-import { wrapAdvice } from './wrap.ts';
+import { wrap, wrapAdvice } from './wrap.ts';
 
 export interface Output {
   readonly format: 'text' | 'json';
@@ -48,7 +48,7 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
     style,
     isTerminal: stdout.isTTY === true,
     progress: display,
-    print: (text) => printRaw(wrapAdvice(text, width)),
+    print: (text) => printRaw(wrap(text, width)),
     printRaw,
     interrupted: () => display.interrupted(),
     warn: (text) =>

@@ -30,11 +30,11 @@ function wrapLines(text: string, width: number, indent: number, wrapOne: typeof 
     .join('\n');
 }
 
-/** Programs that are advised; ckadet and kubectl are known wherever they stand, others where a command is announced. */
-const OWN = 'ckadet|kubectl';
+/** Programs that are advised. */
 const PROGRAMS =
-  'sudo|ssh|ssh-copy-id|ssh-keygen|ssh-keyscan|curl|export|minikube|kind|docker|podman|helm|etcdctl|ping|getent|ip|ls|df|cat|chmod|rm|swapoff|modprobe|sysctl|systemctl|journalctl|hostnamectl|timedatectl|apt-get|dnf|yum|zypper|brew|winget|npm|printf|echo|firewall-cmd|ufw|\\(cd';
-const BEGINS = new RegExp(`(?<=^|[ (\`])(?:${OWN})(?= )|(?<=^|: |; |\\bor |\\bthen )(?:${PROGRAMS})(?= )`, 'g');
+  'ckadet|kubectl|sudo|ssh|ssh-copy-id|ssh-keygen|ssh-keyscan|curl|export|minikube|kind|docker|podman|helm|etcdctl|ping|getent|ip|ls|df|cat|chmod|rm|swapoff|modprobe|sysctl|systemctl|journalctl|hostnamectl|timedatectl|apt-get|dnf|yum|zypper|brew|winget|npm|printf|echo|firewall-cmd|ufw|\\(cd';
+/** Where a command is announced: in the middle of a sentence a program's name is a word like others. */
+const BEGINS = new RegExp(`(?<=^|: |; |\\bor |\\bthen |[(\`])(?:${PROGRAMS})(?= )`, 'g');
 /** Where the sentence goes on after a command. */
 const ENDS = /; (?=[a-z]+ )|, (?=(?:then|and|or|which|with|after|from|has|is|the|that)\b)|\. (?=[A-Z])|`|$/g;
 

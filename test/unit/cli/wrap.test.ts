@@ -31,6 +31,7 @@ it.each([
   ['what is left, see `ckadet status --all`, is yours', ['what is left, see', '`ckadet status --all`,', 'is yours']],
   ['it is not there; curl -LO https://example.com/it && sudo install it', ['it is not there;', 'curl -LO https://example.com/it && sudo install it']],
   ['choose another folder: export CKADET_HOME=DIR', ['choose another', 'folder:', 'export CKADET_HOME=DIR']],
+  ['a shell in which kubectl works opens', ['a shell in which', 'kubectl works opens']],
   ['a kind of docker that is old and does not work', ['a kind of docker', 'that is old and does', 'not work']],
   ['', ['']],
 ])('never breaks a command that is advised: %s', (text, lines) => {
