@@ -53,9 +53,11 @@ export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, contex
   const dryRun = input['dry-run'];
   const { demandOwnFile } = await import('../provision/made-before.ts');
   const elsewhere = await demandOwnFile(home, loaded);
+  const consent = (): Promise<void> => confirmed(question(cluster), input.yes, context);
+  // Where nobody can agree later, no host need be asked.
+  if (!dryRun && !context.questions.interactive) await consent();
   if (only) await demandLeft(loaded, only, context);
-  if (!dryRun) await confirmed(question(cluster), input.yes, context);
-  const { undone, away } = await undoOnHosts(loaded, input, context, options);
+  const { undone, away } = await undoOnHosts(loaded, input, context, { ...options, consent });
   if (dryRun) return { cluster, undone, away, kubeconfigs: [] };
   const { leaveOut, noteTakenBack } = await import('../provision/cluster-records.ts');
   if (only) {
@@ -83,7 +85,7 @@ function undoOnHosts(
   loaded: ClusterOfHosts,
   input: ResetInput,
   context: CommandContext,
-  { only, onBegun }: TakeBackOptions,
+  { only, onBegun, consent }: TakeBackOptions & { consent(): Promise<void> },
 ): Promise<Pick<TakenBack, 'undone' | 'away'>> {
   const { out, home, signal } = context;
   const { name: cluster } = loaded.spec;
@@ -93,6 +95,7 @@ function undoOnHosts(
     const away = [...unreachable.keys()];
     if (away.length && !input['skip-unreachable']) throw hostsAway(unreachable, only !== undefined);
     site.leaveOut(away);
+    if (!dryRun) await consent();
     // Before the hosts are asked: what was begun there must not change in between.
     if (!dryRun) await site.lock(`reset ${cluster}`);
     const plan = await plannedReset(site, signal);

@@ -37,7 +37,7 @@ function imported(host: HostSpec, spec: ClusterSpec, packages: PackageFolder): r
     const [, name = '', tag = ''] = /^images\/(.+)_([^_]+)\.tar$/.exec(file) ?? [];
     return {
       kind: 'command',
-      id: `import-${name}`,
+      id: `import-${name}-${tag}`.replaceAll(/[^a-z0-9]+/g, '-'),
       says: `import the image ${name}:${tag}`,
       input: { file },
       script: 'ctr -n k8s.io images import -',
