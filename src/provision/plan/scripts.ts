@@ -2,6 +2,7 @@
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { holdLock, LOCKED, takeLock } from '../host-lock.ts';
 import { demandOwn, isDue, keepBefore, noted, noteDue, noteOwner, STATE_FOLDER } from '../host-state.ts';
+import { DEMAND_UNUSED } from '../leftovers.ts';
 import { type Action, followersOf, type Plan, type Task } from './action.ts';
 import { undoOf } from './undo.ts';
 import { filled, valuesIn } from './values.ts';
@@ -27,8 +28,10 @@ export function scripts(plan: Plan, options: ScriptOptions): readonly ScriptFile
   const tasks = plan.tasks.filter(({ actions }) => actions.length);
   const names = new Map(tasks.map((task, i) => [task.id, `${String(i + 1).padStart(3, '0')}-${task.phase}-${task.host}.sh`]));
   return [
-    ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task, plan.cluster, options), mode: 0o755 })),
+    // Files of kubeadm are in them, with what patches of the cluster file say: a token, a key.
+    ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task, plan.cluster, options), mode: 0o700 })),
     ...plan.values.map(({ name, script, says }) => ({ path: `values/${name}.sh`, content: `#!/bin/sh\n# Prints ${says}.\n${script}\n`, mode: 0o755 })),
+    { path: 'take.sh', content: takeScript(plan.cluster, options), mode: 0o755 },
     { path: 'hold.sh', content: holdScript(plan.cluster, options), mode: 0o755 },
     { path: 'run.sh', content: runScript(plan, tasks, names, options), mode: 0o755 },
   ];
@@ -44,13 +47,19 @@ function taskScript(task: Task, cluster: string, { layout }: ScriptOptions): str
     `if [ "$${HELD}" != yes ]; then`,
     takeLock(shellQuoted(`somebody: ${task.phase} of ${cluster}, by hand`)),
     'fi',
-    demandOwn(cluster, layout),
-    `if [ -z "$owner" ] || [ -z "$layout" ]; then ${noteOwner(cluster, layout)}; fi`,
+    take(cluster, layout),
     'changed=',
     ...task.actions.flatMap((action) => actionLines(action, task)),
     '',
   ].join('\n');
 }
+
+/** Makes the host the cluster's, before anything of it is there: a reset takes back what has an owner. */
+const take = (cluster: string, layout: ScriptOptions['layout']): string => `${demandFree(cluster, layout)}
+if [ -z "$owner" ] || [ -z "$layout" ]; then { ${noteOwner(cluster, layout)}; } || exit 74; fi`;
+
+const demandFree = (cluster: string, layout: ScriptOptions['layout']): string => `${demandOwn(cluster, layout)}
+${DEMAND_UNUSED}`;
 
 const HELD = 'ckadet_lock_held';
 
@@ -58,10 +67,16 @@ const HELD = 'ckadet_lock_held';
 const holdScript = (cluster: string, { layout }: ScriptOptions): string => `#!/bin/sh
 # Keeps other runs off a host until its standard input ends, or says why there may be none. Run as root there; run.sh does so.
 hold() {
-${demandOwn(cluster, layout)}
+${demandFree(cluster, layout)}
 ${holdLock('"$holder"')}
 }
 hold
+`;
+
+const takeScript = (cluster: string, { layout }: ScriptOptions): string => `#!/bin/sh
+# Notes on a host that it belongs to ${cluster}, unless it has another owner or parts of another cluster. Run as root there; run.sh does so.
+set -e
+${take(cluster, layout)}
 `;
 
 const WANTED = '/run/ckadet-wanted';
@@ -200,6 +215,7 @@ function runScript(plan: Plan, tasks: readonly Task[], names: ReadonlyMap<string
     '}',
   ];
   lines.push('', ...hosts.map((host, i) => `hold ${host} ${FIRST_FD + 2 * i}`));
+  lines.push('', ...hosts.map((host) => `as_root ${host} < take.sh`));
   if (packages !== undefined)
     for (const host of hosts) {
       const words = login(host);

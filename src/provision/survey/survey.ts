@@ -1,5 +1,6 @@
 // What a host tells of itself, in one command that changes nothing: `key=value` lines, a key once for each thing there is several of.
 import { STATE_FOLDER } from '../host-state.ts';
+import { LEFTOVERS } from '../leftovers.ts';
 
 /** Raw answers by key. A key that is missing could not be told. */
 export type Survey = ReadonlyMap<string, readonly string[]>;
@@ -46,8 +47,8 @@ for unit in firewalld ufw nftables; do systemctl is-active -q "$unit" 2>/dev/nul
 command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active' && say firewall-active ufw
 for unit in containerd crio docker kubelet haproxy keepalived; do state=$(systemctl is-active "$unit" 2>/dev/null); [ "$state" = active ] && say active "$unit"; done
 for package in docker-ce docker.io moby-engine containerd containerd.io runc podman; do { dpkg-query -W -f '\${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^.i' || rpm -q "$package" >/dev/null 2>&1; } && say package "$package"; done
-for file in /etc/kubernetes/manifests/*.yaml /etc/kubernetes/kubelet.conf /etc/kubernetes/admin.conf /var/lib/etcd/member /etc/cni/net.d/*.conflist /etc/cni/net.d/*.conf; do [ -e "$file" ] && say leftover "$file"; done
-for link in cni0 flannel.1 kube-ipvs0 cilium_host vxlan.calico; do ip link show "$link" >/dev/null 2>&1 && say leftover "link $link"; done
+${LEFTOVERS}
+leftovers | while read -r left; do say leftover "$left"; done
 [ -f ${STATE_FOLDER}/cluster ] && say owner "$(cat ${STATE_FOLDER}/cluster)"
 for socket in /run/containerd/containerd.sock /var/run/crio/crio.sock; do
   [ -S "$socket" ] || continue

@@ -57,6 +57,7 @@ const PROVISION_ROOMS: Readonly<Record<string, readonly string[]>> = {
 const PROVISION_FILES: Readonly<Record<string, string>> = {
   'host-lock': 'texts',
   'host-state': 'texts',
+  leftovers: 'texts',
   templates: 'texts',
   words: 'texts',
   capabilities: 'cluster-file',

@@ -1,6 +1,6 @@
 // run.sh, run by bash with stand-ins for ssh and sudo: what it does when a host cannot make a value, and on hosts that others have or work on.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../../src/provision/plan/action.ts';
@@ -13,6 +13,7 @@ host=local
 for word in "$@"; do case $word in debian@*) host=\${word#debian@} ;; esac; done
 export ROOT="$ROOTS/$host"
 mkdir -p "$ROOT/run" "$ROOT/var/lib"
+case $* in *"tar -C"*) cat >/dev/null; echo 'connection lost' >&2; exit 255 ;; esac
 read -r first
 case $first in
   holder=*) eval "$first"; export holder; echo $$ > "$ROOT/holder"; exec sh -s ;;
@@ -40,6 +41,7 @@ interface Prepared {
   /** What is below the root folder of a host. */
   readonly at: (host: string, path: string) => string;
   readonly write: (host: string, path: string, text: string) => void;
+  /** `given` are the scripts that hosts got, but for those that take them. */
   readonly run: (
     file?: string,
     how?: { readonly command?: readonly string[]; readonly host?: string },
@@ -49,17 +51,18 @@ interface Prepared {
 const layout = { topology: 'single' };
 const overSsh: Login = (host) => [`debian@${host}`];
 
-function prepared(plan: Plan, login: Login = overSsh): Prepared {
+function prepared(plan: Plan, login: Login = overSsh, packages?: string): Prepared {
   const folder = scratchFolder();
-  for (const { path, content, mode } of scripts(plan, { login, packages: undefined, layout })) {
+  for (const { path, content, mode } of scripts(plan, { login, packages, layout })) {
     const file = join(folder, path);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content.replaceAll(/(?<![\w.}])\/(?=(?:run|var)\/)/g, '$ROOT/'));
+    writeFileSync(file, content.replaceAll(/(?<![\w.}])\/(?=(?:run|var|etc)\/)/g, '$ROOT/'));
     chmodSync(file, mode);
   }
   const [kept, programs, roots] = ['kept', 'programs', 'roots'].map((name) => join(folder, name)) as [string, string, string];
   for (const each of [kept, programs, roots]) mkdirSync(each);
   for (const name of ['ssh', 'sudo']) writeFileSync(join(programs, name), STAND_IN, { mode: 0o755 });
+  writeFileSync(join(programs, 'ip'), '#!/bin/sh\nexit 1\n', { mode: 0o755 });
   const at = (host: string, path: string): string => join(roots, host, path);
   return {
     at,
@@ -73,7 +76,13 @@ function prepared(plan: Plan, login: Login = overSsh): Prepared {
         encoding: 'utf8',
         timeout: 20_000,
       });
-      return { status, stderr, given: readdirSync(kept).map((name) => readFileSync(join(kept, name), 'utf8')) };
+      return {
+        status,
+        stderr,
+        given: readdirSync(kept)
+          .map((name) => readFileSync(join(kept, name), 'utf8'))
+          .filter((text) => !text.includes('# Notes on a host')),
+      };
     },
   };
 }
@@ -95,6 +104,11 @@ it.each([
   expect([status, stderr, given.length]).toEqual([1, told, 1]);
 });
 
+it('what may hold secrets of the cluster file is nobody else’s to read', () => {
+  const files = scripts(planWith('echo token'), { login: overSsh, packages: undefined, layout });
+  expect(files.flatMap(({ path, mode }) => (path.startsWith('tasks/') ? [mode] : []))).toEqual([0o700, 0o700]);
+});
+
 describe('hosts', () => {
   it('are noted as those of the cluster, and let go of in the end', () => {
     const { run, at } = prepared(planWith('echo token'));
@@ -111,6 +125,40 @@ describe('hosts', () => {
     const { status, stderr, given } = run();
     expect([status, given]).toEqual([1, []]);
     expect(stderr).toMatch(/^nothing was done, because n3 cannot be worked on:\n.* belongs to the cluster theirs, and demo cannot have it too/);
+  });
+
+  it.each([
+    ['etc/kubernetes/manifests/etcd.yaml', 'etc/kubernetes/admin.conf'],
+    ['var/lib/etcd/member', 'etc/cni/net.d/10-flannel.conflist'],
+  ])('with parts of a cluster that somebody made otherwise end it, and stay nobody’s: %s', (first, second) => {
+    const { run, write, at } = prepared(planWith('echo token'));
+    for (const path of [first, second]) write('n3', path, 'theirs');
+    const { status, stderr, given } = run();
+    expect([status, given]).toEqual([1, []]);
+    expect(stderr).toMatch(/^nothing was done, because n3 cannot be worked on:\n.* has parts of a cluster that ckadet did not make/);
+    for (const path of [first, second]) expect(stderr).toContain(path);
+    expect(['n1', 'n2', 'n3'].map((host) => existsSync(at(host, 'var/lib/ckadet')))).toEqual([false, false, false]);
+    for (const file of ['tasks/002-join-n3.sh', 'take.sh'])
+      expect(run(file, { host: 'n3' })).toMatchObject({ status: 75, stderr: expect.stringContaining('did not make') as unknown });
+    expect(existsSync(at('n3', 'var/lib/ckadet'))).toBe(false);
+  });
+
+  it('with parts of the cluster itself are gone on with, and so are those with networks of other programs', () => {
+    const { run, write } = prepared(planWith('echo token'));
+    write('n2', 'etc/cni/net.d/87-podman-bridge.conflist', '');
+    write('n2', 'etc/cni/net.d/11-crio-ipv4-bridge.conflist', '');
+    write('n3', 'var/lib/ckadet/cluster', 'demo\n');
+    write('n3', 'etc/kubernetes/admin.conf', '');
+    expect(run()).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  it('are noted as those of the cluster before packages come there: a copy that is cut off is taken back by a reset', () => {
+    const packages = scratchFolder();
+    writeFileSync(join(packages, 'image.tar'), 'x');
+    const { run, at } = prepared(planWith('echo token'), overSsh, packages);
+    const { status, stderr } = run();
+    expect([status, stderr]).toEqual([255, 'connection lost\n']);
+    expect(readFileSync(at('n2', 'var/lib/ckadet/cluster'), 'utf8')).toBe('demo\n');
   });
 
   it('that were made otherwise end it, too', () => {

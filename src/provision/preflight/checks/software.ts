@@ -9,9 +9,6 @@ import { shellWord } from '../../../platform/shell-quote.ts';
 import { cannotTell, type Check, green, red, type Verdict, yellow } from '../check.ts';
 import { isOurs } from './own.ts';
 
-/** Networks that Podman and CRI-O have in the same folder: they are of no cluster, and pods never get them once a pod network is there. */
-const OF_OTHERS = /^\/etc\/cni\/net\.d\/[\w.-]*(podman|crio)[\w.-]*$/;
-
 /** Names what was found, file by file: there may be more in those folders that is not of a cluster. kubeadm leaves the files of pod networks; links go with a reboot. */
 function howToClear(left: readonly string[]): string {
   const networks = left.filter((each) => each.startsWith('/etc/cni/net.d/'));
@@ -31,7 +28,7 @@ export const leftovers: Check = {
     if (isOurs(facts, spec)) return green('this cluster');
     const owner = answer(facts, 'owner');
     if (owner !== undefined) return red(`belongs to the cluster ${owner}`, `take that back first: ckadet cluster reset -f FILE of ${owner}`);
-    const left = answers(facts, 'leftover').filter((each) => !OF_OTHERS.test(each));
+    const left = answers(facts, 'leftover');
     if (left.length)
       return red(`has parts of another cluster: ${left.slice(0, 4).join(', ')}${left.length > 4 ? ` and ${left.length - 4} more` : ''}`, howToClear(left));
     return answer(facts, 'end') === undefined ? cannotTell('whether an earlier cluster left something') : green('none');
