@@ -1,9 +1,9 @@
 // The hosts of a cluster, opened for work: one gate each, one journal, one lock on each host.
-import { dirname, resolve } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import type { Held, Host } from '../hosts/host.ts';
-import { type HostTarget, openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
+import { openHosts, type OpenHostsOptions } from '../hosts/open-hosts.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Home } from '../platform/home.ts';
 import { shellQuoted } from '../platform/shell-quote.ts';
@@ -11,6 +11,7 @@ import { Gate } from './gate/gate.ts';
 import { type Journal, openJournal } from './gate/journal.ts';
 import { Redactor } from './gate/redaction.ts';
 import { Values } from './gate/values.ts';
+import { targetOf } from './host-login.ts';
 import { holdLock, LOCK, LOCKED } from './host-lock.ts';
 import type { HostSpec } from './cluster-file/cluster-spec.ts';
 import type { ClusterOfHosts } from './load.ts';
@@ -227,13 +228,6 @@ export function allFacts(hosts: readonly HostSpec[], surveys: ReadonlyMap<string
       });
     }),
   );
-}
-
-/** `base` is the folder of the cluster file: a relative path in it is meant from there, wherever the command is typed. */
-function targetOf({ name, kind, address, port, user, identity, jump }: HostSpec, base: string): HostTarget {
-  if (kind === 'local') return { kind, name };
-  const identities = identity === undefined ? undefined : [/^[~%$]/.test(identity) ? identity : resolve(base, identity)];
-  return { kind, name, address, port, user, identities, jumps: jump };
 }
 
 const lockLost = (host: Host, why: string): AppError =>

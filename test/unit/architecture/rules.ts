@@ -61,6 +61,7 @@ const PROVISION_FILES: Readonly<Record<string, string>> = {
   templates: 'texts',
   words: 'texts',
   capabilities: 'cluster-file',
+  'host-login': 'cluster-file',
   'later-changes': 'cluster-file',
   load: 'load',
   site: 'site',

@@ -176,8 +176,13 @@ async function hostForms(loaded: LoadedCluster): Promise<Forms> {
     text: async () => (await import('../../../provision/plan/describe.ts')).describePlan(plan),
     runbook: async () => (await import('../../../provision/plan/runbook.ts')).runbook(plan),
     async scripts() {
-      const [{ scripts }, { layoutOf }] = await Promise.all([import('../../../provision/plan/scripts.ts'), import('../../../provision/later-changes.ts')]);
-      return scripts(plan, { login: loginOf(loaded), packages: loaded.packages?.path, layout: layoutOf(loaded.spec) });
+      const [{ scripts }, { layoutOf }, { sshWords }] = await Promise.all([
+        import('../../../provision/plan/scripts.ts'),
+        import('../../../provision/later-changes.ts'),
+        import('../../../provision/host-login.ts'),
+      ]);
+      const hosts = new Map(loaded.spec.hosts.map((host) => [host.name, sshWords(host, dirname(loaded.path))]));
+      return scripts(plan, { login: (name) => hosts.get(name), packages: loaded.packages?.path, layout: layoutOf(loaded.spec) });
     },
     files: async () => (await import('../../../provision/plan/rendered-files.ts')).renderedFiles(plan),
   };
@@ -194,16 +199,3 @@ async function localForms(local: LoadedLocal, context: CommandContext): Promise<
     files: async () => plan.steps.flatMap(({ files = [] }) => files.map(({ path, content }) => ({ path: `this-machine${path}`, content }))),
   };
 }
-
-/** The words after `ssh`, from the cluster file alone: what ~/.ssh/config adds, ssh reads itself. */
-const loginOf =
-  ({ spec }: LoadedCluster) =>
-  (name: string): readonly string[] | undefined => {
-    const host = spec.hosts.find((each) => each.name === name);
-    if (!host || host.kind === 'local') return undefined;
-    return [
-      ...(host.identity === undefined ? [] : ['-i', host.identity]),
-      ...(host.port === undefined ? [] : ['-p', String(host.port)]),
-      host.user === undefined ? host.address : `${host.user}@${host.address}`,
-    ];
-  };
