@@ -11,6 +11,7 @@ import { placeOf } from '../survey/distribution.ts';
 import type { ClockOffset, Finding, Grounds } from './check.ts';
 import { judge } from './judge.ts';
 import { CLOCK_SCRIPT, probeScript } from './probe.ts';
+import { probeInput } from './sources-probe.ts';
 
 const TIMEOUT_MS = 60_000;
 
@@ -48,10 +49,11 @@ export async function preflight(site: Site<LoadedCluster>, signal: AbortSignal):
 
 async function ask(site: Site, spec: HostSpec, signal: AbortSignal): Promise<Answers> {
   const host = site.host(spec.name);
-  const told = async (script: string): Promise<Survey> => parseSurvey((await host.run(script, { as: 'root', timeoutMs: TIMEOUT_MS, signal })).stdout);
+  const told = async (script: string, input = ''): Promise<Survey> =>
+    parseSurvey((await host.run(script, { as: 'root', input, timeoutMs: TIMEOUT_MS, signal })).stdout);
   try {
     const survey = await told(SURVEY_SCRIPT);
-    const probe = await told(probeScript(spec, site.loaded.spec, placeOf(survey)));
+    const probe = await told(probeScript(spec, site.loaded.spec, placeOf(survey)), probeInput(site.loaded.spec));
     return { survey, probe, clock: await offsetOf(site, host, signal) };
   } catch (failure) {
     return { failure };

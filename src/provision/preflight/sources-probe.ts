@@ -22,9 +22,12 @@ place() {
   status=$(curl -sSL -o /dev/null -w '%{http_code}' -m ${SECONDS} \${bundle:+--cacert "$bundle"} \${4:+--proxy "$4"} "$3" 2>/dev/null); say "$1" "$2 $? $status $3"
 }`;
 
-/** Together with the certificates that the host trusts already. */
-const trusting = (ca: string): string => `bundle=$(mktemp) && trap 'rm -f "$bundle"' EXIT
-{ cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt 2>/dev/null; printf '%s\\n' ${shellQuoted(ca)}; } > "$bundle"`;
+/** What comes on standard input, together with the certificates that the host trusts already. */
+const TRUST = `bundle=$(mktemp) && trap 'rm -f "$bundle"' EXIT
+{ cat /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt 2>/dev/null; cat; } > "$bundle"`;
+
+/** What the script of probes reads: certificates to trust, which may be more than fits into an argument. */
+export const probeInput = (spec: ClusterSpec): string => sourceOf(spec)?.ca ?? '';
 
 /** Where images of the control plane come from, unless a mirror takes its place. */
 const KUBERNETES_IMAGES = 'registry.k8s.io';
@@ -43,7 +46,7 @@ export function sourcesProbe(host: HostSpec, spec: ClusterSpec, place: Place | u
   const repositories = place ? repositoriesOf(spec, place).map(({ name, index }) => ({ name, url: index })) : [];
   return [
     ASK,
-    ...(source.ca === undefined ? [] : [trusting(source.ca)]),
+    ...(source.ca === undefined ? [] : [TRUST]),
     ...[...repositories, ...(host.name === spec.first.name ? manifests(spec, place?.architecture ?? '') : [])].map(ask(PACKAGES)),
     ...registries(spec).map(ask(IMAGES)),
   ];

@@ -1,16 +1,26 @@
 // Where hosts fetch packages and images: what goes through the proxy, what a mirror takes the place of, and which repositories there are.
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { wallClock } from '../../../src/platform/clock.ts';
+import { openHome } from '../../../src/platform/home.ts';
 import { manifest, manifestUrl } from '../../../src/provision/packages/manifests.ts';
 import { curl, directHosts, proxyFor } from '../../../src/provision/packages/proxy.ts';
 import { repositoriesOf } from '../../../src/provision/packages/repositories.ts';
 import { containerdMirrors, crioMirrors } from '../../../src/provision/phases/image-mirrors.ts';
+import { preflight } from '../../../src/provision/preflight/preflight.ts';
 import { sourcesProbe } from '../../../src/provision/preflight/sources-probe.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import { factsOf } from '../../../src/provision/survey/facts.ts';
 import { type Place, placeOf } from '../../../src/provision/survey/distribution.ts';
 import { parseSurvey } from '../../../src/provision/survey/survey.ts';
+import { Site } from '../../../src/provision/site.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+import { fakeHost } from '../../fixtures/fake-host.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+import { nobody } from '../../fixtures/scripted-questions.ts';
+import { noTerminal } from '../../fixtures/ssh-hosts.ts';
 
 const DEBIAN = { distribution: 'debian', family: 'debian', codename: 'bookworm', architecture: 'amd64' } as const;
 const ROCKY = { distribution: 'redhat', family: 'centos', codename: '', architecture: 'amd64' } as const;
@@ -176,6 +186,30 @@ describe('what a host tries of them before a run', () => {
     const { stdout, stderr } = spawnSync('sh', ['-c', script], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^images-from=registry\.k8s\.io (7 000|none 0) http:\/\/127\.0\.0\.1:9\/v2\/$/m);
+  });
+
+  it('trusts the certificates of the file, however many, together with those of the host', async () => {
+    const certificates = '-----BEGIN CERTIFICATE-----\n'.repeat(9_000);
+    const spec = withPackages(`ca: ${JSON.stringify(certificates)}`);
+    const given: { readonly script: string; readonly input: string }[] = [];
+    const host = fakeHost(async (script, input) => {
+      given.push({ script, input: (await input.bytes()).toString() });
+      return '';
+    });
+    const { signal } = new AbortController();
+    const options = { clock: wallClock, home: await openHome(scratchFolder()), signal, questions: nobody, terminal: noTerminal(), env: {} };
+    await preflight(Site.over({ path: '/c.yaml', spec: { ...spec, hosts: [spec.first] }, packages: undefined }, options, [host]), signal);
+    expect(Math.max(...given.map(({ script }) => script.length))).toBeLessThan(100 * 1024);
+    expect(given.filter(({ input }) => input === certificates).map(({ script }) => script)).toEqual([expect.stringContaining('--cacert')]);
+    const bin = scratchFolder();
+    const curl = `#!/bin/sh\nwhile [ $# -gt 0 ]; do if [ "$1" = --cacert ]; then grep -c BEGIN "$2" > ${bin}/$$; fi; shift; done; printf 200\n`;
+    writeFileSync(join(bin, 'curl'), curl, { mode: 0o755 });
+    const script = `say() { printf '%s=%s\\n' "$1" "$2"; }\n${sourcesProbe(spec.first, spec, DEBIAN).join('\n')}\nwait`;
+    const { stdout } = spawnSync('sh', ['-c', script], { input: certificates, env: { PATH: `${bin}:${process.env['PATH']}` }, encoding: 'utf8' });
+    expect(stdout).toMatch(/^packages-from=kubernetes 0 200 /m);
+    const counts = readdirSync(bin).filter((name) => name !== 'curl');
+    expect(counts).toHaveLength(3);
+    for (const name of counts) expect(Number(readFileSync(join(bin, name), 'utf8'))).toBeGreaterThanOrEqual(9_000);
   });
 
   it('is nothing where a folder brings all', () => {
