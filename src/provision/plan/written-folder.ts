@@ -1,4 +1,5 @@
-// A folder that a plan is written into, again and again: what an earlier run wrote there and this one does not is removed, and what somebody else put there is never touched.
+// A folder that a plan is written into, again and again: what an earlier run wrote there and this one does not is removed, and what somebody else put there,
+// or has changed since, is never touched.
 import { createHash } from 'node:crypto';
 import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -23,23 +24,28 @@ export interface WrittenFolder {
   readonly kept: readonly string[];
 }
 
-/** The list of what was written, beside it: what asked for it (`script`) → path → hash. */
+/** The list of what was written, beside it: what asked for it (`script`) → path → hash; two with a blank between, old and new, while it is written. */
 const LIST = '.ckadet-plan.json';
 const listSchema = z.record(z.string(), z.record(z.string(), z.string()));
 type List = z.infer<typeof listSchema>;
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** `form` is what is written, `script` or `write`: a folder may hold both. Rejects with NOT_OURS before anything is written. */
+const isAsListed = (text: string, hashes: string): boolean => hashes.split(' ').includes(hashOf(text));
+
+/** `form` is what is written, `script` or `write`: a folder may hold both. Rejects with NOT_OURS or CHANGED_SINCE before anything is written. */
 export async function writeFolder(folder: string, form: string, files: readonly PlannedFile[]): Promise<WrittenFolder> {
   const list = await readList(folder);
   const before = list[form] ?? {};
-  await refuseForeign(folder, form, before, files);
+  await refuseLosses(folder, form, before, files);
   const wanted = Object.fromEntries(files.map(({ path, content }) => [path, hashOf(content)]));
   try {
     await ensureFolder(resolve(folder), 0o755);
     // Noted before it is done: a run that is cut off leaves nothing that the next one does not know.
-    await writeList(folder, { ...list, [form]: { ...before, ...wanted } });
+    const either = Object.fromEntries(
+      Object.entries(wanted).map(([path, hash]) => [path, [...new Set([...(before[path]?.split(' ') ?? []), hash])].join(' ')]),
+    );
+    await writeList(folder, { ...list, [form]: { ...before, ...either } });
     for (const { path, content, mode } of files) {
       const file = resolve(folder, path);
       await ensureFolder(dirname(file), 0o755);
@@ -53,7 +59,7 @@ export async function writeFolder(folder: string, form: string, files: readonly 
   for (const [path, hash] of Object.entries(before)) {
     const text = path in wanted || !isBelow(folder, path) ? undefined : await readText(resolve(folder, path));
     if (text === undefined) continue;
-    if (hashOf(text) !== hash) {
+    if (!isAsListed(text, hash)) {
       kept.push(join(folder, path));
       continue;
     }
@@ -65,18 +71,25 @@ export async function writeFolder(folder: string, form: string, files: readonly 
   return { written: files.map(({ path }) => join(folder, path)), removed, kept };
 }
 
-/** What is there, was not written by an earlier run, and would be lost. */
-async function refuseForeign(folder: string, form: string, before: Readonly<Record<string, string>>, files: readonly PlannedFile[]): Promise<void> {
+/** What would be lost: it is there, and was not written by an earlier run, or was changed since. */
+async function refuseLosses(folder: string, form: string, before: Readonly<Record<string, string>>, files: readonly PlannedFile[]): Promise<void> {
   const foreign: string[] = [];
+  const changed: string[] = [];
   for (const { path, content } of files) {
-    const there = path in before ? undefined : await readText(resolve(folder, path));
-    if (there !== undefined && there !== content) foreign.push(join(folder, path));
+    const there = await readText(resolve(folder, path));
+    if (there === undefined || there === content) continue;
+    const hashes = before[path];
+    if (hashes === undefined) foreign.push(join(folder, path));
+    else if (!isAsListed(there, hashes)) changed.push(join(folder, path));
   }
-  if (!foreign.length) return;
+  const lost = foreign.length ? foreign : changed;
+  if (!lost.length) return;
   throw new AppError({
-    code: 'NOT_OURS',
-    what: `${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ` and ${foreign.length - 3} more` : ''} would be written over`,
-    why: `an earlier run did not write ${foreign.length === 1 ? 'it' : 'them'}, as far as ${join(folder, LIST)} says`,
+    code: foreign.length ? 'NOT_OURS' : 'CHANGED_SINCE',
+    what: `${lost.slice(0, 3).join(', ')}${lost.length > 3 ? ` and ${lost.length - 3} more` : ''} would be written over`,
+    why: foreign.length
+      ? `an earlier run did not write ${lost.length === 1 ? 'it' : 'them'}, as far as ${join(folder, LIST)} says`
+      : `${lost.length === 1 ? 'it was' : 'they were'} changed since an earlier run wrote ${lost.length === 1 ? 'it' : 'them'}`,
     next: [`name another folder: --${form} ${shellWord(join(folder, form === 'script' ? 'scripts' : 'rendered'))}`, 'or move what is there away'],
     exitCode: EXIT.usage,
   });

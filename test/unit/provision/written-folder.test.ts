@@ -1,5 +1,5 @@
 // A folder that plans are written into again and again holds the last one, and what somebody else put there.
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { writeFolder } from '../../../src/provision/plan/written-folder.ts';
@@ -37,6 +37,39 @@ it('is not written to where something of somebody else would be lost', async () 
   });
   expect(readFileSync(join(folder, 'run.sh'), 'utf8')).toBe('mine');
   expect(existsSync(join(folder, 'tasks'))).toBe(false);
+});
+
+it('is not written to where something was changed by hand since, and nothing of it is written before', async () => {
+  const folder = scratchFolder();
+  await writeFolder(folder, 'script', [file('run.sh'), file('tasks/1.sh')]);
+  writeFileSync(join(folder, 'tasks/1.sh'), 'by hand');
+  await expect(writeFolder(folder, 'script', [file('run.sh', 'new'), file('tasks/1.sh', 'new')])).rejects.toMatchObject({
+    code: 'CHANGED_SINCE',
+    exitCode: 2,
+    what: `${join(folder, 'tasks/1.sh')} would be written over`,
+    why: 'it was changed since an earlier run wrote it',
+  });
+  expect(['run.sh', 'tasks/1.sh'].map((path) => readFileSync(join(folder, path), 'utf8'))).toEqual(['run.sh', 'by hand']);
+  await writeFolder(folder, 'script', [file('run.sh', 'new'), file('tasks/1.sh', 'by hand')]);
+  expect(readFileSync(join(folder, 'run.sh'), 'utf8')).toBe('new');
+});
+
+it('of a run that was cut off is written to again', async () => {
+  const folder = scratchFolder();
+  await writeFolder(folder, 'script', [file('a', 'old'), file('c', 'old')]);
+  // Something in the way ends the second run at its second file.
+  writeFileSync(join(folder, 'b'), 'no folder');
+  await expect(writeFolder(folder, 'script', [file('a', 'new'), file('b/x', 'new'), file('c', 'new')])).rejects.toThrow();
+  expect(['a', 'c'].map((path) => readFileSync(join(folder, path), 'utf8'))).toEqual(['new', 'old']);
+  rmSync(join(folder, 'b'));
+  await writeFolder(
+    folder,
+    'script',
+    ['a', 'b/x', 'c'].map((path) => file(path, 'newest')),
+  );
+  expect(readFileSync(join(folder, 'c'), 'utf8')).toBe('newest');
+  writeFileSync(join(folder, 'c'), 'old');
+  await expect(writeFolder(folder, 'script', [file('c', 'newest')])).rejects.toMatchObject({ code: 'CHANGED_SINCE' });
 });
 
 it('is cleaned within itself only, whatever its list says', async () => {
