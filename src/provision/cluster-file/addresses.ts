@@ -1,5 +1,5 @@
 // IP addresses and networks in CIDR form, of both families. Pure.
-import { BlockList, isIP, isIPv4 } from 'node:net';
+import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
 
 export interface Network {
   readonly address: string;
@@ -8,6 +8,19 @@ export interface Network {
 }
 
 export { isIP };
+
+/** An IPv6 address as `ip` prints it, `fd00::11` for `FD00:0::011`, so that addresses can be compared as text; anything else as it is. */
+export function canonicalAddress(text: string): string {
+  if (!isIPv6(text)) return text;
+  const [address = '', ...zone] = text.split('%');
+  return [new SocketAddress({ address, family: 'ipv6' }).address, ...zone].join('%');
+}
+
+/** The same of a network, `FD00:10::/48`. */
+export function canonicalNetwork(text: string): string {
+  const network = parseNetwork(text);
+  return network ? `${canonicalAddress(network.address)}/${network.prefix}` : text;
+}
 
 /** `10.244.0.0/16`; undefined for anything else. */
 export function parseNetwork(text: string): Network | undefined {

@@ -1,5 +1,6 @@
 // What a cluster.yaml may say. The words of errors are for whoever writes one.
 import * as z from 'zod/mini';
+import { canonicalAddress, canonicalNetwork } from './addresses.ts';
 
 export const PROVIDERS = ['kubeadm', 'minikube', 'kind'] as const;
 export const TOPOLOGIES = {
@@ -29,7 +30,8 @@ const dnsName = z
     z.maxLength(253, 'has at most 253 characters'),
   );
 /** A name or an IP address, as it may stand in a URL or a command. */
-const hostAddress = text.check(z.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*(%[A-Za-z0-9.-]+)?$/, 'is a host name or an IP address'));
+const hostAddress = text.check(z.regex(/^[A-Za-z0-9:][A-Za-z0-9.:_-]*(%[A-Za-z0-9.-]+)?$/, 'is a host name or an IP address'), z.overwrite(canonicalAddress));
+const network = text.check(z.overwrite(canonicalNetwork));
 const NO_LABEL_KEY = 'is no key of a label, such as example.com/zone';
 const labelKey = z.string().check(z.regex(/^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([-\w.]{0,61}[A-Za-z0-9])?$/, NO_LABEL_KEY));
 const labelValue = z
@@ -67,7 +69,7 @@ const host = z.strictObject({
   labels: z._default(z.record(labelKey, labelValue, { error: (issue) => (issue.code === 'invalid_key' ? NO_LABEL_KEY : undefined) }), {}),
   taints: z._default(z.array(z.strictObject({ key: labelKey, value: z.optional(labelValue), effect: oneOf(EFFECTS) })), []),
   nodeName: z.optional(dnsName),
-  nodeIP: z.optional(text),
+  nodeIP: z.optional(text.check(z.overwrite(canonicalAddress))),
 });
 
 const haproxy = z.strictObject({
@@ -162,8 +164,8 @@ export const clusterSchema = z.strictObject({
   endpoint: z.optional(endpoint),
   networking: z.prefault(
     z.strictObject({
-      podCIDR: z._default(text, '10.244.0.0/16'),
-      serviceCIDR: z._default(text, '10.96.0.0/12'),
+      podCIDR: z._default(network, '10.244.0.0/16'),
+      serviceCIDR: z._default(network, '10.96.0.0/12'),
       dnsDomain: z._default(dnsName, 'cluster.local'),
     }),
     {},

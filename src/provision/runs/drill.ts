@@ -73,7 +73,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
     await site.lock(`drill ${spec.name}`, { lossAborts: false });
     if (explain) progress.note(`\n${fault.says}\n\n${fault.explains}\n`);
     const row = await progress.step(`Drill: ${fault.says}`, async (step): Promise<DrillRow> => {
-      const host = fault.where === 'holder' ? await holder(site) : await etcdLeader(site);
+      const host = fault.where === 'holder' ? await demandHolder(site) : await etcdLeader(site);
       const begin = clock.now();
       options.onBreak?.();
       const { outage, holderAfter } = await whileBroken(fault, host, {
@@ -90,7 +90,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
           }),
         async work() {
           step.update(`broken on ${host}; asking the API`);
-          return { outage: await watch(), holderAfter: await holder(site) };
+          return { outage: await watch(), holderAfter: (await holder(site)) ?? 'nobody' };
         },
       });
       step.update(fault.mends ? 'mended; asking the API' : 'waiting until all is healthy');
@@ -116,7 +116,7 @@ async function run(site: Site, host: string, script: string): Promise<string> {
 }
 
 /** Which control plane has the virtual address. A host that does not answer has it not. */
-async function holder(site: Site): Promise<string> {
+async function holder(site: Site): Promise<string | undefined> {
   const { controlPlanes, virtual } = site.loaded.spec;
   const asked = await Promise.all(
     controlPlanes.map(async ({ name }) => {
@@ -127,7 +127,23 @@ async function holder(site: Site): Promise<string> {
       return result?.exitCode === 0 ? name : undefined;
     }),
   );
-  return asked.find((name) => name !== undefined) ?? 'nobody';
+  return asked.find((name) => name !== undefined);
+}
+
+async function demandHolder(site: Site): Promise<string> {
+  const found = await holder(site);
+  if (found !== undefined) return found;
+  const { controlPlanes, virtual } = site.loaded.spec;
+  throw new AppError({
+    code: 'NO_HOLDER',
+    what: `no control plane has the virtual address ${virtual?.address}, and nothing was broken`,
+    why: `it is on no network interface of ${controlPlanes.map(({ name }) => name).join(', ')}, as far as they answer`,
+    next: [
+      'see who holds it: ckadet cluster status',
+      `see what keepalived says: ckadet cluster ssh ${controlPlanes[0]?.name} -- sudo journalctl -u keepalived -n 50`,
+    ],
+    exitCode: EXIT.remoteCommand,
+  });
 }
 
 /** The host of etcd's leader. */

@@ -1,7 +1,7 @@
 // The cluster file: what is wrong is told by line and field, with what was probably meant; what is left out is filled in.
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
-import { contains, overlap, parseNetwork } from '../../../src/provision/cluster-file/addresses.ts';
+import { canonicalAddress, contains, overlap, parseNetwork } from '../../../src/provision/cluster-file/addresses.ts';
 import { clusterSpec } from '../../../src/provision/cluster-file/cluster-spec.ts';
 import { parseClusterFile } from '../../../src/provision/cluster-file/parse.ts';
 import { TOPOLOGIES, type Topology } from '../../../src/provision/cluster-file/schema.ts';
@@ -133,6 +133,31 @@ it('takes IPv6 where all of it is', () => {
   expect(problem(yaml).why).toMatch(/one family for all/);
   const spec = clusterSpec(parseClusterFile(`${yaml}networking: {podCIDR: "fd01::/48", serviceCIDR: "fd02::/112"}\n`, 'cluster.yaml'));
   expect(spec.endpoint).toEqual({ address: 'fd00::11', port: 6443 });
+});
+
+it('compares IPv6 addresses however they are written', () => {
+  const yaml = inIPv6(clusterYaml('ha-stacked'));
+  const [address = ''] = /fd00[^"'\s,}]*/.exec(/endpoint: .*/.exec(yaml)?.[0] ?? '') ?? [];
+  const other = (written: string): string => written.toUpperCase().replace('::', ':0:0::0');
+  const spec = specOf(yaml.replaceAll(/fd00[^"'\s,}/]*/g, other));
+  expect(yaml.replaceAll(/fd00[^"'\s,}/]*/g, other)).not.toContain(address);
+  expect(spec).toEqual(specOf(yaml));
+  expect(spec.virtual?.address).toBe(address);
+  const twice = single.replaceAll('address: 10.0.0.1', 'address: fd00::1').replace('fd00::11', '"FD00:0::011"').replace('fd00::12', '"fd00::11"');
+  expect(problem(twice).why).toContain('fd00::11');
+  expect(problem(twice).why).toMatch(/is the address of hosts\[0\] too: fd00::11/);
+});
+
+it.each([
+  ['FD00:0:0:1::11', 'fd00:0:0:1::11'],
+  ['fd00:0:0:1:0:0:0:011', 'fd00:0:0:1::11'],
+  ['1:0:2:0:3:0:4:0', '1:0:2:0:3:0:4:0'],
+  ['::FFFF:0a00:1', '::ffff:10.0.0.1'],
+  ['FE80::1%eth0', 'fe80::1%eth0'],
+  ['10.0.0.1', '10.0.0.1'],
+  ['Bastion.Example', 'Bastion.Example'],
+])('%s is %s as `ip` prints it', (text, canonical) => {
+  expect(canonicalAddress(text)).toBe(canonical);
 });
 
 describe('networks', () => {

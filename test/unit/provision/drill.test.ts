@@ -2,10 +2,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Clock, delay } from '../../../src/platform/clock.ts';
+import { type Clock, delay, wallClock } from '../../../src/platform/clock.ts';
+import { openHome } from '../../../src/platform/home.ts';
+import { silentProgress } from '../../../src/platform/progress.ts';
 import { FAULTS } from '../../../src/provision/drill/faults.ts';
 import { whileBroken } from '../../../src/provision/drill/while-broken.ts';
 import { measureOutage } from '../../../src/provision/drill/probe.ts';
+import { drill } from '../../../src/provision/runs/drill.ts';
+import { Site } from '../../../src/provision/site.ts';
+import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
+import { fakeHost } from '../../fixtures/fake-host.ts';
+import { scratchFolder } from '../../fixtures/scratch.ts';
+import { nobody } from '../../fixtures/scripted-questions.ts';
+import { noTerminal } from '../../fixtures/ssh-hosts.ts';
 
 /** Every wait takes no time and moves the clock by its length. */
 function steppedClock(): Clock {
@@ -107,4 +116,40 @@ describe('what was broken', () => {
 test('every fault has a name of its own, and says what it breaks', () => {
   expect(new Set(FAULTS.map(({ name }) => name)).size).toBe(FAULTS.length);
   for (const { says, explains, breaks } of FAULTS) expect([says, explains, breaks].every((text) => text.length > 10)).toBe(true);
+});
+
+const KUBECONFIG = `apiVersion: v1
+kind: Config
+clusters: [{name: kubernetes, cluster: {server: "https://10.0.0.11:6443"}}]
+users: [{name: kubernetes-admin, user: {token: t}}]
+contexts: [{name: kubernetes-admin@kubernetes, context: {cluster: kubernetes, user: kubernetes-admin}}]
+current-context: kubernetes-admin@kubernetes
+`;
+
+test('is not begun where nobody has the virtual address: nothing is broken somewhere', async () => {
+  const spec = specOf(clusterYaml('ha-stacked'));
+  const scripts: string[] = [];
+  const hosts = spec.controlPlanes.map(({ name }) =>
+    fakeHost(
+      async (script, input, { print }) => {
+        scripts.push(script);
+        if (script.startsWith('exec 9>>')) {
+          print('ckadet-locked\n');
+          await input.bytes();
+        }
+        if (script.includes('ip -o addr show')) return { exitCode: 1 };
+        return script.includes('admin.conf') ? KUBECONFIG : '';
+      },
+      { name },
+    ),
+  );
+  const home = await openHome(scratchFolder());
+  await home.prepare();
+  const { signal } = new AbortController();
+  const loaded = { path: '/c.yaml', spec: { ...spec, hosts: spec.controlPlanes } };
+  const site = Site.over(loaded, { clock: wallClock, home, signal, questions: nobody, terminal: noTerminal(), env: {} }, hosts);
+  onTestFinished(() => site.close());
+  const drilled = drill(site, { home, clock: wallClock, signal, progress: silentProgress, faults: FAULTS.slice(0, 1), explain: false });
+  await expect(drilled).rejects.toMatchObject({ code: 'NO_HOLDER', what: expect.stringContaining('10.0.0.100') as string });
+  expect(scripts.filter((script) => script.includes('systemctl stop'))).toEqual([]);
 });
