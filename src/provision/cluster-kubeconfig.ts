@@ -14,6 +14,7 @@ import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
+import { demandOwned } from './owner.ts';
 import type { Site } from './site.ts';
 
 const ADMIN = '/etc/kubernetes/admin.conf';
@@ -25,6 +26,7 @@ export const kubeconfigPath = (home: Home, cluster: string): string => home.path
 export async function fetchKubeconfig(site: Site, home: Home): Promise<string> {
   const { spec } = site.loaded;
   const host = await site.controlPlane(site.signal);
+  await demandOwned(host, spec.name, site.signal);
   const text = await readHostText(host, ADMIN, { as: 'root' });
   if (text === undefined)
     throw new AppError({

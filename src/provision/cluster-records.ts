@@ -9,6 +9,7 @@ import { hostPort } from './cluster-file/cluster-spec.ts';
 import { layoutOf, membersOf } from './later-changes.ts';
 import type { ClusterOfHosts, LoadedLocal } from './load.ts';
 
+const memberSchema = z.object({ name: z.string(), nodeName: z.string(), nodeIP: z.string(), roles: z.array(z.string()) });
 const recordSchema = z.object({
   name: z.string(),
   /** The cluster file, absolute; it may have moved since. */
@@ -23,7 +24,9 @@ const recordSchema = z.object({
   capabilities: z.exactOptional(z.record(z.string(), z.union([z.boolean(), z.int()]))),
   /** What it was made with, of what cannot be changed later; records of long ago have neither. */
   layout: z.optional(z.record(z.string(), z.string())),
-  members: z.optional(z.array(z.object({ name: z.string(), nodeName: z.string(), nodeIP: z.string(), roles: z.array(z.string()) }))),
+  members: z.optional(z.array(memberSchema)),
+  /** Hosts that the file has no more, and that were never taken back: what was done on them is there. */
+  left: z.optional(z.array(memberSchema)),
   /** ISO 8601; when it was made the first time. */
   createdAt: z.string(),
   /** False until all of it was made once; records of long ago do not tell. */
@@ -42,7 +45,7 @@ export interface ClusterRecords {
 }
 
 /** A record as it is written anew. */
-type Described = Omit<ClusterRecord, 'createdAt' | 'takenBack' | 'finished'>;
+type Described = Omit<ClusterRecord, 'createdAt' | 'takenBack' | 'finished' | 'left'>;
 
 const folderOf = (home: Home, cluster: string): string => home.path('provision', cluster);
 const pathOf = (home: Home, cluster: string): string => home.path('provision', cluster, 'cluster.json');
@@ -78,9 +81,12 @@ async function save(home: Home, record: Described, clock: Clock): Promise<void> 
   await ensureFolder(folderOf(home, record.name));
   const source = await readText(record.file);
   if (source !== undefined) await writeFileAtomic(keptFilePath(home, record.name), source);
-  if (before && !before.takenBack) await write(home, { ...record, createdAt: before.createdAt, finished: before.finished });
+  if (before && !before.takenBack) await write(home, { ...record, left: leftBehind(before, record), createdAt: before.createdAt, finished: before.finished });
   else await write(home, { ...record, createdAt: new Date(clock.now()).toISOString(), finished: false });
 }
+
+const leftBehind = (before: ClusterRecord, { members = [] }: Described): ClusterRecord['left'] =>
+  [...(before.left ?? []), ...(before.members ?? [])].filter(({ nodeIP }) => members.every((member) => member.nodeIP !== nodeIP));
 
 const write = (home: Home, record: ClusterRecord): Promise<void> => writeFileAtomic(pathOf(home, record.name), `${JSON.stringify(record, null, 2)}\n`);
 
@@ -91,13 +97,14 @@ export const readRecord = async (home: Home, cluster: string): Promise<ClusterRe
 export async function leaveOut(home: Home, { spec }: ClusterOfHosts, gone: readonly string[]): Promise<void> {
   const record = await readRecord(home, spec.name);
   if (!record) return;
-  const { members } = record;
+  const { members, left } = record;
   const hosts = record.hosts.filter((name) => !gone.includes(name));
   const stays = ({ name }: { readonly name: string }): boolean => hosts.includes(name);
   await write(home, {
     ...record,
     hosts,
     ...(members ? { members: members.filter(stays) } : {}),
+    ...(left ? { left: left.filter(({ name }) => !gone.includes(name)) } : {}),
     capabilities: capabilitiesOf({ file: spec.file, workers: spec.workers.filter(stays) }),
   });
 }

@@ -105,6 +105,10 @@ if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then ech
 if [ $code = 0 ] && ${isDue(id)}; then grep -vxF ${shellQuoted(id)} ${DUE} > ${DUE}.new; mv ${DUE}.new ${DUE}; fi
 exit $code`;
 
+/** These commands count as begun and not ended from now on: what they did is taken back. */
+export const notDone = (ids: readonly string[]): string =>
+  `if [ -f ${DONE} ]; then grep -vxF ${ids.map((id) => `-e ${shellQuoted(id)}`).join(' ')} ${DONE} > ${DONE}.new || true; mv -f ${DONE}.new ${DONE}; fi`;
+
 /** A test that holds where that command ended well. */
 export const wasDone = (id: string): string => `grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null`;
 

@@ -30,7 +30,7 @@ export const LATER_CHANGES: readonly LaterChange[] = [
   { field: 'networking.dnsDomain', why: 'pods look names up in it', fixed: ({ file }) => file.networking.dnsDomain },
   { field: 'cni', why: 'every pod has its network from it', fixed: ({ file }) => file.cni },
   { field: 'runtime', why: 'every container runs in it', fixed: ({ file }) => file.runtime },
-  { field: 'hosts', why: 'workers can be added, and taken away when they are no nodes any more' },
+  { field: 'hosts', why: 'workers can be added, and taken away when they are no nodes any more; labels and taints that come are set, and those that go stay' },
   { field: 'selinux', why: 'permissive counts at once; as-is makes nothing enforcing again that was made permissive' },
   { field: 'addons', why: 'what is switched on is installed; what is switched off stays' },
   { field: 'packages', why: 'they count for what is still to be installed' },

@@ -30,7 +30,14 @@ export async function demandUnchanged(home: Home, any: AnyCluster): Promise<stri
     demandSameLayout(record.layout ?? {}, any.loaded.spec);
     if (record.members) demandSameMembers(record.members, any.loaded.spec);
   }
-  return otherOfFile(home, name, path, any);
+  const remarks = [record && any.kind === 'hosts' ? saysLeft(record, any.loaded.spec) : undefined, await otherOfFile(home, name, path, any)];
+  return remarks.filter((each) => each !== undefined).join('\n') || undefined;
+}
+
+function saysLeft({ members = [], left = [] }: ClusterRecord, spec: ClusterSpec): string | undefined {
+  const names = goneOf([...left, ...members], spec).map(({ name }) => name);
+  if (!names.length) return undefined;
+  return `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not in the file any more, and what was done there was never taken back; for that, put back what the file had of it, and then: ckadet cluster reset --hosts ${names.join(',')}`;
 }
 
 const nameOf = ({ name, provider }: { readonly name: string; readonly provider: string }) => ({ name, provider });
@@ -47,7 +54,7 @@ async function madeRecord(home: Home, name: string): Promise<ClusterRecord | und
  */
 export async function demandOwnFile(home: Home, { path, spec }: ClusterOfHosts): Promise<readonly string[]> {
   const record = await madeRecord(home, spec.name);
-  const members = record?.members ?? [];
+  const members = [...(record?.members ?? []), ...(record?.left ?? [])];
   const missing = members.filter(({ nodeIP }) => spec.hosts.every((host) => host.nodeIP !== nodeIP));
   if (!record || !members.length || missing.length < members.length) return missing.map(({ name }) => name);
   throw new AppError({
@@ -108,7 +115,11 @@ export async function demandNoneLeft(site: Site, home: Home, signal: AbortSignal
   const { spec } = site.loaded;
   const gone = goneOf((await madeRecord(home, spec.name))?.members ?? [], spec);
   if (!gone.length) return;
-  const nodes = await nodesOfCluster(site.host(spec.first.name), signal).catch(() => undefined);
-  const left = nodes ? gone.filter(({ nodeName }) => nodes.has(nodeName)) : gone;
+  const nodes = await nodesOfCluster(site.host(spec.first.name), signal).catch((error: unknown) => {
+    if (error instanceof AppError) return gone.map(({ nodeName }) => nodeName);
+    throw error;
+  });
+  const known = new Set(nodes);
+  const left = gone.filter(({ nodeName }) => known.has(nodeName));
   if (left.length) throw stillNodes(spec.name, left);
 }

@@ -8,13 +8,14 @@ import { KUBECTL } from './phases/kubectl-on-host.ts';
 import type { Site } from './site.ts';
 
 const TIMEOUT_MS = 30_000;
-// A cluster that was never finished has no nodes.
-export const LIST_NODES = `[ -e /etc/kubernetes/admin.conf ] || exit 0; ${KUBECTL} get nodes --request-timeout=10s -o name`;
+const NO_CONTROL_PLANE = 66;
+export const LIST_NODES = `[ -e /etc/kubernetes/admin.conf ] || exit ${NO_CONTROL_PLANE}; ${KUBECTL} get nodes --request-timeout=10s -o name`;
 
-/** The names of its nodes, asked on a control plane. Rejects with NODES_UNKNOWN where the API does not tell. */
-export async function nodesOfCluster(host: Host, signal: AbortSignal): Promise<ReadonlySet<string>> {
+/** The names of its nodes; undefined on a host that is no control plane, or not yet. Rejects with NODES_UNKNOWN where the API does not tell. */
+export async function nodesOfCluster(host: Host, signal: AbortSignal): Promise<ReadonlySet<string> | undefined> {
   const { exitCode, stdout, stderr } = await host.run(LIST_NODES, { as: 'root', signal, timeoutMs: TIMEOUT_MS });
   if (exitCode === 0) return new Set(stdout.split('\n').flatMap((line) => (line.startsWith('node/') ? [line.slice('node/'.length)] : [])));
+  if (exitCode === NO_CONTROL_PLANE) return undefined;
   throw new AppError({
     code: 'NODES_UNKNOWN',
     what: `${host.name} does not tell which nodes there are`,
@@ -24,12 +25,13 @@ export async function nodesOfCluster(host: Host, signal: AbortSignal): Promise<R
   });
 }
 
-/** Asks the control planes of the site, one after the other, until one tells. Rejects with STILL_NODES or NODES_UNKNOWN. */
+/** Asks the control planes of the site, one after the other, until one tells. Rejects with STILL_NODES or NODES_UNKNOWN. A cluster without any has no nodes. */
 export async function demandNoNodes(site: Site, workers: readonly HostSpec[], signal: AbortSignal): Promise<void> {
   const silent: string[] = [];
   for (const { name } of site.loaded.spec.controlPlanes) {
     try {
       const nodes = await nodesOfCluster(site.host(name), signal);
+      if (!nodes) continue;
       const left = workers.filter(({ nodeName }) => nodes.has(nodeName));
       if (left.length) throw stillNodes(site.loaded.spec.name, left);
       return;
@@ -38,6 +40,7 @@ export async function demandNoNodes(site: Site, workers: readonly HostSpec[], si
       silent.push(`${name}: ${messageOf(error)}`);
     }
   }
+  if (!silent.length) return;
   const names = workers.map(({ name }) => name).join(', ');
   throw new AppError({
     code: 'NODES_UNKNOWN',

@@ -16,3 +16,15 @@ export async function ownerOf(host: Host, cluster: string, signal: AbortSignal):
     exitCode: EXIT.missingPrerequisite,
   });
 }
+
+/** Rejects with HOST_TAKEN where the host is another cluster's, and with CLUSTER_NOT_MADE where it is nobody's: what is there is not this cluster's. */
+export async function demandOwned(host: Host, cluster: string, signal: AbortSignal): Promise<void> {
+  if ((await ownerOf(host, cluster, signal)) !== undefined) return;
+  throw new AppError({
+    code: 'CLUSTER_NOT_MADE',
+    what: `the cluster ${cluster} is not made yet`,
+    why: `${host.name} does not belong to it`,
+    next: ['make it: ckadet cluster create'],
+    exitCode: EXIT.missingPrerequisite,
+  });
+}

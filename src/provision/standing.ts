@@ -3,12 +3,11 @@ import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from './cluster-file/cluster-spec.ts';
 import { nodesOfCluster } from './members.ts';
+import { etcdctl } from './phases/etcdctl-on-host.ts';
 import { isMember } from './phases/membership.ts';
 import type { Site } from './site.ts';
 
-const PKI = '/etc/kubernetes/pki/etcd';
-const ETCDCTL = `/usr/local/bin/etcdctl --cacert ${PKI}/ca.crt --cert ${PKI}/healthcheck-client.crt --key ${PKI}/healthcheck-client.key`;
-export const LIST_MEMBERS = `${ETCDCTL} member list`;
+export const LIST_MEMBERS = etcdctl('member list');
 export const HAS_ETCD_DATA = 'test -d /var/lib/etcd/member';
 
 /**
@@ -38,10 +37,11 @@ export async function deletedNodes(site: Site, signal: AbortSignal): Promise<Rea
 async function demandNoMember(site: Site, { name, nodeName, nodeIP }: HostSpec, signal: AbortSignal): Promise<void> {
   const { spec } = site.loaded;
   if (spec.etcd.length || (await site.host(name).run(HAS_ETCD_DATA, { as: 'root', signal })).exitCode === 0) return;
-  const { exitCode, stdout } = await site.host(spec.first.name).run(LIST_MEMBERS, { as: 'root', signal });
+  const { exitCode, stdout, stderr } = await site.host(spec.first.name).run(LIST_MEMBERS, { as: 'root', signal });
+  if (exitCode !== 0) throw membersUnknown(spec.first.name, name, stderr.trim() || `exit code ${exitCode}`);
   const peer = `https://${hostPort(nodeIP, 2380)}`;
   // ID, state, name, peer URLs, client URLs, whether it is a learner
-  const members = exitCode === 0 ? stdout.split('\n').map((line) => line.split(', ')) : [];
+  const members = stdout.split('\n').map((line) => line.split(', '));
   const [id] = members.find(([, state, , peers]) => state === 'started' && peers === peer) ?? [];
   if (id === undefined) return;
   throw new AppError({
@@ -49,13 +49,24 @@ async function demandNoMember(site: Site, { name, nodeName, nodeIP }: HostSpec, 
     what: `etcd still counts on the ${name} that was lost, and nothing was changed`,
     why: `its member ${id} (${peer}) does not come back: the new ${name} begins with nothing`,
     next: [
-      `ckadet cluster ssh ${spec.first.name} -- sudo ${ETCDCTL} member remove ${id}`,
+      `kubectl -n kube-system exec etcd-${spec.first.nodeName} -- etcdctl --cacert ${PKI}/ca.crt --cert ${PKI}/server.crt --key ${PKI}/server.key member remove ${id}`,
       `kubectl delete node ${nodeName}, where it is still listed`,
       'then again: ckadet cluster create',
     ],
     exitCode: EXIT.remoteCommand,
   });
 }
+
+const PKI = '/etc/kubernetes/pki/etcd';
+
+const membersUnknown = (asked: string, name: string, why: string): AppError =>
+  new AppError({
+    code: 'ETCD_UNKNOWN',
+    what: `whether etcd still counts on an earlier ${name} cannot be told, and nothing was changed`,
+    why: `${asked} does not tell its members: ${why}`,
+    next: ['see how the cluster is: ckadet cluster status'],
+    exitCode: EXIT.remoteCommand,
+  });
 
 function firstIsBare({ name: cluster, first }: ClusterSpec, standing: readonly HostSpec[]): AppError {
   const names = standing.map(({ name }) => name).join(', ');

@@ -92,7 +92,7 @@ function nodeRegistration(host: HostSpec, { file }: ClusterSpec, facts: HostFact
 const CONTROL_PLANE_TAINT = { key: 'node-role.kubernetes.io/control-plane', effect: 'NoSchedule' };
 /** A kubelet may not give itself labels of these prefixes: they are set through the API later. */
 const RESERVED_LABEL = /(^|\.)(kubernetes|k8s)\.io\//;
-export const isReservedLabel = (key: string): boolean => RESERVED_LABEL.test(key);
+const isReservedLabel = (key: string): boolean => RESERVED_LABEL.test(key);
 const labelsFlag = (labels: Readonly<Record<string, string>>): string =>
   Object.entries(labels)
     .filter(([key]) => !isReservedLabel(key))

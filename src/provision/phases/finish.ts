@@ -1,7 +1,7 @@
 // After the nodes have joined: what their hosts may not say of themselves, add-ons, the administrator's kubeconfig, and the proof that all of it works.
 import { shellQuoted } from '../../platform/shell-quote.ts';
-import { hostPort } from '../cluster-file/cluster-spec.ts';
-import { isReservedLabel } from '../kubeadm/config.ts';
+import { hostPort, type HostSpec } from '../cluster-file/cluster-spec.ts';
+import type { Action } from '../plan/action.ts';
 import { applyManifest } from './apply-manifest.ts';
 import { KUBECTL } from './kubectl-on-host.ts';
 import { isAsWritten, keepPaths, noteWritten, restoreUnchanged, wasWritten } from '../host-state.ts';
@@ -10,31 +10,46 @@ import { nodes, type Phase } from './phase.ts';
 export const nodeLabels: Phase = {
   info: {
     name: 'node-labels',
-    title: 'Label the nodes',
+    title: 'Label and taint the nodes',
     explains:
-      'A kubelet may not give itself labels such as node-role.kubernetes.io/worker: the administrator does. They decide where pods may go and what `kubectl get nodes` calls a node.',
+      'Labels and taints decide where pods may go, and what `kubectl get nodes` calls a node. A node brings those of its kubelet when it joins; labels such as node-role.kubernetes.io/worker no kubelet may give itself, and what the file has since then the administrator adds.',
     objective: 'Workloads & Scheduling: Configure Pod admission and scheduling (limits, node affinity, etc.)',
   },
   hosts: ({ first }) => [first],
   after: ['control-plane'],
   afterAll: ['join-control-planes', 'join-workers'],
-  actions: (_host, { spec }) =>
-    nodes(spec).flatMap((host) => {
-      const given = Object.entries(host.labels).filter(([key]) => isReservedLabel(key));
-      if (!given.length) return [];
-      const labels = given.map(([key, value]) => shellQuoted(`${key}=${value}`)).join(' ');
-      const selector = given.map(([key, value]) => `${key}=${value}`).join(',');
-      return [
-        {
-          kind: 'command' as const,
-          id: `label-${host.name}`,
-          says: `label ${host.nodeName}`,
-          script: `${KUBECTL} label --overwrite node ${host.nodeName} ${labels}`,
-          unless: `${KUBECTL} get nodes -l ${shellQuoted(selector)} -o name | grep -qx node/${host.nodeName}`,
-        },
-      ];
-    }),
+  actions: (_host, { spec }) => nodes(spec).flatMap((host) => [...labelled(host), ...tainted(host)]),
 };
+
+function labelled({ name, nodeName, labels }: HostSpec): readonly Action[] {
+  const given = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  if (!given.length) return [];
+  return [
+    {
+      kind: 'command',
+      id: `label-${name}`,
+      says: `label ${nodeName}`,
+      script: `${KUBECTL} label --overwrite node ${nodeName} ${given.map(shellQuoted).join(' ')}`,
+      unless: `${KUBECTL} get nodes -l ${shellQuoted(given.join(','))} -o name | grep -qx node/${nodeName}`,
+    },
+  ];
+}
+
+/** It joined with those of that day; others may have come since. */
+function tainted({ name, nodeName, taints }: HostSpec): readonly Action[] {
+  const given = taints.map(({ key, value = '', effect }) => `${key}=${value}:${effect}`);
+  if (!given.length) return [];
+  const path = '{range .spec.taints[*]}{.key}={.value}:{.effect}{"\\n"}{end}';
+  return [
+    {
+      kind: 'command',
+      id: `taint-${name}`,
+      says: `taint ${nodeName}`,
+      script: `${KUBECTL} taint --overwrite node ${nodeName} ${given.map(shellQuoted).join(' ')}`,
+      unless: `has=$(${KUBECTL} get node ${nodeName} -o jsonpath=${shellQuoted(path)}) && for taint in ${given.map(shellQuoted).join(' ')}; do printf '%s\\n' "$has" | grep -qxF -e "$taint" || exit 1; done`,
+    },
+  ];
+}
 
 export const addOns: Phase = {
   info: {
@@ -149,10 +164,10 @@ done`,
         says: 'wait until the pods of the system are Ready',
         looks: true,
         timeoutMs: 320_000,
-        // Not those of users: a Job that has ended, or a program that crashes, is no fault of the cluster.
+        // Not those of users, and not those of Jobs that have ended, such as a backup of etcd.
         script: `for namespace in kube-system kube-flannel; do
   ${KUBECTL} get namespace $namespace >/dev/null 2>&1 || continue
-  ${KUBECTL} -n $namespace wait pod --all --for=condition=Ready --timeout=300s || { ${KUBECTL} -n $namespace get pods -o wide >&2; exit 1; }
+  ${KUBECTL} -n $namespace wait pod --all --field-selector=status.phase!=Succeeded,status.phase!=Failed --for=condition=Ready --timeout=300s || { ${KUBECTL} -n $namespace get pods -o wide >&2; exit 1; }
 done`,
       },
     ];

@@ -1,4 +1,6 @@
 // What kubeadm left when it was cut off, cleared away so that it can begin anew; and what a node leaves when it is taken back. Shell texts; pure.
+import { notDone } from '../host-state.ts';
+import { MEMBERSHIPS } from './membership.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
 import { criSocketOf, ETCD_CLIENT } from '../kubeadm/config.ts';
 
@@ -52,4 +54,4 @@ for tool in iptables ip6tables; do
   done
 done
 if command -v nft >/dev/null; then for family in ip ip6; do nft delete table $family kube-proxy 2>/dev/null || true; done; fi
-true`;
+${notDone(MEMBERSHIPS)}`;

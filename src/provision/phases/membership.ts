@@ -2,9 +2,15 @@
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
 import { wasDone } from '../host-state.ts';
 
+/** The actions by which a host becomes one. */
+const INIT = 'control-plane/init';
+const JOIN_CONTROL_PLANE = 'join-control-planes/join';
+const JOIN_WORKER = 'join-workers/join';
+export const MEMBERSHIPS: readonly string[] = [INIT, JOIN_CONTROL_PLANE, JOIN_WORKER];
+
 /** By init or by join: which of them is first in the file may have changed since. */
-export const IS_CONTROL_PLANE = `{ ${wasDone('control-plane/init')} || ${wasDone('join-control-planes/join')}; } && test -s /etc/kubernetes/admin.conf`;
-export const IS_WORKER = `${wasDone('join-workers/join')} && test -s /etc/kubernetes/kubelet.conf`;
+export const IS_CONTROL_PLANE = `{ ${wasDone(INIT)} || ${wasDone(JOIN_CONTROL_PLANE)}; } && test -s /etc/kubernetes/admin.conf`;
+export const IS_WORKER = `${wasDone(JOIN_WORKER)} && test -s /etc/kubernetes/kubelet.conf`;
 const IS_ETCD_MEMBER = 'test -s /etc/kubernetes/manifests/etcd.yaml';
 
 export const isMember = (host: HostSpec, { controlPlanes, workers }: ClusterSpec): string =>

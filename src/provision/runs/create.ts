@@ -49,23 +49,26 @@ export interface CreateResult {
 export async function createCluster(site: Site<LoadedCluster>, options: CreateOptions): Promise<CreateResult> {
   const { home, dryRun, fromPhase, resume } = options;
   const { spec } = site.loaded;
-  const { findings, surveys, deleted } = await askHosts(site, options);
+  const { findings, surveys, deleted, bare } = await askHosts(site, options);
   await options.onPreflight?.(findings);
   demandNoRed(findings);
-  const plan = createPlan(site.loaded, allFacts(spec.hosts, surveys), deleted);
-  const done = new Set([
-    ...before(plan, fromPhase === undefined ? undefined : phaseIn(site.loaded, fromPhase)),
-    ...(resume ? await doneByJournal(plan, journalPath(home, spec.name)) : []),
-  ]);
+  const facts = allFacts(spec.hosts, surveys);
+  let plan = createPlan(site.loaded, facts, deleted);
   if (!dryRun) {
     await options.consent?.();
     await site.lock(`create ${spec.name}`);
+    // A node may be back since: what runs on it must not be cleared away.
+    plan = createPlan(site.loaded, facts, await deletedNodes(site, site.signal));
     options.onBegun?.();
     const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);
     await site.onAll((host) => take(host, gate(host.name), spec, site.signal));
     await noteRun(site, plan);
     await recordCluster(home, site.loaded, site.clock);
   }
+  const done = new Set([
+    ...before(plan, fromPhase === undefined ? undefined : phaseIn(site.loaded, fromPhase)),
+    ...(resume ? (await doneByJournal(plan, journalPath(home, spec.name))).filter((id) => !isOn(plan, id, bare)) : []),
+  ]);
   const { changes } = await runPlan(plan, site, 'create', { ...options, done, packages: site.loaded.packages });
   const kubeconfig = dryRun ? undefined : await fetchKubeconfig(site, home);
   if (!dryRun) await noteFinished(home, spec.name);
@@ -78,16 +81,25 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
   };
 }
 
-type Asked = PreflightReport & { readonly deleted: ReadonlySet<string> };
+interface Asked extends PreflightReport {
+  readonly deleted: ReadonlySet<string>;
+  /** Hosts that do not belong to the cluster yet, whatever a journal says of those that had their names. */
+  readonly bare: ReadonlySet<string>;
+}
+
+const isOn = (plan: Plan, id: string, hosts: ReadonlySet<string>): boolean => plan.tasks.some((task) => task.id === id && hosts.has(task.host));
 
 const askHosts = (site: Site<LoadedCluster>, { home, progress, signal }: CreateOptions): Promise<Asked> =>
   progress.step(`Ask ${site.names.length === 1 ? 'the host' : `${site.names.length} hosts`} what they are`, async () => {
     // A host that cannot be reached, or has no sudo, tells so better than any table of checks.
     await site.demandAnswers(signal, (hosts) => progress.note(waitingFor(hosts)));
-    await site.onAll((host) => demandAsMade(host, site.loaded.spec, signal));
+    const bare = new Set<string>();
+    await site.onAll(async (host) => {
+      if (!(await demandAsMade(host, site.loaded.spec, signal))) bare.add(host.name);
+    });
     await demandNoneLeft(site, home, signal);
     const deleted = await deletedNodes(site, signal);
-    return { ...(await preflight(site, signal)), deleted };
+    return { ...(await preflight(site, signal)), deleted, bare };
   });
 
 /** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */

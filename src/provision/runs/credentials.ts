@@ -9,6 +9,7 @@ import { shellQuoted } from '../../platform/shell-quote.ts';
 import { hostPort } from '../cluster-file/cluster-spec.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import type { Task, ValueSpec } from '../plan/action.ts';
+import { demandOwned } from '../owner.ts';
 import type { Site } from '../site.ts';
 import { render } from '../templates.ts';
 
@@ -36,6 +37,7 @@ export interface Credentials {
 export async function credentials(site: Site, home: Home, signal: AbortSignal): Promise<Credentials> {
   const { spec } = site.loaded;
   const host = await site.controlPlane(signal);
+  await demandOwned(host, spec.name, signal);
   const ca = await readText(host, CA, { as: 'root', signal });
   if (ca === undefined)
     throw new AppError({

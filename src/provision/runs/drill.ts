@@ -11,7 +11,9 @@ import { type ClusterSpec, hostPort } from '../cluster-file/cluster-spec.ts';
 import type { Fault } from '../drill/faults.ts';
 import { measureOutage, type Outage } from '../drill/probe.ts';
 import { whileBroken } from '../drill/while-broken.ts';
+import { etcdctl } from '../phases/etcdctl-on-host.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
+import { demandOwned } from '../owner.ts';
 import type { Site } from '../site.ts';
 
 const WANTED = 'a drill was asked for';
@@ -62,6 +64,7 @@ export async function drill(site: Site, options: DrillOptions): Promise<readonly
   const { home, clock, signal, progress, faults, explain } = options;
   const { spec } = site.loaded;
   demandHighlyAvailable(spec);
+  await site.onAll((host) => demandOwned(host, spec.name, signal));
   await site.lock(`drill ${spec.name}`, { lossAborts: false });
   const connection = await resolveContext(await loadKubeconfig({ env: {}, file: await fetchKubeconfig(site, home) }));
   const gate = site.gates({ values: [] }, await site.openJournal('drill'), false, undefined);
@@ -109,7 +112,7 @@ async function run(site: Site, host: string, script: string): Promise<string> {
   if (exitCode === 0) return stdout;
   throw new AppError({
     code: 'STEP_FAILED',
-    what: `${host}: ${script} failed`,
+    what: `${host}: ${script.split('\n').at(-1)} failed`,
     why: site.redactor.redact(stderr.trim()) || `exit code ${exitCode}`,
     exitCode: EXIT.remoteCommand,
   });
@@ -150,10 +153,8 @@ async function demandHolder(site: Site): Promise<string> {
 async function etcdLeader(site: Site): Promise<string> {
   const { etcd, controlPlanes } = site.loaded.spec;
   const members = etcd.length ? etcd : controlPlanes;
-  const pki = '/etc/kubernetes/pki/etcd';
   for (const { name } of members) {
-    const script = `etcdctl --endpoints=https://127.0.0.1:2379 --cacert=${pki}/ca.crt --cert=${pki}/server.crt --key=${pki}/server.key endpoint status -w json`;
-    const [status] = JSON.parse(await run(site, name, script)) as readonly [
+    const [status] = JSON.parse(await run(site, name, etcdctl('endpoint status -w json'))) as readonly [
       { readonly Status: { readonly leader: number; readonly header: { readonly member_id: number } } }?,
     ];
     if (status && status.Status.leader === status.Status.header.member_id) return name;

@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { AppError } from '../../../src/errors/app-error.ts';
 import { wallClock } from '../../../src/platform/clock.ts';
 import { openHome } from '../../../src/platform/home.ts';
+import { READ_OWNER } from '../../../src/provision/host-state.ts';
 import { credentials } from '../../../src/provision/runs/credentials.ts';
 import { Site } from '../../../src/provision/site.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
@@ -19,7 +20,15 @@ import { noTerminal } from '../../fixtures/ssh-hosts.ts';
 const TOKEN = 'a-token-that-nobody-else-may-see';
 
 const answers = (script: string): string =>
-  script.includes('create token') ? `${TOKEN}\n` : script.includes('ca.crt') ? 'certificates' : script.includes('$same') ? 'no\n' : 'created';
+  script === READ_OWNER
+    ? 'demo\n'
+    : script.includes('create token')
+      ? `${TOKEN}\n`
+      : script.includes('ca.crt')
+        ? 'certificates'
+        : script.includes('$same')
+          ? 'no\n'
+          : 'created';
 const isAway = (): never => {
   throw new AppError({ code: 'HOST_UNREACHABLE', what: 'cannot reach n1', exitCode: 5 });
 };
@@ -49,6 +58,14 @@ it('keep the token out of the command and of the journal', async () => {
     { run: 'creds', task: 'values/n1', action: 'reader-token', exitCode: 0 },
   ]);
   expect(statSync(found.headerFile).mode & 0o777).toBe(0o600);
+});
+
+it.each([
+  ['of another cluster', 'theirs\n', 'HOST_TAKEN'],
+  ['of no cluster of ours', '', 'CLUSTER_NOT_MADE'],
+])('are not asked of a host %s', async (_what, owner, code) => {
+  const host = fakeHost((script) => (script === READ_OWNER ? owner : answers(script)), { name: 'n1' });
+  await expect(asked(clusterYaml('single'), [host])).rejects.toMatchObject({ code });
 });
 
 it('are asked of the next control plane where the first is away', async () => {

@@ -3,7 +3,18 @@ import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FORGET, keepBefore, LIST_UNDOS, noted, parseUndos, restoreFile, STATE_FOLDER, type Undo } from '../../../src/provision/host-state.ts';
+import {
+  FORGET,
+  keepBefore,
+  LIST_UNDOS,
+  notDone,
+  noted,
+  parseUndos,
+  restoreFile,
+  STATE_FOLDER,
+  type Undo,
+  wasDone,
+} from '../../../src/provision/host-state.ts';
 import { createPlan } from '../../../src/provision/load.ts';
 import { clearHalfMade } from '../../../src/provision/phases/half-made.ts';
 import { newPackages } from '../../../src/provision/phases/new-packages.ts';
@@ -12,6 +23,9 @@ import { resetPlan } from '../../../src/provision/pipelines/reset.ts';
 import type { Topology } from '../../../src/provision/cluster-file/schema.ts';
 import type { CommandAction, Plan } from '../../../src/provision/plan/action.ts';
 import { undoOf } from '../../../src/provision/plan/undo.ts';
+import { LIST_NODES } from '../../../src/provision/members.ts';
+import { etcdctl } from '../../../src/provision/phases/etcdctl-on-host.ts';
+import { MEMBERSHIPS } from '../../../src/provision/phases/membership.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -523,6 +537,20 @@ describe('a reset by the notes of the hosts', () => {
     expect(reset.tasks[0]?.actions[0]).toMatchObject({ says: 'undo: container-runtime/mirror', script: 'undo container-runtime/mirror' });
   });
 
+  it('a node that left its cluster has to join from the beginning, also after a join that was cut off', () => {
+    const joins = noted('join-workers/join', `printf %s "$again" > ${at('/data/again')}; exit "$(cat ${at('/data/code')})"`);
+    write('/data/code', '0');
+    ran(joins);
+    ran(noted('join-workers/leave', notDone(MEMBERSHIPS)));
+    expect(sh(wasDone('join-workers/join')).status).toBe(1);
+    expect(sh(wasDone('join-workers/leave')).status).toBe(0);
+    write('/data/code', '1');
+    for (const _ of [1, 2]) {
+      expect(sh(joins).status).toBe(1);
+      expect(read('/data/again')).toBe('yes');
+    }
+  });
+
   it('begins nothing that cannot be noted', () => {
     mkdirSync(at(`${STATE_FOLDER}/undos`), { recursive: true }); // no note can be written there
     const { status, stderr } = sh(noted('p/a', `touch ${at('/begun')}`, 'false', [], { says: 'a' }));
@@ -573,6 +601,40 @@ it('a service that runs on is restarted when its files are as before', () => {
     'remember-folders',
     'forget',
   ]);
+});
+
+describe('what a host is asked', () => {
+  it('its etcd answers by the etcdctl of the host, or by the one in its container', () => {
+    const asked = etcdctl('member list').replaceAll('https://127.0.0.1:2379', 'local');
+    program('etcdctl', 'echo "host: $*"');
+    expect(sh(asked).stdout).toMatch(/^host: --endpoints=local .* member list\n$/);
+    const without = `command() { return 1; }\n${asked}`;
+    program('crictl', 'case $1 in ps) cat /dev/null ;; esac');
+    expect(sh(without)).toMatchObject({ status: 1, stderr: 'etcd does not run here\n' });
+    program('crictl', 'case $1 in ps) echo abc ;; exec) shift; echo "in $*" ;; esac');
+    expect(sh(without).stdout).toMatch(/^in abc etcdctl --endpoints=local .* member list\n$/);
+  });
+
+  it('a taint that came later is set, and one that is there is left', () => {
+    const tainted = clusterYaml('single').replace('[worker]}', '[worker], taints: [{key: a, effect: NoSchedule}, {key: b, value: c, effect: NoExecute}]}');
+    const { unless = '', script } = createPlan({ path: '/c/cluster.yaml', spec: specOf(tainted), packages: undefined })
+      .tasks.flatMap(({ actions }) => actions)
+      .find(({ id }) => id === 'taint-n2') as CommandAction;
+    program('kubectl', `case "$*" in *"get node n2"*) printf 'a=:NoSchedule\\nb=c:NoExecute\\n' ;; esac`);
+    expect(sh(unless).status).toBe(0);
+    program('kubectl', `case "$*" in *"get node n2"*) printf 'a=:NoSchedule\\nb=d:NoExecute\\n' ;; esac`);
+    expect(sh(unless).status).toBe(1);
+    program('kubectl', 'exit 1');
+    expect(sh(unless).status).not.toBe(0);
+    expect(script).toMatch(/taint --overwrite node n2 'a=:NoSchedule' 'b=c:NoExecute'$/);
+  });
+
+  it('one that is no control plane does not say that there are no nodes', () => {
+    program('kubectl', 'echo node/n1');
+    expect(sh(LIST_NODES)).toMatchObject({ status: 66, stdout: '' });
+    write('/etc/kubernetes/admin.conf', 'x');
+    expect(sh(LIST_NODES)).toMatchObject({ status: 0, stdout: 'node/n1\n' });
+  });
 });
 
 describe('SELinux', () => {

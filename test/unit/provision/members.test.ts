@@ -28,12 +28,17 @@ it('a worker that is a node still is not taken back; the first control plane tha
   const { workers } = site.loaded.spec;
   const demand = (): Promise<void> => asked(site, (open, signal) => demandNoNodes(open, workers, signal));
   await expect(demand()).rejects.toMatchObject({ code: 'NODES_UNKNOWN', why: expect.stringMatching(/n1: .*\nn2: .*\nn3: /) as string });
+  // A control plane that was made anew knows nothing.
+  site.host('n1').hasAdminConf = false;
+  await expect(demand()).rejects.toMatchObject({ code: 'NODES_UNKNOWN', why: expect.not.stringContaining('n1: ') as string });
   site.host('n2').nodes = ['n1', 'n2', 'n3', 'n4'];
   await expect(demand()).rejects.toMatchObject({
     code: 'STILL_NODES',
     next: ['kubectl drain n4 --ignore-daemonsets --delete-emptydir-data', 'kubectl delete node n4', 'then again: ckadet cluster reset --hosts n4'],
   });
   site.host('n2').nodes = ['n1', 'n2', 'n3'];
+  await demand();
+  for (const host of site.hosts) Object.assign(host, { hasAdminConf: false });
   await demand();
 });
 
@@ -47,6 +52,23 @@ it('a worker whose node was deleted leaves and joins anew, and is left alone the
   expect(n2.carriedOut.slice(before)).toEqual(['join-workers/leave', 'join-workers/join']);
   n1.nodes = ['n1', 'n2'];
   expect((await site.create()).changes).toEqual({});
+});
+
+it('a node that is back by the time that hosts are locked is left alone', async () => {
+  const site = await made('single');
+  const [n1, n2] = [site.host('n1'), site.host('n2')];
+  n1.nodes = ['n1'];
+  const before = n2.carriedOut.length;
+  await site.create({ consent: async () => void (n1.nodes = ['n1', 'n2']) });
+  expect(n2.carriedOut.slice(before)).toEqual([]);
+});
+
+it('a host that was made anew is looked at whatever the journal says of the one that it was', async () => {
+  const site = await made('single');
+  const n2 = site.host('n2');
+  n2.makeAnew();
+  const { changes } = await site.create({ resume: true });
+  expect(changes).toMatchObject({ n2: expect.arrayContaining(['join as a worker']) as string[] });
 });
 
 it('nothing is deleted where the API does not answer, or nothing was made', async () => {
@@ -90,8 +112,10 @@ it('a control plane that was made anew waits until etcd has forgotten the lost o
   n3.hasEtcdData = false;
   await expect(asked(site, deletedNodes)).rejects.toMatchObject({
     code: 'ETCD_MEMBER_LEFT',
-    next: expect.arrayContaining([expect.stringMatching(/^ckadet cluster ssh n1 -- sudo \/usr\/local\/bin\/etcdctl .* member remove c3$/)]) as string[],
+    next: expect.arrayContaining([expect.stringMatching(/^kubectl -n kube-system exec etcd-n1 -- etcdctl .* member remove c3$/)]) as string[],
   });
+  n1.members = undefined;
+  await expect(asked(site, deletedNodes)).rejects.toMatchObject({ code: 'ETCD_UNKNOWN', why: expect.stringContaining('etcd does not run here') as string });
   n1.members = [['a1', 'n1', '10.0.0.11']];
   expect(await asked(site, deletedNodes)).toEqual(new Set());
 });

@@ -13,6 +13,7 @@ import {
   readRecords,
   recordCluster,
 } from '../../../src/provision/cluster-records.ts';
+import { demandOwnFile, demandUnchanged } from '../../../src/provision/made-before.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -61,6 +62,18 @@ it('keeps the file as it was, leaves out hosts that are taken back, and knows th
   expect(await readRecord(home, 'demo')).toMatchObject({ capabilities: { workers: 1 } });
   await leaveOut(home, loaded, ['n2']);
   expect(await readRecord(home, 'demo')).toMatchObject({ hosts: ['n1'], members: [{ name: 'n1' }], capabilities: { workers: 0 } });
+
+  await recordCluster(home, loaded, at(0));
+  const without = clusterYaml('single').replace(/^.*n2.*\n/m, '');
+  await recordCluster(home, { path, spec: specOf(without) }, at(0));
+  expect(await readRecord(home, 'demo')).toMatchObject({ members: [{ name: 'n1' }], left: [{ name: 'n2' }] });
+  expect(await demandOwnFile(home, { path, spec: specOf(without) })).toEqual(['n2']);
+  expect(await demandUnchanged(home, { kind: 'hosts', loaded: { path, spec: specOf(without) } })).toMatch(
+    /^n2 is not in the file any more, .*reset --hosts n2$/,
+  );
+  await recordCluster(home, loaded, at(0));
+  expect(await readRecord(home, 'demo')).toMatchObject({ left: [] });
+  await leaveOut(home, loaded, ['n2']);
 
   await noteFinished(home, 'demo');
   await recordCluster(home, loaded, at(1));
