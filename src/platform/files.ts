@@ -1,7 +1,7 @@
 // Files on the learner's disk: atomic writes, and failures that say what could not be written and what to do about it.
 import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { mkdir, open, readFile, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError, messageOf } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 
@@ -159,6 +159,17 @@ export async function writeFileAtomic(path: string, text: string, { mode = 0o600
     });
     throw fileError('write', path, error);
   }
+}
+
+/** Where links lead in the end, even where nothing is there yet; a path that is no link itself. */
+export async function linkTarget(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw fileError('read', path, error);
+  }
+  const to = await readlink(path).catch(() => undefined);
+  return to === undefined ? path : linkTarget(resolve(dirname(path), to));
 }
 
 /** Removes a file or a folder with all that is in it; nothing to remove is fine. */

@@ -9,7 +9,7 @@ import { readText as readHostText } from '../hosts/host-files.ts';
 import { type AddedNames, mergeKubeconfig, withoutAdded } from '../kube/kubeconfig/merge.ts';
 import { parseKubeconfig } from '../kube/kubeconfig/parse.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ensureFolder, isFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
+import { ensureFolder, isFolder, linkTarget, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { withLock } from '../platform/lock.ts';
 import type { Progress } from '../platform/progress.ts';
@@ -123,8 +123,9 @@ export async function takeOutOfOwn(home: Home, cluster: string, clock: Clock, pr
   return changed;
 }
 
-/** `change` makes of its text another one, or undefined to leave it as it is. */
-async function edit(file: string, clock: Clock, change: (text: string) => string | undefined): Promise<void> {
+/** `change` makes of its text another one, or undefined to leave it as it is. Where it is a link, as of dotfiles, what it leads to is written. */
+async function edit(link: string, clock: Clock, change: (text: string) => string | undefined): Promise<void> {
+  const file = await linkTarget(link);
   await withLock(`${file}.lock`, { doing: 'edit a kubeconfig', clock, timeoutMs: LOCK_TIMEOUT_MS }, async () => {
     const before = (await readText(file)) ?? '';
     parseKubeconfig(before, file); // a file that makes no sense is not made worse

@@ -1,10 +1,12 @@
 // Which clusters were made from here: a small record of each in the state folder, beside its journal and its kubeconfig.
+import { dirname } from 'node:path';
 import * as z from 'zod/mini';
 import type { Needs } from '../cluster/capabilities.ts';
 import type { Clock } from '../platform/clock.ts';
-import { ensureFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
+import { ensureFolder, isFolder, readFolder, readText, remove, writeFileAtomic } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { capabilitiesOf } from './capabilities.ts';
+import { nameIn } from './cluster-file/parse.ts';
 import { hostPort } from './cluster-file/cluster-spec.ts';
 import { layoutOf, membersOf } from './later-changes.ts';
 import type { ClusterOfHosts, LoadedLocal } from './load.ts';
@@ -136,6 +138,20 @@ export async function noteFinished(home: Home, cluster: string): Promise<void> {
 export async function noteTakenBack(home: Home, cluster: string): Promise<void> {
   const record = await readRecord(home, cluster);
   if (record) await write(home, { ...record, takenBack: true });
+}
+
+/**
+ * The file by which what is left of the cluster can be taken back once nothing of it is kept here: its own, or, where that is gone or describes another
+ * cluster, the kept one, put out of the way of `forgetCluster`.
+ */
+export async function fileForLater(home: Home, cluster: string, file: string): Promise<string> {
+  const source = (await isFolder(file)) ? undefined : await readText(file);
+  const kept = await readText(keptFilePath(home, cluster));
+  if (kept === undefined || (source !== undefined && nameIn(source) === cluster)) return file;
+  const path = home.path('forgotten', `${cluster}.yaml`);
+  await ensureFolder(dirname(path));
+  await writeFileAtomic(path, kept);
+  return path;
 }
 
 /** Its record, journal, kubeconfig and certificates here are gone. */

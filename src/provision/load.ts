@@ -92,12 +92,15 @@ export function demandHosts(any: AnyCluster): ClusterOfHosts {
   });
 }
 
-/** With what its file names to be installed. Rejects with PACKAGES_NOT_FOUND, PACKAGES_INCOMPLETE, VERSION_NOT_IN_PACKAGES or CERTIFICATES_NOT_FOUND. */
-export async function withPackages({ path, spec: { file: written } }: ClusterOfHosts): Promise<LoadedCluster> {
+/**
+ * With what its file names to be installed. A bare `1.35` is the patch of the packages at hand, or else the one that it was `made` with.
+ * Rejects with PACKAGES_NOT_FOUND, PACKAGES_INCOMPLETE, VERSION_NOT_IN_PACKAGES or CERTIFICATES_NOT_FOUND.
+ */
+export async function withPackages({ path, spec: { file: written } }: ClusterOfHosts, made?: string): Promise<LoadedCluster> {
   const base = dirname(path);
   const file = await withCertificates(written, base);
   const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, base) : undefined;
-  const spec = clusterSpec(file, packages?.kubernetesVersion);
+  const spec = clusterSpec(file, packages ? packages.kubernetesVersion : made);
   const has = packages?.kubernetesVersion;
   if (has !== undefined && has !== spec.version.full)
     throw new AppError({

@@ -43,6 +43,9 @@ function saysLeft({ members = [], left = [] }: ClusterRecord, spec: ClusterSpec)
 const nameOf = ({ name, provider }: { readonly name: string; readonly provider: string }) => ({ name, provider });
 const ofHosts = ({ name, file }: ClusterSpec) => ({ name, provider: file.provider });
 
+/** The version that a cluster was made with from here; undefined where none was. */
+export const versionMade = async (home: Home, name: string): Promise<string | undefined> => (await madeRecord(home, name))?.version;
+
 async function madeRecord(home: Home, name: string): Promise<ClusterRecord | undefined> {
   const record = await readRecord(home, name);
   return record?.takenBack ? undefined : record;
@@ -56,11 +59,12 @@ export async function demandOwnFile(home: Home, { path, spec }: ClusterOfHosts):
   const record = await madeRecord(home, spec.name);
   const members = [...(record?.members ?? []), ...(record?.left ?? [])];
   const missing = members.filter(({ nodeIP }) => spec.hosts.every((host) => host.nodeIP !== nodeIP));
-  if (!record || !members.length || missing.length < members.length) return missing.map(({ name }) => name);
+  const isOfHosts = record?.provider === spec.file.provider;
+  if (!record || (isOfHosts && (!members.length || missing.length < members.length))) return missing.map(({ name }) => name);
   throw new AppError({
     code: 'OTHER_CLUSTER',
-    what: `the cluster ${spec.name} that was made from here has other hosts than ${path}, and nothing was changed`,
-    why: `its hosts are ${members.map(({ name, nodeIP }) => `${name} (${nodeIP})`).join(', ')}; it was made with ${record.file}`,
+    what: `the cluster ${spec.name} that was made from here ${isOfHosts ? 'has other hosts' : 'is another one'} than ${path}${isOfHosts ? '' : ' describes'}, and nothing was changed`,
+    why: `${isOfHosts ? `its hosts are ${members.map(({ name, nodeIP }) => `${name} (${nodeIP})`).join(', ')}` : `it is one of ${record.provider}`}; it was made with ${record.file}`,
     next: [
       `take that one back by its own file: ckadet cluster reset -f ${shellWord(record.file)}`,
       `for the one that ${path} describes, give ckadet a state folder of its own: CKADET_HOME=DIR ckadet cluster reset -f FILE`,

@@ -1,5 +1,5 @@
 // The built command with minikube and kind, for which stand-ins check every word and keep state: made, made again, looked at, deleted.
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ckadet, ckadetOnTerminal, type Ran } from '../fixtures/ckadet.ts';
@@ -143,6 +143,36 @@ describe('minikube', () => {
     expect(readFileSync(machine.statePath('minikube'), 'utf8')).toContain('"work"');
   });
 
+  it('with the name of a cluster of hosts is not deleted, and what is kept of that one stays', async () => {
+    mkdirSync(at('work', ''), { recursive: true });
+    const record = {
+      name: 'work',
+      file: '/c/work.yaml',
+      provider: 'kubeadm',
+      topology: 'single',
+      version: 'v1.35.4',
+      endpoint: '',
+      hosts: ['n1'],
+      createdAt: '',
+    };
+    writeFileSync(at('work', 'cluster.json'), JSON.stringify(record));
+    const other = file('work', 'name: work\nprovider: minikube\n');
+    expect(await run(['delete', '-y', '-f', other])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('[OTHER_CLUSTER]') as string });
+    expect(readFileSync(machine.statePath('minikube'), 'utf8')).toContain('"work"');
+    expect(existsSync(at('work', 'cluster.json'))).toBe(true);
+    rmSync(at('work', ''), { recursive: true });
+  });
+
+  it('that was not finished is gone on with', async () => {
+    const record = JSON.parse(readFileSync(at('minibox', 'cluster.json'), 'utf8')) as object;
+    writeFileSync(at('minibox', 'cluster.json'), JSON.stringify({ ...record, finished: false }));
+    expect((await run(['list'])).stdout).toMatch(/minibox .* half /);
+    machine.forgetCalls();
+    expect((await run(['create', '-y', '-f', docker])).exitCode).toBe(0);
+    expect(machine.calls().filter((call) => call.startsWith('minikube start -n'))).toHaveLength(1);
+    expect((await run(['list'])).stdout).not.toContain(' half ');
+  });
+
   it('that fails says what minikube said', async () => {
     const small = file('small', 'name: small\nprovider: minikube\nmemory: 1g\n');
     const { exitCode, stderr } = await run(['create', '-y', '-f', small]);
@@ -192,6 +222,13 @@ describe('kind', () => {
     );
     expect(readFileSync(at('shop', 'kind.yaml'), 'utf8')).toContain('apiVersion: kind.x-k8s.io/v1alpha4');
     expect((await run(['create', '-y', '-f', path])).stdout).toContain('nothing was changed');
+  });
+
+  it('that was not finished has to be made anew', async () => {
+    const whole = readFileSync(at('shop', 'cluster.json'), 'utf8');
+    writeFileSync(at('shop', 'cluster.json'), JSON.stringify({ ...(JSON.parse(whole) as object), finished: false }));
+    expect(await run(['create', '-y', '-f', path])).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('[HALF_MADE]') as string });
+    writeFileSync(at('shop', 'cluster.json'), whole);
   });
 
   it('that was made anew by other hands is reached again after create', async () => {

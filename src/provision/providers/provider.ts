@@ -52,6 +52,8 @@ export interface LocalCluster {
   /** For people: `3 nodes`. */
   readonly size: string;
   readonly nodeCount: number;
+  /** Making it again goes on with one that was not finished. */
+  readonly resumes: boolean;
   /** The context in its kubeconfig. */
   readonly context: string;
   readonly capabilities: Capabilities;

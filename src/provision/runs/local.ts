@@ -4,10 +4,11 @@ import { EXIT } from '../../errors/exit-codes.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { readText, writeFileAtomic } from '../../platform/files.ts';
 import type { Home } from '../../platform/home.ts';
+import { shellWord } from '../../platform/shell-quote.ts';
 import { withLock } from '../../platform/lock.ts';
 import type { Progress } from '../../platform/progress.ts';
 import { kubeconfigPath } from '../cluster-kubeconfig.ts';
-import { isRecorded, noteFinished, recordLocal } from '../cluster-records.ts';
+import { noteFinished, readRecord, recordLocal } from '../cluster-records.ts';
 import { openJournal } from '../gate/journal.ts';
 import { Redactor } from '../gate/redaction.ts';
 import type { LoadedLocal } from '../load.ts';
@@ -55,7 +56,9 @@ export async function createLocal(
   const machine = { ...detection.found, ...detection.chosen };
   const told = { cluster: cluster.name, provider: cluster.provider, machine };
   await demandOwn(cluster, state, home);
-  if (state.state === 'running') {
+  const isHalf = (await readRecord(home, cluster.name))?.finished === false;
+  if (state.state === 'running' && isHalf && !cluster.resumes) throw halfMade(cluster);
+  if (state.state === 'running' && !isHalf) {
     demandSize(cluster, state);
     // Fetched even where one is here: somebody may have made the cluster anew, or started it at another port.
     return { ...told, changes: [], kubeconfig: dryRun ? undefined : await fetched(cluster, place, work) };
@@ -78,8 +81,8 @@ export async function deleteLocal({ cluster }: LoadedLocal, work: LocalWork): Pr
   const place = placeOf(work.home, cluster.name);
   const { detection, state } = await look(cluster, place, work, { withoutEngine: true });
   const told = { cluster: cluster.name, provider: cluster.provider, machine: detection.found };
-  if (state.state === 'absent') return { ...told, changes: [] };
   await demandOwn(cluster, state, work.home);
+  if (state.state === 'absent') return { ...told, changes: [] };
   const { changes } = await locked(cluster, 'delete', work, () => run(cluster.removal(place), 'delete', work));
   return { ...told, changes };
 }
@@ -138,9 +141,19 @@ function missing({ name, provider }: LocalCluster, { missing: list }: Detection)
   });
 }
 
-/** A cluster of that name that was made by other hands is left alone. */
+/** A cluster of that name that was made by other hands, or by another provider, is left alone, and so is what is kept of it. */
 async function demandOwn({ name, provider, hints }: LocalCluster, { state }: LocalState, home: Home): Promise<void> {
-  if (state === 'absent' || (await isRecorded(home, name))) return;
+  const record = await readRecord(home, name);
+  const isStanding = record !== undefined && !record.takenBack;
+  if (isStanding && record.provider !== provider)
+    throw new AppError({
+      code: 'OTHER_CLUSTER',
+      what: `the cluster ${name} that was made from here is one of ${record.provider}, and not of ${provider}: nothing was changed`,
+      why: `it was made with ${record.file}`,
+      next: [`see it: ckadet cluster status -f ${shellWord(record.file)}`, 'give yours another name in the cluster file'],
+      exitCode: EXIT.invalidFile,
+    });
+  if (state === 'absent' || isStanding) return;
   throw new AppError({
     code: 'CLUSTER_TAKEN',
     what: `${provider} has a cluster ${name} already, and ckadet did not make it`,
@@ -149,6 +162,15 @@ async function demandOwn({ name, provider, hints }: LocalCluster, { state }: Loc
     exitCode: EXIT.missingPrerequisite,
   });
 }
+
+const halfMade = ({ name, provider }: LocalCluster): AppError =>
+  new AppError({
+    code: 'HALF_MADE',
+    what: `${name} was not finished when it was made`,
+    why: `${provider} does not go on with a cluster that is there`,
+    next: ['delete it, and make it anew: ckadet cluster delete, then ckadet cluster create'],
+    exitCode: EXIT.missingPrerequisite,
+  });
 
 function demandSize({ name, provider, nodeCount, hints }: LocalCluster, { nodes }: LocalState): void {
   if (!nodes.length || nodes.length === nodeCount) return;

@@ -5,10 +5,10 @@ import type { AppError } from '../../../src/errors/app-error.ts';
 import { openHome } from '../../../src/platform/home.ts';
 import { wallClock } from '../../../src/platform/clock.ts';
 import { clusterSchema } from '../../../src/provision/cluster-file/schema.ts';
-import { noteTakenBack, recordCluster } from '../../../src/provision/cluster-records.ts';
+import { noteTakenBack, recordCluster, recordLocal } from '../../../src/provision/cluster-records.ts';
 import { demandSameLayout, demandSameMembers, LATER_CHANGES, layoutOf, membersOf } from '../../../src/provision/later-changes.ts';
-import { type AnyCluster, parseAny } from '../../../src/provision/load.ts';
-import { demandOwnFile, demandUnchanged } from '../../../src/provision/made-before.ts';
+import { type AnyCluster, parseAny, withPackages } from '../../../src/provision/load.ts';
+import { demandOwnFile, demandUnchanged, versionMade } from '../../../src/provision/made-before.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { pretendSite } from '../../fixtures/pretend-site.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -126,6 +126,29 @@ describe('by the records here, before any host is asked', () => {
     });
     await noteTakenBack(home, 'demo');
     expect(await demandOwnFile(home, here(file.replaceAll('10.0.0', '10.0.7')))).toEqual([]);
+  });
+
+  it('a bare minor stays the patch that it was made with', async () => {
+    const home = await openHome(scratchFolder());
+    const path = '/c/cluster.yaml';
+    const bare = specOf(`${clusterYaml('single')}packages: {source: repositories}\n`);
+    await recordCluster(home, await withPackages({ path, spec: bare }, 'v1.35.1'), wallClock);
+    const again = await withPackages({ path, spec: bare }, await versionMade(home, 'demo'));
+    expect(again.spec.version.full).toBe('v1.35.1');
+    expect(await demandUnchanged(home, { kind: 'hosts', loaded: again })).toBeUndefined();
+    await noteTakenBack(home, 'demo');
+    expect(await versionMade(home, 'demo')).toBeUndefined();
+  });
+
+  it('a cluster of this machine with its name is not taken back with hosts', async () => {
+    const home = await openHome(scratchFolder());
+    const local = clusterIn('name: demo\nprovider: kind\n', '/c/kind.yaml');
+    if (local.kind !== 'local') throw new Error('kind makes clusters on this machine');
+    await recordLocal(home, local.local, wallClock);
+    await expect(demandOwnFile(home, { path: '/c/cluster.yaml', spec: made })).rejects.toMatchObject({
+      code: 'OTHER_CLUSTER',
+      why: 'it is one of kind; it was made with /c/kind.yaml',
+    });
   });
 
   it('a file that was written over is one cluster with another name on the same hosts, and a remark on others', async () => {

@@ -1,5 +1,5 @@
 // The person's own kubeconfig: what was added is taken out again, and a file that makes no sense holds up nobody.
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { wallClock } from '../../../src/platform/clock.ts';
@@ -49,6 +49,16 @@ it('that was broken since is told of, the others are cleaned, and it is tried ag
   writeFileSync(at('one'), whole);
   expect(await takeOut()).toEqual([at('one')]);
   expect(readFileSync(at('one'), 'utf8')).not.toContain('demo');
+});
+
+it('that is a link stays one, and what it leads to is written', async () => {
+  mkdirSync(at('dotfiles'));
+  symlinkSync('dotfiles/kube', at('config'));
+  await merge('config'); // there is nothing yet where it leads
+  expect(readFileSync(at('dotfiles/kube'), 'utf8')).toContain('demo');
+  expect(await takeOut()).toEqual([at('config')]);
+  expect(lstatSync(at('config')).isSymbolicLink()).toBe(true);
+  expect(readFileSync(at('dotfiles/kube'), 'utf8')).not.toContain('demo');
 });
 
 it('that is a folder now holds up nobody', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openHome } from '../../../src/platform/home.ts';
 import {
+  fileForLater,
   forgetCluster,
   keptFilePath,
   leaveOut,
@@ -47,6 +48,22 @@ it('keeps the day on which a cluster was made, and is forgotten', async () => {
   expect(await readRecords(home)).toEqual({ records, takenBack: [], damaged: [join(root, 'provision/torn/cluster.json')] });
   await forgetCluster(home, 'demo');
   expect((await readRecords(home)).records).toEqual([]);
+});
+
+it('has the file at hand by which hosts that are left are taken back, also when nothing else is kept', async () => {
+  const root = scratchFolder();
+  const home = await openHome(join(root, 'home'));
+  const path = join(root, 'cluster.yaml');
+  writeFileSync(path, clusterYaml('single'));
+  await recordCluster(home, { path, spec: specOf(clusterYaml('single')) }, at(0));
+  expect(await fileForLater(home, 'demo', path)).toBe(path);
+  writeFileSync(path, clusterYaml('single').replace('demo', 'other'));
+  const file = await fileForLater(home, 'demo', path);
+  await forgetCluster(home, 'demo');
+  expect(readFileSync(file, 'utf8')).toBe(clusterYaml('single'));
+  expect(await readRecords(home)).toEqual({ records: [], takenBack: [], damaged: [] });
+  // Nothing is kept of one that was never made from here.
+  expect(await fileForLater(home, 'never', path)).toBe(path);
 });
 
 it('keeps the file as it was, leaves out hosts that are taken back, and knows the name of a cluster that was taken back', async () => {

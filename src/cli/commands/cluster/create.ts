@@ -40,7 +40,7 @@ export const command = defineCommand({
     const left = (): string | undefined =>
       begun && `stopped: ${begun}. Go on: ckadet cluster create --resume. Or take back what was done: ckadet cluster reset`;
     const make = async (cluster: AnyCluster, repeat: Repeat): Promise<void> => {
-      const { demandUnchanged } = await import('../../../provision/made-before.ts');
+      const { demandUnchanged, versionMade } = await import('../../../provision/made-before.ts');
       const lookBack = async (any: AnyCluster): Promise<void> => {
         const remark = await demandUnchanged(home, any);
         if (remark !== undefined) out.warn(remark);
@@ -51,7 +51,7 @@ export const command = defineCommand({
         return createLocalCluster(cluster.local, input, context, repeat);
       }
       const { withPackages } = await import('../../../provision/load.ts');
-      const loaded = await withPackages(cluster.loaded);
+      const loaded = await withPackages(cluster.loaded, await versionMade(home, cluster.loaded.spec.name));
       await lookBack({ kind: 'hosts', loaded });
       const { spec } = loaded;
       await demandFreeName(spec.name, context);

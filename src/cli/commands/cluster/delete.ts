@@ -30,13 +30,13 @@ export const command = defineCommand({
         question: (name) => `Delete the cluster ${name}? Everything in it is lost.`,
         onBegun: (name) => void (begun = name),
       });
-      if (!dryRun) {
-        const { forgetCluster } = await import('../../../provision/cluster-records.ts');
-        await forgetCluster(home, result.cluster);
-      }
+      const { fileForLater, forgetCluster } = await import('../../../provision/cluster-records.ts');
+      const { path } = cluster.loaded;
+      const file = result.away.length && !dryRun ? await fileForLater(home, result.cluster, path) : path;
+      if (!dryRun) await forgetCluster(home, result.cluster);
       await out.data({ ...result, forgotten: !dryRun }, () =>
         [
-          describeTakenBack(result, { dryRun, later: withItsFile(cluster.loaded.path) }, out),
+          describeTakenBack(result, { dryRun, later: withItsFile(file) }, out),
           dryRun ? `${result.cluster} would be forgotten here.` : `${result.cluster} is forgotten here.`,
         ].join('\n'),
       );
@@ -51,13 +51,16 @@ interface Forgettable {
   readonly cluster: string;
   /** Where something of it may be left. */
   readonly left: string;
-  /** What makes that clean, if it is ever to be. */
-  readonly later: string;
+  readonly provider: string;
+  /** Empty for a cluster of this machine. */
+  readonly hosts: readonly string[];
+  /** That it was made with. */
+  readonly file: string;
 }
 
 async function forget(which: Which, dryRun: boolean, yes: boolean, context: CommandContext): Promise<void> {
   const { out, home, clock } = context;
-  const { cluster, left, later } = await forgettable(which, context);
+  const { cluster, left, provider, hosts, file } = await forgettable(which, context);
   // A journal alone is of a dry run, or of a run that never began.
   const isKnown = await isKept(context, cluster);
   if (!isKnown) {
@@ -69,12 +72,16 @@ async function forget(which: Which, dryRun: boolean, yes: boolean, context: Comm
     );
   }
   if (!dryRun) await confirmed(`Forget the cluster ${cluster} here? ${left} is not cleaned.`, yes, context);
-  const [{ forgetCluster }, { takeOutOfOwn }] = await Promise.all([
+  const [{ fileForLater, forgetCluster }, { takeOutOfOwn }] = await Promise.all([
     import('../../../provision/cluster-records.ts'),
     import('../../../provision/cluster-kubeconfig.ts'),
   ]);
   const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster, clock, out.progress);
+  const kept = hosts.length && !dryRun ? await fileForLater(home, cluster, file) : file;
   if (!dryRun) await forgetCluster(home, cluster);
+  const later = hosts.length
+    ? `should they come back, take it back there with the file that it was made with: ${withItsFile(kept)}`
+    : `see what is there: ${provider === 'kind' ? 'kind get clusters' : 'minikube profile list'}`;
   await out.data({ cluster, undone: {}, kubeconfigs, forgotten: !dryRun, left }, () =>
     [
       out.style.good(dryRun ? `${cluster} would be forgotten here.` : `${cluster} is forgotten here.`),
@@ -112,11 +119,10 @@ async function forgettable(which: Which, context: CommandContext): Promise<Forge
   );
 }
 
-const describe = (cluster: string, provider: string, hosts: readonly string[], file: string): Forgettable =>
-  hosts.length
-    ? {
-        cluster,
-        left: `What was done on ${hosts.join(', ')}`,
-        later: `should they come back, take it back there with the file that it was made with: ${withItsFile(file)}`,
-      }
-    : { cluster, left: `What ${provider} has of it`, later: `see what is there: ${provider === 'kind' ? 'kind get clusters' : 'minikube profile list'}` };
+const describe = (cluster: string, provider: string, hosts: readonly string[], file: string): Forgettable => ({
+  cluster,
+  provider,
+  hosts,
+  file,
+  left: hosts.length ? `What was done on ${hosts.join(', ')}` : `What ${provider} has of it`,
+});

@@ -55,6 +55,7 @@ export const kind: LocalProvider<KindFile> = {
       version: file.image === undefined ? (resolvedTag(image) ?? image) : image,
       size: `${controlPlanes} control plane${controlPlanes === 1 ? '' : 's'}, ${workers} worker${workers === 1 ? '' : 's'}`,
       nodeCount: controlPlanes + workers,
+      resumes: false,
       context: `kind-${name}`,
       capabilities: {
         workers,

@@ -46,6 +46,7 @@ export const minikube: LocalProvider<MinikubeFile> = {
       version,
       size: `${file.nodes} node${file.nodes === 1 ? '' : 's'}`,
       nodeCount: file.nodes,
+      resumes: true,
       context: profile,
       capabilities: {
         workers: file.nodes - 1,
