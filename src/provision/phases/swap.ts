@@ -6,7 +6,7 @@ import type { CommandAction } from '../plan/action.ts';
 
 /** What was on, one a line, as /proc/swaps has it. */
 const SWAPS_BEFORE = `${STATE_FOLDER}/swaps`;
-/** `mask UNIT STATE`, `disable UNIT STATE`: what is done to units, and whether they were active before. */
+/** `mask UNIT ACTIVE ENABLED`, `disable UNIT ACTIVE ENABLED`: what is done to units, and what systemd called their states before. */
 const UNITS_BEFORE = `${STATE_FOLDER}/swap-units`;
 
 /** `UNIT STATE` of those that turn swap on at boot. What fstab has is among them as long as it has it; `static` ones are nobody's wish by themselves. */
@@ -28,7 +28,7 @@ systemctl daemon-reload
 # A unit that a generator made cannot be disabled; one of the administrator cannot be masked.
 { swap_services; swap_units; } | while read -r unit state; do
   if [ "$state" = generated ]; then how=mask; else how=disable; fi
-  echo "$how $unit $(systemctl is-active "$unit" || true)" >> ${UNITS_BEFORE}
+  echo "$how $unit $(systemctl is-active "$unit" || true) $(systemctl is-enabled "$unit" 2>/dev/null || true)" >> ${UNITS_BEFORE}
   systemctl -q "$how" --now "$unit"
 done
 swapoff -a
@@ -39,14 +39,19 @@ test "$(wc -l < /proc/swaps)" -le 1 && ! ${FSTAB_HAS_SWAP} && [ -z "$(swap_units
   // Only the lines that were marked, the units that were changed, and the swaps that were on: what was changed since stays.
   undo: `if grep -qs '^#ckadet: ' /etc/fstab; then sed -i 's/^#ckadet: //' /etc/fstab; fi
 if [ -f ${UNITS_BEFORE} ]; then
-  while read -r how unit was; do
-    if [ "$how" = mask ]; then back=unmask; else back=enable; fi
+  while read -r how unit was wanted; do
+    case "$how $wanted" in
+      mask*) back=unmask ;;
+      *' enabled') back=enable ;;
+      *' enabled-runtime') back='enable --runtime' ;;
+      *) continue ;;
+    esac
     systemctl -q $back "$unit" || echo "$unit is not there any more"
   done < ${UNITS_BEFORE}
 fi
 systemctl daemon-reload
 if [ -f ${UNITS_BEFORE} ]; then
-  while read -r how unit was; do
+  while read -r how unit was wanted; do
     if [ "$was" = active ]; then systemctl start "$unit" || echo "$unit does not start any more"; fi
   done < ${UNITS_BEFORE}
 fi

@@ -140,16 +140,16 @@ describe('swap', () => {
     program(
       'systemctl',
       `cd ${root}/units || exit 1
-for word in "$@"; do case $word in -q) quiet=1 ;; --now) now=1 ;; -*) ;; *) if [ -z "$verb" ]; then verb=$word; else unit=$word; fi ;; esac; done
+for word in "$@"; do case $word in -q) quiet=1 ;; --now) now=1 ;; --runtime) runtime=-runtime ;; -*) ;; *) if [ -z "$verb" ]; then verb=$word; else unit=$word; fi ;; esac; done
 case $verb in
   list-unit-files) for each in *.swap; do [ -e "$each" ] && echo "$each $(cat "$each") -"; done; exit 0 ;;
-  is-enabled) [ "$(cat "$unit" 2>/dev/null)" = enabled ]; exit ;;
+  is-enabled) [ -n "$quiet" ] || cat "$unit"; case $(cat "$unit" 2>/dev/null) in enabled*) exit 0 ;; *) exit 1 ;; esac ;;
   is-active) [ -n "$quiet" ] || { [ -e "active/$unit" ] && echo active || echo inactive; }; [ -e "active/$unit" ]; exit ;;
   daemon-reload) exit 0 ;;
   mask) [ "$(cat "$unit")" = generated ] || exit 1; echo masked > "$unit" ;;
   unmask) echo generated > "$unit" ;;
-  disable) [ "$(cat "$unit")" = enabled ] || exit 1; echo disabled > "$unit" ;;
-  enable) echo enabled > "$unit" ;;
+  disable) [ "$(cat "$unit")" != generated ] || exit 1; echo disabled > "$unit" ;;
+  enable) echo "enabled$runtime" > "$unit" ;;
   start) : > "active/$unit"; [ "$unit" != dphys-swapfile.service ] || echo '/var/swap file' >> ${at('/proc/swaps')} ;;
   *) echo "unexpected $*" >&2; exit 64 ;;
 esac
@@ -191,6 +191,8 @@ esac
     unit('swapfile.swap', 'enabled');
     unit('other.swap', 'disabled', false);
     unit('dphys-swapfile.service', 'enabled');
+    unit('swapspace.service', 'disabled');
+    unit('zramswap.service', 'enabled-runtime');
     write('/proc/swaps', 'Filename Type\n/dev/zram0 partition\n/swapfile file\n/var/swap file\n');
     const before = units();
     run('prepare-kernel', 'swap-off');
@@ -200,6 +202,8 @@ esac
       'swapfile.swap': 'disabled',
       'other.swap': 'disabled',
       'dphys-swapfile.service': 'disabled',
+      'swapspace.service': 'disabled',
+      'zramswap.service': 'disabled',
     });
     expect(isOff()).toBe(true);
     undo('prepare-kernel', 'swap-off');
