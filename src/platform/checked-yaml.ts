@@ -2,7 +2,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { nearestName } from '../errors/nearest-name.ts';
-import { syntaxFlaw } from './yaml-words.ts';
+import { aliasFlaw, syntaxFlaw } from './yaml-words.ts';
 
 /** Something wrong at a place of the file. */
 export interface Problem {
@@ -34,7 +34,7 @@ const MISSING = 'is missing';
 export function parseChecked<T>(source: string, schema: z.ZodMiniType<T>, relations: (value: T) => readonly Problem[]): Checked<T> {
   const lines = new LineCounter();
   const document = parseDocument(source, { lineCounter: lines });
-  const syntax = syntaxFlaw(source, document, lines);
+  const syntax = syntaxFlaw(source, document, lines) ?? aliasFlaw(document, lines);
   if (syntax) return { problems: [{ ...syntax, field: '' }] };
   const value: unknown = document.toJS();
   const result = schema.safeParse(value);

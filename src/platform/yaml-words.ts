@@ -63,9 +63,8 @@ function danglingAlias(document: Document.Parsed, lines: LineCounter): SyntaxFla
   visit(document, {
     Alias(_key, node: Alias) {
       if (node.resolve(document) !== undefined) return undefined;
-      const line = lines.linePos(node.range?.[0] ?? 0).line;
       found.push({
-        line,
+        line: lineOf(node, lines),
         message: `*${node.source} stands for what &${node.source} marks, and nothing is marked so: a text that begins with * goes in quotes`,
       });
       return visit.BREAK;
@@ -85,3 +84,38 @@ function openedAt(document: Document.Parsed, end: number): number | undefined {
   });
   return at;
 }
+
+/**
+ * An alias that stands within what it names, or aliases of aliases that grow beyond all bounds: what nobody can read through is not expanded.
+ * Undefined where `toJS` of the document does well. Of one without a dangling alias.
+ */
+export function aliasFlaw(document: Document.Parsed, lines: LineCounter): SyntaxFlaw | undefined {
+  const aliases: Alias[] = [];
+  let endless: Alias | undefined;
+  visit(document, {
+    Alias(_key, node: Alias, path) {
+      aliases.push(node);
+      const named = node.resolve(document);
+      if (!named || !path.some((each) => each === named)) return undefined;
+      endless = node;
+      return visit.BREAK;
+    },
+  });
+  const last = aliases.at(-1);
+  if (!last) return undefined;
+  if (endless)
+    return {
+      line: lineOf(endless, lines),
+      message: `*${endless.source} stands within what &${endless.source} marks, and would have no end: write out what is meant`,
+    };
+  try {
+    document.toJS();
+    return undefined;
+  } catch (error) {
+    // The parser has no other error for it.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { line: lineOf(last, lines), message: `*${last.source} stands for aliases of aliases, too many to be read: write out what is meant` };
+  }
+}
+
+const lineOf = (node: Alias, lines: LineCounter): number => lines.linePos(node.range?.[0] ?? 0).line;

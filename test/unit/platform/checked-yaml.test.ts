@@ -67,3 +67,13 @@ it.each<[source: string, says: string]>([
 it('finds nothing where nothing is wrong', () => {
   expect(told('name: &a x\nlist: [*a]\ndeep: {inner: {someThing: "1.40"}}\nkinds: [{kind: circle, radius: 1.5}]\n')).toEqual([]);
 });
+
+it('aliases of aliases that grow beyond all bounds are a mistake like others, and so is one within itself', () => {
+  const names = [...'abcdefghi'];
+  const nested = names.slice(1).map((name, i) => `${name}: &${name} [${Array(9).fill(`*${names[i]}`).join(', ')}]`);
+  expect(told(['a: &a [x, x, x, x, x, x, x, x, x]', ...nested].join('\n'))).toEqual([
+    '9 *h stands for aliases of aliases, too many to be read: write out what is meant',
+  ]);
+  expect(told('name: x\ndeep: &a\n  inner: *a\n')).toEqual(['3 *a stands within what &a marks, and would have no end: write out what is meant']);
+  expect(told('name: &a x\nlist: [*a, *a]\n')).toEqual([]);
+});
