@@ -5,9 +5,10 @@ import { nearestName } from '../errors/nearest-name.ts';
 import { isFolder, readText } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { shellWord } from '../platform/shell-quote.ts';
-import { type ClusterRecord, keptFilePath, readRecord, readRecords } from './cluster-records.ts';
+import { type ClusterRecord, keptFilePath, readRecords } from './cluster-records.ts';
 import { nameIn } from './cluster-file/parse.ts';
 import { type AnyCluster, clusterIn } from './load.ts';
+import { recordNamed } from './named-record.ts';
 
 export interface KnownCluster {
   readonly cluster: AnyCluster;
@@ -35,7 +36,7 @@ export async function loadKnown(home: Home, name: string): Promise<KnownCluster>
 
 /** Also of a cluster that was taken back. Rejects with NO_SUCH_CLUSTER. */
 export async function knownRecord(home: Home, name: string): Promise<ClusterRecord> {
-  const record = /^[a-z0-9-]+$/.test(name) ? await readRecord(home, name) : undefined;
+  const record = await recordNamed(home, name);
   if (record) return record;
   const names = (await readRecords(home)).records.map((each) => each.name);
   const near = nearestName(name, names);

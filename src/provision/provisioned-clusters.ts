@@ -10,14 +10,13 @@ import { resolveContext } from '../kube/kubeconfig/resolve.ts';
 import { readText } from '../platform/files.ts';
 import type { Home } from '../platform/home.ts';
 import { kubeconfigPath } from './cluster-kubeconfig.ts';
-import { type ClusterRecord, readRecord, readRecords } from './cluster-records.ts';
+import { type ClusterRecord, readRecords } from './cluster-records.ts';
+import { recordNamed } from './named-record.ts';
 
 export function provisionedClusters(home: Home): ClusterSource {
   const records = async (): Promise<readonly ClusterRecord[]> => (await readRecords(home)).records;
-  // A word that can be no name leads to no path.
-  const named = async (name: string): Promise<ClusterRecord | undefined> => (/^[a-z0-9-]+$/.test(name) ? readRecord(home, name) : undefined);
   const recordOf = async (name: string): Promise<ClusterRecord> => {
-    const record = await named(name);
+    const record = await recordNamed(home, name);
     if (record && !record.takenBack) return record;
     if (record) throw takenBack(name);
     throw clusterNotFound(
@@ -37,7 +36,7 @@ export function provisionedClusters(home: Home): ClusterSource {
     });
   };
   return {
-    has: async (name) => (await named(name)) !== undefined,
+    has: async (name) => (await recordNamed(home, name)) !== undefined,
     list: async () => (await records()).map(({ name }) => name),
     known: async () =>
       (await records()).map(({ name, provider, capabilities }) => ({ name, origin: 'provisioned', madeBy: provider, capabilities, runs: undefined })),

@@ -5,3 +5,6 @@ import type { ClusterSpec, HostSpec } from './cluster-spec.ts';
 export const balances = (host: HostSpec, { virtual, controlPlanes }: ClusterSpec): boolean => virtual !== undefined && controlPlanes.includes(host);
 /** Whether a member of etcd runs there. */
 export const hasEtcd = (host: HostSpec, { etcd, controlPlanes }: ClusterSpec): boolean => (etcd.length ? etcd : controlPlanes).includes(host);
+
+/** The container runtime, as systemd calls it. */
+export const runtimeUnit = ({ file }: ClusterSpec): string => (file.runtime === 'cri-o' ? 'crio' : 'containerd');

@@ -5,6 +5,7 @@ import { curl, directHosts, noProxyOf, proxyFor } from '../packages/proxy.ts';
 import { repositoriesOf, type Repository } from '../packages/repositories.ts';
 import { sourceOf } from '../packages/source.ts';
 import type { ClusterSpec } from '../cluster-file/cluster-spec.ts';
+import { runtimeUnit } from '../cluster-file/duties.ts';
 import type { Action } from '../plan/action.ts';
 import { render } from '../templates.ts';
 import { APT_GET, aptInstall, FRESH_LISTS, PACKAGES_TIMEOUT_MS, UPDATE_LISTS } from './package-managers.ts';
@@ -86,13 +87,11 @@ function trusted(ca: string, distribution: Family): readonly Action[] {
   ];
 }
 
-const unitOf = ({ file }: ClusterSpec): string => (file.runtime === 'cri-o' ? 'crio' : 'containerd');
-
 const runtimeProxy = (proxy: string, spec: ClusterSpec): Action => ({
   kind: 'file',
   id: 'runtime-proxy',
-  says: `have ${unitOf(spec)} use the proxy`,
-  path: `/etc/systemd/system/${unitOf(spec)}.service.d/http-proxy.conf`,
+  says: `have ${runtimeUnit(spec)} use the proxy`,
+  path: `/etc/systemd/system/${runtimeUnit(spec)}.service.d/http-proxy.conf`,
   content: render('systemd/proxy.conf', { proxy, noProxy: noProxyOf(spec) }),
 });
 
@@ -100,7 +99,7 @@ const runtimeProxy = (proxy: string, spec: ClusterSpec): Action => ({
 function restartedRuntime(spec: ClusterSpec): readonly Action[] {
   const { proxy, ca } = sourceOf(spec) ?? {};
   const changes = [...(ca === undefined ? [] : ['trust']), ...(proxy === undefined ? [] : ['runtime-proxy'])];
-  const unit = unitOf(spec);
+  const unit = runtimeUnit(spec);
   if (!changes.length) return [];
   const script = restartIfActive(unit);
   return [{ kind: 'command', id: 'restart-runtime', says: `restart ${unit} if it runs already, to see them`, script, onChangeOf: changes, afterUndo: script }];

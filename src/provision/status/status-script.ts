@@ -1,7 +1,7 @@
 // What each host of a cluster is asked to tell how it is, as `key=value` lines; and what was told, as values. Pure.
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from '../cluster-file/cluster-spec.ts';
-import { balances, hasEtcd } from '../cluster-file/duties.ts';
+import { balances, hasEtcd, runtimeUnit } from '../cluster-file/duties.ts';
 import { READ_OWNER } from '../host-state.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import { isMember } from '../phases/membership.ts';
@@ -9,7 +9,6 @@ import { answer, answers, type Survey } from '../survey/survey.ts';
 
 const API_PORT = 6443;
 const ASK = `${KUBECTL} --request-timeout=5s`;
-const runtimeUnit = ({ file }: ClusterSpec): string => (file.runtime === 'cri-o' ? 'crio' : 'containerd');
 
 /** Units that run on a host. */
 export const unitsOf = (host: HostSpec, spec: ClusterSpec): readonly string[] => [

@@ -70,6 +70,7 @@ const PROVISION_FILES: Readonly<Record<string, string>> = {
   'known-cluster': 'known',
   'made-before': 'known',
   members: 'known',
+  'named-record': 'known',
   owner: 'known',
   'provisioned-clusters': 'known',
   standing: 'known',

@@ -2,6 +2,7 @@
 import { factsOf } from '../../survey/facts.ts';
 import { answer, answers, type Survey } from '../../survey/survey.ts';
 import type { ClusterSpec, HostSpec } from '../../cluster-file/cluster-spec.ts';
+import { runtimeUnit } from '../../cluster-file/duties.ts';
 import { sourceOf } from '../../packages/source.ts';
 import { usesDocker } from '../../packages/repositories.ts';
 import { CRI_SOCKET } from '../../kubeadm/config.ts';
@@ -61,7 +62,7 @@ export const runtime: Check = {
     const conflicts = conflicting(host, facts, spec);
     if (conflicts.length) return conflict(conflicts, facts);
     const wanted = CRI_SOCKET[spec.file.runtime].replace('unix://', '');
-    const unit = spec.file.runtime === 'cri-o' ? 'crio' : 'containerd';
+    const unit = runtimeUnit(spec);
     // Another runtime may be there for something else, and may not even speak the CRI.
     const own = answers(facts, 'cri').find((line) => line.startsWith(`${wanted} `));
     if (own === undefined) {
