@@ -8,6 +8,7 @@ import { silentProgress } from '../../../src/platform/progress.ts';
 import { FAULTS } from '../../../src/provision/drill/faults.ts';
 import { whileBroken } from '../../../src/provision/drill/while-broken.ts';
 import { measureOutage } from '../../../src/provision/drill/probe.ts';
+import { READ_OWNER } from '../../../src/provision/host-state.ts';
 import { drill } from '../../../src/provision/runs/drill.ts';
 import { Site } from '../../../src/provision/site.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
@@ -137,6 +138,7 @@ test('is not begun where nobody has the virtual address: nothing is broken somew
           print('ckadet-locked\n');
           await input.bytes();
         }
+        if (script === READ_OWNER) return 'demo\n';
         if (script.includes('ip -o addr show')) return { exitCode: 1 };
         return script.includes('admin.conf') ? KUBECONFIG : '';
       },
