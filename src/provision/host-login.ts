@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import type { HostTarget } from '../hosts/open-hosts.ts';
 import { parseJump } from '../hosts/ssh/ssh-settings.ts';
-import { shellQuoted } from '../platform/shell-quote.ts';
+import { shellWord } from '../platform/shell-quote.ts';
 import type { HostSpec } from './cluster-file/cluster-spec.ts';
 
 /** `base` is the folder of the cluster file: a relative path in it is meant from there, wherever the command is typed. */
@@ -38,7 +38,7 @@ function through(jumps: readonly string[], keys: readonly string[]): readonly st
   const option = (command: string): string => `ProxyCommand=${command}`;
   const command = hosts.reduce<string | undefined>((before, host) => {
     const options = [...keys, ...(before === undefined ? [] : ['-o', option(before)])].map((word) => word.replaceAll('%', '%%'));
-    return ['ssh', '-o', 'BatchMode=yes', ...options, '-W', '[%h]:%p', ...toHost(host)].map(shellQuoted).join(' ');
+    return ['ssh', '-o', 'BatchMode=yes', ...options, '-W', '[%h]:%p', ...toHost(host)].map(shellWord).join(' ');
   }, undefined);
   return command === undefined ? [] : ['-o', option(command)];
 }
