@@ -91,7 +91,11 @@ function undoOnHosts(
   const { name: cluster } = loaded.spec;
   const dryRun = input['dry-run'];
   const work = async (site: Site): Promise<Pick<TakenBack, 'undone' | 'away'>> => {
-    const [{ plannedReset, resetCluster }, unreachable] = await Promise.all([import('../provision/runs/reset.ts'), site.unreachable(signal)]);
+    const [{ plannedReset, resetCluster }, { noteFinished }, unreachable] = await Promise.all([
+      import('../provision/runs/reset.ts'),
+      import('../provision/cluster-records.ts'),
+      site.unreachable(signal),
+    ]);
     const away = [...unreachable.keys()];
     if (away.length && !input['skip-unreachable']) throw hostsAway(unreachable, only !== undefined);
     site.leaveOut(away);
@@ -102,6 +106,7 @@ function undoOnHosts(
     const undone = Object.fromEntries(plan.tasks.map(({ host, actions }) => [host, actions.map(({ says }) => says)]));
     if (dryRun) return { undone, away };
     onBegun?.(cluster);
+    if (!only) await noteFinished(home, cluster, false);
     const run = { home, signal, progress: out.progress, dryRun, explain: input.explain, parallel: input.parallel ?? loaded.spec.hosts.length };
     await resetCluster(site, plan, { ...run, keepKubeconfig: only !== undefined });
     return { undone, away };
@@ -125,8 +130,8 @@ function hostsAway(unreachable: ReadonlyMap<string, AppError>, someOnly: boolean
   });
 }
 
-/** The workers that are named, with commas between. Throws NO_SUCH_HOST or NOT_A_WORKER. */
-export function workersIn(words: string, { spec }: ClusterOfHosts): readonly string[] {
+/** The workers that are named, with commas between. Rejects with NO_SUCH_HOST or NOT_A_WORKER. */
+export async function workersIn(words: string, { spec }: ClusterOfHosts, { home }: CommandContext): Promise<readonly string[]> {
   const names = words
     .split(',')
     .map((word) => word.trim())
@@ -136,6 +141,16 @@ export function workersIn(words: string, { spec }: ClusterOfHosts): readonly str
   if (wrong === undefined && names.length) return names;
   const isHost = spec.hosts.some(({ name }) => name === wrong);
   const near = nearestName(wrong ?? '', workers);
+  const { readRecord } = await import('../provision/cluster-records.ts');
+  const { left = [], members = [] } = (await readRecord(home, spec.name)) ?? {};
+  if (!isHost && [...left, ...members].some(({ name }) => name === wrong))
+    throw new AppError({
+      code: 'NO_SUCH_HOST',
+      what: `${wrong} is not in the file any more`,
+      why: 'how it is reached stands nowhere else',
+      next: [`put back what the file had of ${wrong}, and then again: ckadet cluster reset --hosts ${wrong}`, 'after that take it out of the file'],
+      exitCode: EXIT.usage,
+    });
   throw new AppError({
     code: isHost ? 'NOT_A_WORKER' : 'NO_SUCH_HOST',
     what: isHost

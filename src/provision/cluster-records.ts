@@ -128,10 +128,10 @@ export async function readRecords(home: Home): Promise<ClusterRecords> {
   return { records, takenBack, damaged };
 }
 
-/** All of it is made. */
-export async function noteFinished(home: Home, cluster: string): Promise<void> {
+/** All of it is made, or not any more. */
+export async function noteFinished(home: Home, cluster: string, finished = true): Promise<void> {
   const record = await readRecord(home, cluster);
-  if (record) await write(home, { ...record, finished: true });
+  if (record) await write(home, { ...record, finished });
 }
 
 /** The cluster is not there any more; its name and its file are still known, and its journal stays. */

@@ -105,6 +105,12 @@ if [ $code = 0 ] && ! grep -qxF ${shellQuoted(id)} ${DONE} 2>/dev/null; then ech
 if [ $code = 0 ] && ${isDue(id)}; then grep -vxF ${shellQuoted(id)} ${DUE} > ${DUE}.new; mv ${DUE}.new ${DUE}; fi
 exit $code`;
 
+/** A test that holds where that command was begun, did not end, and does not go on. */
+export const wasCutOff = (id: string): string => `grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! ${wasDone(id)} && flock -n ${RUNNING} true`;
+
+/** A test that holds where a reset was begun and not ended. */
+export const IS_LEAVING = `grep -q '^reset/' ${BEGUN} 2>/dev/null`;
+
 /** These commands count as begun and not ended from now on: what they did is taken back. */
 export const notDone = (ids: readonly string[]): string =>
   `if [ -f ${DONE} ]; then grep -vxF ${ids.map((id) => `-e ${shellQuoted(id)}`).join(' ')} ${DONE} > ${DONE}.new || true; mv -f ${DONE}.new ${DONE}; fi`;

@@ -9,7 +9,7 @@ import { parseClusterFile, providerIn } from './cluster-file/parse.ts';
 import type { ClusterFile } from './cluster-file/schema.ts';
 import { assumed, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
-import type { PhaseContext } from './phases/phase.ts';
+import { NOTHING_STANDS, type PhaseContext, type Standing } from './phases/phase.ts';
 import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
 import type { Plan } from './plan/action.ts';
 import type { LocalCluster } from './providers/provider.ts';
@@ -133,12 +133,12 @@ async function withCertificates(file: ClusterFile, base: string): Promise<Cluste
 export function contextOf(
   { spec, packages }: LoadedCluster,
   facts: ReadonlyMap<string, HostFacts> = new Map(),
-  deleted: ReadonlySet<string> = new Set(),
+  standing: Standing = NOTHING_STANDS,
 ): PhaseContext {
   return {
     spec,
     packages,
-    deleted,
+    standing,
     facts: (host: HostSpec) => facts.get(host.name) ?? { ...assumed(host), ...(acceptsCgroupV1(spec) ? { cgroup: 'v1' as const } : {}) },
   };
 }
@@ -146,6 +146,6 @@ export function contextOf(
 // A file that accepts cgroup v1 is written for hosts that have it.
 const acceptsCgroupV1 = ({ file }: ClusterSpec): boolean => file.preflight.accept.some(({ check }) => check === 'cgroup');
 
-/** The plan for making the cluster. Without facts of the hosts it says what it assumes of them. `deleted` are workers whose nodes are gone. */
-export const createPlan = (loaded: LoadedCluster, facts?: ReadonlyMap<string, HostFacts>, deleted?: ReadonlySet<string>): Plan =>
-  planOf(CREATE, contextOf(loaded, facts, deleted), facts ? [] : assumptionsOf(loaded.spec));
+/** The plan for making the cluster. Without facts of the hosts it says what it assumes of them. */
+export const createPlan = (loaded: LoadedCluster, facts?: ReadonlyMap<string, HostFacts>, standing?: Standing): Plan =>
+  planOf(CREATE, contextOf(loaded, facts, standing), facts ? [] : assumptionsOf(loaded.spec));

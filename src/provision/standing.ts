@@ -2,41 +2,60 @@
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from './cluster-file/cluster-spec.ts';
+import { IS_LEAVING } from './host-state.ts';
 import { nodesOfCluster } from './members.ts';
 import { etcdctl } from './phases/etcdctl-on-host.ts';
-import { isMember } from './phases/membership.ts';
+import { isHalfJoined, isMember } from './phases/membership.ts';
+import { NOTHING_STANDS, type Standing } from './phases/phase.ts';
 import type { Site } from './site.ts';
 
 export const LIST_MEMBERS = etcdctl('member list');
-export const HAS_ETCD_DATA = 'test -d /var/lib/etcd/member';
+/** What a host is asked: a word on each line for what holds. */
+export const standingScript = (host: HostSpec, spec: ClusterSpec): string =>
+  Object.entries({ member: isMember(host, spec), half: isHalfJoined(host, spec), leaving: IS_LEAVING, etcd: 'test -d /var/lib/etcd/member' })
+    .map(([word, test]) => `if ( ${test} ) 2>/dev/null; then echo ${word}; fi`)
+    .join('\n');
 
 /**
- * The workers whose nodes somebody has deleted while their hosts went on. Empty where the API does not answer: then nobody can tell.
- * Rejects with FIRST_IS_BARE, CONTROL_PLANE_DELETED or ETCD_MEMBER_LEFT.
+ * Asked before a run, and again when the hosts are locked. Where the API does not answer, nobody can tell of nodes.
+ * Rejects with RESET_UNFINISHED, FIRST_IS_BARE, CONTROL_PLANE_DELETED, ETCD_MEMBER_LEFT or ETCD_UNKNOWN, which take a person.
  */
-export async function deletedNodes(site: Site, signal: AbortSignal): Promise<ReadonlySet<string>> {
+export async function standingOf(site: Site, signal: AbortSignal): Promise<Standing> {
   const { spec } = site.loaded;
-  const made = new Set<string>();
+  const told = new Map<string, readonly string[]>();
   await site.onAll(async (host) => {
     const self = spec.hosts.find(({ name }) => name === host.name);
-    if (self && (await host.run(isMember(self, spec), { as: 'root', signal })).exitCode === 0) made.add(host.name);
+    if (self) told.set(host.name, (await host.run(standingScript(self, spec), { as: 'root', signal })).stdout.split('\n'));
   });
-  const standing = spec.controlPlanes.filter(({ name }) => made.has(name));
-  if (!standing.length) return new Set();
-  if (!made.has(spec.first.name)) throw firstIsBare(spec, standing);
+  const says =
+    (word: string) =>
+    ({ name }: HostSpec): boolean =>
+      told.get(name)?.includes(word) ?? false;
+  const isMade = says('member');
+  const leaving = spec.hosts.filter(says('leaving'));
+  if (leaving.length) throw resetUnfinished(spec, leaving);
+  const standing = spec.controlPlanes.filter(isMade);
+  // Members of a cluster that is there no more; the next one has other authorities.
+  if (!standing.length) return { ...NOTHING_STANDS, deleted: namesOf(spec.workers.filter(isMade)) };
+  if (!isMade(spec.first)) throw firstIsBare(spec, standing);
   const nodes = await nodesOfCluster(site.host(spec.first.name), signal).catch(() => undefined);
   signal.throwIfAborted();
-  const isGone = ({ name, nodeName }: HostSpec): boolean => made.has(name) && nodes?.has(nodeName) === false;
+  const isGone = (host: HostSpec): boolean => isMade(host) && nodes?.has(host.nodeName) === false;
   const gone = spec.controlPlanes.filter(isGone);
   if (gone.length) throw controlPlanesDeleted(spec.name, gone);
-  for (const host of spec.controlPlanes) if (!made.has(host.name)) await demandNoMember(site, host, signal);
-  return new Set(spec.workers.filter(isGone).map(({ name }) => name));
+  for (const host of spec.controlPlanes) if (!isMade(host) && !says('etcd')(host)) await demandNoMember(site, host, signal);
+  return {
+    deleted: namesOf(spec.workers.filter(isGone)),
+    halfJoined: namesOf(spec.hosts.filter((host) => says('half')(host) && nodes?.has(host.nodeName))),
+  };
 }
+
+const namesOf = (hosts: readonly HostSpec[]): ReadonlySet<string> => new Set(hosts.map(({ name }) => name));
 
 /** A host that was made anew has nothing of the member that etcd goes on waiting for. One whose join was cut off has its data, or its member never started. */
 async function demandNoMember(site: Site, { name, nodeName, nodeIP }: HostSpec, signal: AbortSignal): Promise<void> {
   const { spec } = site.loaded;
-  if (spec.etcd.length || (await site.host(name).run(HAS_ETCD_DATA, { as: 'root', signal })).exitCode === 0) return;
+  if (spec.etcd.length) return;
   const { exitCode, stdout, stderr } = await site.host(spec.first.name).run(LIST_MEMBERS, { as: 'root', signal });
   if (exitCode !== 0) throw membersUnknown(spec.first.name, name, stderr.trim() || `exit code ${exitCode}`);
   const peer = `https://${hostPort(nodeIP, 2380)}`;
@@ -67,6 +86,18 @@ const membersUnknown = (asked: string, name: string, why: string): AppError =>
     next: ['see how the cluster is: ckadet cluster status'],
     exitCode: EXIT.remoteCommand,
   });
+
+function resetUnfinished({ name: cluster, hosts }: ClusterSpec, leaving: readonly HostSpec[]): AppError {
+  const names = leaving.map(({ name }) => name);
+  const some = leaving.every(({ roles }) => !roles.includes('control-plane')) && leaving.length < hosts.length ? ` --hosts ${names.join(',')}` : '';
+  return new AppError({
+    code: 'RESET_UNFINISHED',
+    what: `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} taken back in part, and nothing was changed`,
+    why: `a reset of ${cluster} was begun there and not ended`,
+    next: [`go on with it: ckadet cluster reset${some}`, 'then again: ckadet cluster create'],
+    exitCode: EXIT.missingPrerequisite,
+  });
+}
 
 function firstIsBare({ name: cluster, first }: ClusterSpec, standing: readonly HostSpec[]): AppError {
   const names = standing.map(({ name }) => name).join(', ');

@@ -2,7 +2,9 @@
 import { INIT_CONFIG as CONFIG, initConfig } from '../kubeadm/config.ts';
 import { clearHalfMade, leaveCluster } from './half-made.ts';
 import { IS_CONTROL_PLANE } from './membership.ts';
-import type { Phase } from './phase.ts';
+import type { Action } from '../plan/action.ts';
+import { KUBECTL } from './kubectl-on-host.ts';
+import { nodes, type Phase } from './phase.ts';
 
 export const controlPlane: Phase = {
   info: {
@@ -16,7 +18,7 @@ export const controlPlane: Phase = {
   after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries', 'etcd-client'],
   // The virtual address must be held before init talks to it.
   afterAll: ['load-balancer', 'etcd-healthy'],
-  actions: (host, { spec, facts }) => [
+  actions: (host, { spec, facts, standing }) => [
     { kind: 'file', id: 'config', says: 'write the configuration of kubeadm', path: CONFIG, content: initConfig(spec, facts(host)), mode: '0600' },
     { kind: 'command', id: 'validate', says: 'have kubeadm check its configuration', looks: true, script: `kubeadm config validate --config ${CONFIG}` },
     {
@@ -30,5 +32,17 @@ kubeadm init --config ${CONFIG} --upload-certs --skip-token-print --skip-certifi
       undo: leaveCluster(spec),
       timeoutMs: 600_000,
     },
+    ...nodes(spec).flatMap(({ name, nodeName }): readonly Action[] =>
+      standing.halfJoined.has(name)
+        ? [
+            {
+              kind: 'command',
+              id: `forget-${name}`,
+              says: `have the cluster forget the node ${nodeName}, whose join was cut off`,
+              script: `${KUBECTL} delete node ${nodeName} --ignore-not-found`,
+            },
+          ]
+        : [],
+    ),
   ],
 };

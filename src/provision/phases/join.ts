@@ -63,5 +63,5 @@ export const joinWorkers: Phase = {
   hosts: ({ workers }) => workers,
   after: ['prepare-kernel', 'install-packages', 'container-images', 'kubernetes-binaries'],
   afterAll: ['control-plane'],
-  actions: (host, context) => [...(context.deleted.has(host.name) ? [leave(context)] : []), join(host, context, false)],
+  actions: (host, context) => [...(context.standing.deleted.has(host.name) ? [leave(context)] : []), join(host, context, false)],
 };

@@ -1,6 +1,6 @@
 // Whether a host has become a member of its cluster, by its own notes: the API may be down for a moment. Tests for /bin/sh.
 import type { ClusterSpec, HostSpec } from '../cluster-file/cluster-spec.ts';
-import { wasDone } from '../host-state.ts';
+import { wasCutOff, wasDone } from '../host-state.ts';
 
 /** The actions by which a host becomes one. */
 const INIT = 'control-plane/init';
@@ -15,3 +15,7 @@ const IS_ETCD_MEMBER = 'test -s /etc/kubernetes/manifests/etcd.yaml';
 
 export const isMember = (host: HostSpec, { controlPlanes, workers }: ClusterSpec): string =>
   controlPlanes.includes(host) ? IS_CONTROL_PLANE : workers.includes(host) ? IS_WORKER : IS_ETCD_MEMBER;
+
+/** Its join was cut off: the API may have a node of it all the same. */
+export const isHalfJoined = (host: HostSpec, { controlPlanes }: ClusterSpec): string =>
+  wasCutOff(controlPlanes.includes(host) ? JOIN_CONTROL_PLANE : JOIN_WORKER);

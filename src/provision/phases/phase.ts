@@ -4,12 +4,20 @@ import type { HostFacts } from '../survey/facts.ts';
 import type { PackageFolder } from '../packages/folder.ts';
 import type { Action, PhaseInfo, ValueSpec } from '../plan/action.ts';
 
+/** What of the cluster is there when a run begins, by the names of hosts. */
+export interface Standing {
+  /** Workers that joined, and whose nodes are not there any more. */
+  readonly deleted: ReadonlySet<string>;
+  /** Whose join was cut off, while their nodes are there: kubeadm would not let them join. */
+  readonly halfJoined: ReadonlySet<string>;
+}
+export const NOTHING_STANDS: Standing = { deleted: new Set(), halfJoined: new Set() };
+
 export interface PhaseContext {
   readonly spec: ClusterSpec;
   /** What is known of a host, or taken for granted. */
   facts(host: HostSpec): HostFacts;
-  /** Names of hosts that joined, and whose nodes somebody has deleted since. */
-  readonly deleted: ReadonlySet<string>;
+  readonly standing: Standing;
   /** Undefined where packages come from repositories. */
   readonly packages: PackageFolder | undefined;
 }

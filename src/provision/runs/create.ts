@@ -14,7 +14,8 @@ import { noteOwner, STATE_FOLDER } from '../host-state.ts';
 import { layoutOf } from '../later-changes.ts';
 import { createPlan, type LoadedCluster } from '../load.ts';
 import { demandAsMade, demandNoneLeft } from '../made-before.ts';
-import { deletedNodes } from '../standing.ts';
+import { standingOf } from '../standing.ts';
+import type { Standing } from '../phases/phase.ts';
 import type { Plan } from '../plan/action.ts';
 import type { Finding } from '../preflight/check.ts';
 import { demandNoRed, preflight, type PreflightReport } from '../preflight/preflight.ts';
@@ -49,16 +50,16 @@ export interface CreateResult {
 export async function createCluster(site: Site<LoadedCluster>, options: CreateOptions): Promise<CreateResult> {
   const { home, dryRun, fromPhase, resume } = options;
   const { spec } = site.loaded;
-  const { findings, surveys, deleted, bare } = await askHosts(site, options);
+  const { findings, surveys, standing, bare } = await askHosts(site, options);
   await options.onPreflight?.(findings);
   demandNoRed(findings);
   const facts = allFacts(spec.hosts, surveys);
-  let plan = createPlan(site.loaded, facts, deleted);
+  let plan = createPlan(site.loaded, facts, standing);
   if (!dryRun) {
     await options.consent?.();
     await site.lock(`create ${spec.name}`);
     // A node may be back since: what runs on it must not be cleared away.
-    plan = createPlan(site.loaded, facts, await deletedNodes(site, site.signal));
+    plan = createPlan(site.loaded, facts, await standingOf(site, site.signal));
     options.onBegun?.();
     const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);
     await site.onAll((host) => take(host, gate(host.name), spec, site.signal));
@@ -82,7 +83,7 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
 }
 
 interface Asked extends PreflightReport {
-  readonly deleted: ReadonlySet<string>;
+  readonly standing: Standing;
   /** Hosts that do not belong to the cluster yet, whatever a journal says of those that had their names. */
   readonly bare: ReadonlySet<string>;
 }
@@ -98,8 +99,8 @@ const askHosts = (site: Site<LoadedCluster>, { home, progress, signal }: CreateO
       if (!(await demandAsMade(host, site.loaded.spec, signal))) bare.add(host.name);
     });
     await demandNoneLeft(site, home, signal);
-    const deleted = await deletedNodes(site, signal);
-    return { ...(await preflight(site, signal)), deleted, bare };
+    const standing = await standingOf(site, signal);
+    return { ...(await preflight(site, signal)), standing, bare };
   });
 
 /** Makes the host this cluster's. Asked again whose it is: before the lock, another run may have taken it. */

@@ -14,6 +14,8 @@ export interface HostStatus {
   readonly owner: string | null;
   /** It has become a part of that cluster; false on one that is half made, or does not tell. */
   readonly isMember: boolean;
+  /** A reset was begun there and not ended. */
+  readonly isLeaving: boolean;
   readonly units: Readonly<Record<string, string>>;
   readonly holdsAddress: boolean;
   /** `ok`, or what it said instead; null where there is none, or it does not tell. */
@@ -27,6 +29,8 @@ export interface ClusterStatus {
   readonly isHealthy: boolean;
   /** False where no host that answers belongs to it. */
   readonly isMade: boolean;
+  /** A reset was begun and not ended. */
+  readonly isLeaving: boolean;
   /** False where a run was cut off before the control planes that answer were made. */
   readonly isFinished: boolean;
   readonly endpoint: { readonly url: string; readonly isReady: boolean; readonly holder: string | null };
@@ -57,6 +61,7 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
     holder: holderOf(spec, of),
   };
   const hosts = spec.hosts.map((host) => hostStatus(host, told.get(host.name), known));
+  const isLeaving = hosts.some((host) => host.isLeaving);
   const isFinished = hosts.some(({ roles, isMember, owner }) => isMember && owner === spec.name && roles.includes('control-plane'));
   const problems = isMade
     ? [...hosts.flatMap((host, i) => problemsOf(host, spec.hosts[i], spec, known)), ...(isFinished ? ofEndpoint(spec, endpoint, of) : [])]
@@ -66,6 +71,7 @@ export function clusterStatus(spec: ClusterSpec, told: ReadonlyMap<string, Told>
     isHealthy: problems.length === 0,
     isMade,
     isFinished,
+    isLeaving,
     endpoint,
     etcd: { members: members.length, healthy: members.filter((host) => of(host)?.etcd === 'healthy').length },
     hosts,
@@ -86,13 +92,14 @@ function hostStatus(host: HostSpec, told: Told | undefined, known: readonly Node
       why: told?.why ?? 'it was not asked',
       owner: null,
       isMember: false,
+      isLeaving: false,
       units: {},
       holdsAddress: false,
       api: null,
       etcd: null,
     };
-  const { owner = null, isMember, units, holdsAddress, api = null, etcd = null } = told.answers;
-  return { ...common, isReachable: true, why: null, owner, isMember, units, holdsAddress, api, etcd };
+  const { owner = null, isMember, isLeaving, units, holdsAddress, api = null, etcd = null } = told.answers;
+  return { ...common, isReachable: true, why: null, owner, isMember, isLeaving, units, holdsAddress, api, etcd };
 }
 
 const unreachable = (hosts: readonly HostStatus[]): readonly string[] =>
@@ -127,6 +134,7 @@ function problemsOf(status: HostStatus, host: HostSpec | undefined, spec: Cluste
   if (!isReachable) return [...unreachable([status]), ...ofNode];
   const ofOther = foreign([status], spec);
   if (ofOther.length) return [...ofOther, ...ofNode];
+  if (status.isLeaving) return [`${name} is taken back in part: ckadet cluster reset`, ...(node ? ofNode : [])];
   // Its units are not there yet, or not as they shall be.
   if (!status.isMember)
     return [

@@ -2,7 +2,7 @@
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from '../cluster-file/cluster-spec.ts';
 import { balances, hasEtcd, runtimeUnit } from '../cluster-file/duties.ts';
-import { READ_OWNER } from '../host-state.ts';
+import { IS_LEAVING, READ_OWNER } from '../host-state.ts';
 import { KUBECTL } from '../phases/kubectl-on-host.ts';
 import { isMember } from '../phases/membership.ts';
 import { answer, answers, type Survey } from '../survey/survey.ts';
@@ -28,6 +28,7 @@ export function statusScript(host: HostSpec, spec: ClusterSpec): string {
     `say() { printf '%s=%s\\n' "$1" "$2"; }`,
     `say owner "$(${READ_OWNER})"`,
     `if ( ${isMember(host, spec)} ); then say member yes; fi`,
+    `if ( ${IS_LEAVING} ); then say leaving yes; fi`,
     `for unit in ${unitsOf(host, spec).join(' ')}; do say unit "$unit $(systemctl is-active "$unit" 2>/dev/null)"; done`,
     ...(balances(host, spec) ? [`ip -o addr | grep -qF ${shellQuoted(` ${spec.endpoint.address}/`)} && say holds yes`] : []),
     ...(hasEtcd(host, spec)
@@ -61,6 +62,8 @@ export interface HostAnswers {
   readonly owner: string | undefined;
   /** It has become a part of that cluster: it joined, or made it. */
   readonly isMember: boolean;
+  /** A reset was begun there and not ended. */
+  readonly isLeaving: boolean;
   /** Unit → what systemd calls its state. */
   readonly units: Readonly<Record<string, string>>;
   readonly holdsAddress: boolean;
@@ -76,6 +79,7 @@ export function statusOf(told: Survey): HostAnswers {
   return {
     owner: answer(told, 'owner'),
     isMember: answer(told, 'member') === 'yes',
+    isLeaving: answer(told, 'leaving') === 'yes',
     units: Object.fromEntries(answers(told, 'unit').map((line) => line.split(' ') as [string, string])),
     holdsAddress: answer(told, 'holds') === 'yes',
     api: answer(told, 'api'),

@@ -87,7 +87,11 @@ it('begins at the phase that is asked for', async () => {
   const n1 = site.host('n1');
   n1.effects.delete('prepare-kernel/load-modules');
   n1.effects.delete('control-plane/init');
-  expect((await site.create({ fromPhase: 'control-plane' })).changes).toEqual({ n1: ['make the control plane'] });
+  // Another cluster: who was a member of the one before joins anew.
+  expect((await site.create({ fromPhase: 'control-plane' })).changes).toEqual({
+    n1: ['make the control plane'],
+    n2: ['leave the cluster, which has no such node any more, to join it anew', 'join as a worker'],
+  });
   await expect(site.create({ fromPhase: 'controlplane' })).rejects.toMatchObject({
     code: 'NO_SUCH_PHASE',
     next: expect.arrayContaining(['did you mean control-plane?']) as string[],

@@ -2,8 +2,9 @@
 import { expect, it } from 'vitest';
 import { demandNoNodes } from '../../../src/provision/members.ts';
 import { createPlan } from '../../../src/provision/load.ts';
+import { NOTHING_STANDS } from '../../../src/provision/phases/phase.ts';
 import type { Site } from '../../../src/provision/site.ts';
-import { deletedNodes } from '../../../src/provision/standing.ts';
+import { standingOf } from '../../../src/provision/standing.ts';
 import { clusterYaml } from '../../fixtures/cluster-files.ts';
 import { type PretendSite, pretendSite } from '../../fixtures/pretend-site.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
@@ -71,13 +72,48 @@ it('a host that was made anew is looked at whatever the journal says of the one 
   expect(changes).toMatchObject({ n2: expect.arrayContaining(['join as a worker']) as string[] });
 });
 
+it('the cluster forgets a node whose join was cut off, before it joins again', async () => {
+  const site = await pretendSite(scratchFolder(), clusterYaml('single'));
+  const [n1, n2] = [site.host('n1'), site.host('n2')];
+  n2.onAction = (id) => (id === 'join-workers/join' ? 'half' : undefined);
+  await expect(site.create()).rejects.toThrow('was cut off in join-workers/join');
+  n2.onAction = () => undefined;
+  n1.nodes = ['n1', 'n2'];
+  await site.create();
+  expect(n1.carriedOut).toContain('control-plane/forget-n2');
+  expect(n2.again).toEqual(['join-workers/join']);
+  const before = n1.carriedOut.length;
+  await site.create();
+  expect(n1.carriedOut.slice(before)).toEqual([]);
+});
+
+it('a member of a cluster that is there no more leaves it before it joins the next one', async () => {
+  const site = await made('single');
+  const [n1, n2] = [site.host('n1'), site.host('n2')];
+  n1.makeAnew();
+  const before = n2.carriedOut.length;
+  await site.create();
+  expect(n2.carriedOut.slice(before)).toEqual(['join-workers/leave', 'join-workers/join']);
+});
+
+it('a reset that was cut off is gone on with before anything is made', async () => {
+  const site = await made('single');
+  site.host('n2').begun.push('reset/join-workers-join');
+  await expect(site.create()).rejects.toMatchObject({
+    code: 'RESET_UNFINISHED',
+    next: expect.arrayContaining(['go on with it: ckadet cluster reset --hosts n2']) as string[],
+  });
+  site.host('n1').begun.push('reset/verify');
+  await expect(site.create()).rejects.toMatchObject({ next: expect.arrayContaining(['go on with it: ckadet cluster reset']) as string[] });
+});
+
 it('nothing is deleted where the API does not answer, or nothing was made', async () => {
   const site = await pretendSite(scratchFolder(), clusterYaml('single'));
   site.host('n1').nodes = [];
-  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  expect(await asked(site, standingOf)).toEqual(NOTHING_STANDS);
   await site.create();
   site.host('n1').nodes = undefined;
-  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  expect(await asked(site, standingOf)).toEqual(NOTHING_STANDS);
 });
 
 it('a control plane is neither made nor joined over one that runs', async () => {
@@ -108,16 +144,16 @@ it('a control plane that was made anew waits until etcd has forgotten the lost o
   ];
   n3.effects.delete('join-control-planes/join');
   n3.hasEtcdData = true;
-  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  expect(await asked(site, standingOf)).toEqual(NOTHING_STANDS);
   n3.hasEtcdData = false;
-  await expect(asked(site, deletedNodes)).rejects.toMatchObject({
+  await expect(asked(site, standingOf)).rejects.toMatchObject({
     code: 'ETCD_MEMBER_LEFT',
     next: expect.arrayContaining([expect.stringMatching(/^kubectl -n kube-system exec etcd-n1 -- etcdctl .* member remove c3$/)]) as string[],
   });
   n1.members = undefined;
-  await expect(asked(site, deletedNodes)).rejects.toMatchObject({ code: 'ETCD_UNKNOWN', why: expect.stringContaining('etcd does not run here') as string });
+  await expect(asked(site, standingOf)).rejects.toMatchObject({ code: 'ETCD_UNKNOWN', why: expect.stringContaining('etcd does not run here') as string });
   n1.members = [['a1', 'n1', '10.0.0.11']];
-  expect(await asked(site, deletedNodes)).toEqual(new Set());
+  expect(await asked(site, standingOf)).toEqual(NOTHING_STANDS);
 });
 
 it('which control plane the file has first may change: one that joined is not made anew', async () => {

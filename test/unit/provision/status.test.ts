@@ -70,7 +70,7 @@ describe('is not healthy', () => {
     const silent = { why: 'nothing answered' };
     expect(status({ n1: silent, n2: silent, n3: silent, n4: silent }).problems.at(-1)).toBe('whether demo is made cannot be told: no host answers');
     // Whoever reads it by a program finds every field.
-    const fields = ['api', 'etcd', 'holdsAddress', 'isMember', 'isReachable', 'name', 'node', 'owner', 'roles', 'units', 'why'];
+    const fields = ['api', 'etcd', 'holdsAddress', 'isLeaving', 'isMember', 'isReachable', 'name', 'node', 'owner', 'roles', 'units', 'why'];
     for (const host of [...found.hosts, ...status().hosts]) expect(Object.keys(JSON.parse(JSON.stringify(host)) as object).sort()).toEqual(fields);
     expect(found.endpoint).toEqual({ url: 'https://10.0.0.100:8443', isReady: false, holder: null });
   });
@@ -102,6 +102,11 @@ describe('is not healthy', () => {
       isFinished: true,
       problems: ['n4 is not part of demo: ckadet cluster create', 'node n4 is not Ready: kubectl describe node n4'],
     });
+  });
+
+  it('where a reset was cut off, says so', () => {
+    expect(status({ n4: without(/^member/, 'leaving=yes') })).toMatchObject({ isLeaving: true, problems: ['n4 is taken back in part: ckadet cluster reset'] });
+    expect(status()).toMatchObject({ isLeaving: false });
   });
 
   it('and still tells of the nodes of hosts that are away', () => {

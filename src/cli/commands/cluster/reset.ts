@@ -20,7 +20,7 @@ export const command = defineCommand({
       input,
       context,
       async (loaded, repeat) => {
-        const only = input.hosts === undefined ? undefined : workersIn(input.hosts, loaded);
+        const only = input.hosts === undefined ? undefined : await workersIn(input.hosts, loaded, context);
         const result = await takeBack(loaded, input, context, {
           question: (cluster) =>
             only

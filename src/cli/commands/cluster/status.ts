@@ -48,8 +48,9 @@ export const command = defineCommand({
     }),
 });
 
-function headline({ cluster, isHealthy, isMade, isFinished, endpoint: { url, isReady, holder }, etcd, hosts }: ClusterStatus, style: Style): string {
+function headline({ cluster, isHealthy, isMade, isFinished, isLeaving, endpoint: { url, isReady, holder }, etcd, hosts }: ClusterStatus, style: Style): string {
   if (!isMade) return style.bad(hosts.every(({ isReachable }) => !isReachable) ? `${cluster} does not answer` : `${cluster} is not made`);
+  if (isLeaving) return `${style.bad(`${cluster} is taken back in part`)}: ckadet cluster reset goes on with it`;
   if (!isFinished) return `${style.bad(`${cluster} is half made`)}: ckadet cluster create --resume finishes it, ckadet cluster reset takes it back`;
   const how = isHealthy ? style.good(`${cluster} is healthy`) : style.bad(`${cluster} is not healthy`);
   return `${how}: ${url} ${isReady ? 'answers' : 'does not answer'}${holder === null ? '' : `, held by ${holder}`}; etcd ${etcd.healthy} of ${etcd.members} healthy`;
