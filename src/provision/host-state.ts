@@ -107,6 +107,8 @@ exit $code`;
 
 /** A test that holds where that command was begun, did not end, and does not go on. */
 export const wasCutOff = (id: string): string => `grep -qxF ${shellQuoted(id)} ${BEGUN} 2>/dev/null && ! ${wasDone(id)} && flock -n ${RUNNING} true`;
+/** Waits for what a run that was cut off left going. */
+export const AWAIT_RUNNING = `[ ! -e ${RUNNING} ] || flock -w 900 ${RUNNING} true`;
 
 /** A test that holds where a reset was begun and not ended. */
 export const IS_LEAVING = `grep -q '^reset/' ${BEGUN} 2>/dev/null`;

@@ -2,7 +2,7 @@
 import { AppError } from '../errors/app-error.ts';
 import { EXIT } from '../errors/exit-codes.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from './cluster-file/cluster-spec.ts';
-import { IS_LEAVING } from './host-state.ts';
+import { AWAIT_RUNNING, IS_LEAVING } from './host-state.ts';
 import { nodesOfCluster } from './members.ts';
 import { etcdctl } from './phases/etcdctl-on-host.ts';
 import { isHalfJoined, isMember } from './phases/membership.ts';
@@ -10,22 +10,26 @@ import { NOTHING_STANDS, type Standing } from './phases/phase.ts';
 import type { Site } from './site.ts';
 
 export const LIST_MEMBERS = etcdctl('member list');
-/** What a host is asked: a word on each line for what holds. */
-export const standingScript = (host: HostSpec, spec: ClusterSpec): string =>
+/** What a host is asked: a word on each line for what holds. `isLocked`: once nothing goes on there any more. */
+export const standingScript = (host: HostSpec, spec: ClusterSpec, isLocked: boolean): string =>
+  `${isLocked ? `${AWAIT_RUNNING} || true\n` : ''}${standingTests(host, spec)}`;
+
+const standingTests = (host: HostSpec, spec: ClusterSpec): string =>
   Object.entries({ member: isMember(host, spec), half: isHalfJoined(host, spec), leaving: IS_LEAVING, etcd: 'test -d /var/lib/etcd/member' })
     .map(([word, test]) => `if ( ${test} ) 2>/dev/null; then echo ${word}; fi`)
     .join('\n');
 
 /**
- * Asked before a run, and again when the hosts are locked. Where the API does not answer, nobody can tell of nodes.
+ * Asked before a run, and again when the hosts are locked (`isLocked`): then what an earlier run left going is waited for, as nobody else starts anything.
+ * Where the API does not answer, nobody can tell of nodes.
  * Rejects with RESET_UNFINISHED, FIRST_IS_BARE, CONTROL_PLANE_DELETED, ETCD_MEMBER_LEFT or ETCD_UNKNOWN, which take a person.
  */
-export async function standingOf(site: Site, signal: AbortSignal): Promise<Standing> {
+export async function standingOf(site: Site, signal: AbortSignal, isLocked = false): Promise<Standing> {
   const { spec } = site.loaded;
   const told = new Map<string, readonly string[]>();
   await site.onAll(async (host) => {
     const self = spec.hosts.find(({ name }) => name === host.name);
-    if (self) told.set(host.name, (await host.run(standingScript(self, spec), { as: 'root', signal })).stdout.split('\n'));
+    if (self) told.set(host.name, (await host.run(standingScript(self, spec, isLocked), { as: 'root', signal })).stdout.split('\n'));
   });
   const says =
     (word: string) =>

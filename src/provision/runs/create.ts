@@ -59,7 +59,7 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
     await options.consent?.();
     await site.lock(`create ${spec.name}`);
     // A node may be back since: what runs on it must not be cleared away.
-    plan = createPlan(site.loaded, facts, await standingOf(site, site.signal));
+    plan = createPlan(site.loaded, facts, await standingOf(site, site.signal, true));
     options.onBegun?.();
     const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);
     await site.onAll((host) => take(host, gate(host.name), spec, site.signal));
