@@ -5,7 +5,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { isFolder, readText } from '../platform/files.ts';
 import { shellWord } from '../platform/shell-quote.ts';
 import { type ClusterSpec, clusterSpec, type HostSpec } from './cluster-file/cluster-spec.ts';
-import { parseClusterFile, providerIn } from './cluster-file/parse.ts';
+import { parseClusterFile, parseLastingFile, providerIn } from './cluster-file/parse.ts';
 import type { ClusterFile } from './cluster-file/schema.ts';
 import { assumed, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
@@ -20,6 +20,8 @@ export interface ClusterOfHosts {
   /** Absolute. */
   readonly path: string;
   readonly spec: ClusterSpec;
+  /** Why it is not made any more, though one that was made is reached and taken back. */
+  readonly refusal?: AppError | undefined;
 }
 
 /** Enough to make it. */
@@ -64,16 +66,21 @@ export async function readClusterFile(path: string): Promise<string | undefined>
 /** A cluster file that was read already; `path` is where what it names is found from, and how it is called. Throws CLUSTER_FILE_INVALID. */
 export function clusterIn(source: string, path: string): AnyCluster {
   const absolute = resolve(path);
-  const parsed = parseAny(source, path);
-  if ('local' in parsed) return { kind: 'local', local: { path: absolute, cluster: parsed.local } };
-  return { kind: 'hosts', loaded: { path: absolute, spec: clusterSpec(parsed.hosts) } };
+  const local = localIn(source, path);
+  if (local) return { kind: 'local', local: { path: absolute, cluster: local } };
+  const { file, refusal } = parseLastingFile(source, path);
+  return { kind: 'hosts', loaded: { path: absolute, spec: clusterSpec(file), refusal } };
 }
 
-/** Throws CLUSTER_FILE_INVALID. What the file names beside it is not looked at. */
+/** As one that is to be made. Throws CLUSTER_FILE_INVALID. What the file names beside it is not looked at. */
 export function parseAny(source: string, name: string): { readonly hosts: ClusterFile } | { readonly local: LocalCluster } {
+  const local = localIn(source, name);
+  return local ? { local } : { hosts: parseClusterFile(source, name) };
+}
+
+function localIn(source: string, name: string): LocalCluster | undefined {
   const named = providerIn(source);
-  const provider = LOCAL_PROVIDERS.find((each) => each.name === named);
-  return provider ? { local: provider.parse(source, name) } : { hosts: parseClusterFile(source, name) };
+  return LOCAL_PROVIDERS.find((each) => each.name === named)?.parse(source, name);
 }
 
 /** A cluster of hosts; throws NOT_FOR_PROVIDER for one that a provider makes on this machine. */
@@ -94,9 +101,10 @@ export function demandHosts(any: AnyCluster): ClusterOfHosts {
 
 /**
  * With what its file names to be installed. A bare `1.35` is the patch of the packages at hand, or else the one that it was `made` with.
- * Rejects with PACKAGES_NOT_FOUND, PACKAGES_INCOMPLETE, VERSION_NOT_IN_PACKAGES or CERTIFICATES_NOT_FOUND.
+ * Rejects with CLUSTER_FILE_INVALID where its version is not supported any more, PACKAGES_NOT_FOUND, PACKAGES_INCOMPLETE, VERSION_NOT_IN_PACKAGES or CERTIFICATES_NOT_FOUND.
  */
-export async function withPackages({ path, spec: { file: written } }: ClusterOfHosts, made?: string): Promise<LoadedCluster> {
+export async function withPackages({ path, spec: { file: written }, refusal }: ClusterOfHosts, made?: string): Promise<LoadedCluster> {
+  if (refusal) throw refusal;
   const base = dirname(path);
   const file = await withCertificates(written, base);
   const packages = file.packages.source === 'folder' ? await loadPackageFolder(file.packages.path, base) : undefined;

@@ -2,7 +2,7 @@
 import { nodeIpOf } from './networks.ts';
 import { isHa } from './relations.ts';
 import type { ClusterFile, Endpoint, HostEntry, Role } from './schema.ts';
-import { type KubernetesVersion, resolveVersion } from './versions.ts';
+import { formerVersion, type KubernetesVersion, resolveVersion } from './versions.ts';
 
 export interface HostSpec extends Omit<HostEntry, 'nodeName' | 'nodeIP'> {
   readonly nodeName: string;
@@ -34,8 +34,8 @@ export function clusterSpec(file: ClusterFile, foundVersion?: string): ClusterSp
   const hosts = file.hosts.map((host) => ({ ...host, nodeName: host.nodeName ?? host.name, nodeIP: nodeIpOf(host) }));
   const controlPlanes = withRole(hosts, 'control-plane');
   const [first] = controlPlanes;
-  const version = resolveVersion(file.kubernetesVersion, foundVersion);
-  if (!first || !version) throw new Error('a cluster file without control plane or version has passed its schema');
+  const version = resolveVersion(file.kubernetesVersion, foundVersion) ?? formerVersion(file.kubernetesVersion);
+  if (!first) throw new Error('a cluster file without a control plane has passed its schema');
   const virtual = isHa(file.topology) ? file.endpoint : undefined;
   return {
     file,

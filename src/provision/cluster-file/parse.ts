@@ -5,11 +5,30 @@ import { AppError } from '../../errors/app-error.ts';
 import { EXIT } from '../../errors/exit-codes.ts';
 import { shellWord } from '../../platform/shell-quote.ts';
 import { parseChecked, type Problem, problemLines } from '../../platform/checked-yaml.ts';
-import { relations } from './relations.ts';
+import { lastingRelations, relations } from './relations.ts';
 import { type ClusterFile, clusterSchema } from './schema.ts';
 
 /** A cluster of hosts. Throws AppError CLUSTER_FILE_INVALID with every problem. `name` is how the file is called in it. */
 export const parseClusterFile = (source: string, name: string): ClusterFile => parseFile(source, name, clusterSchema, relations);
+
+/** As far as one needs it to reach a cluster that was made, and to take it back. */
+export interface LastingFile {
+  readonly file: ClusterFile;
+  /** Why a cluster of this file is not made any more. */
+  readonly refusal: AppError | undefined;
+}
+
+/** Throws as `parseClusterFile`, but for a version that is not supported. */
+export function parseLastingFile(source: string, name: string): LastingFile {
+  try {
+    return { file: parseClusterFile(source, name), refusal: undefined };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'CLUSTER_FILE_INVALID') throw error;
+    const checked = parseChecked(source, clusterSchema, lastingRelations);
+    if ('value' in checked) return { file: checked.value, refusal: error };
+    throw error;
+  }
+}
 
 /** What stands at `provider`, as far as it can be read; the schema says what is wrong with it. */
 export const providerIn = (source: string): unknown => topIn(source, 'provider');

@@ -26,8 +26,11 @@ const ROLE_OF: Readonly<Record<keyof Shape, Role>> = { controlPlanes: 'control-p
 
 export const isHa = (topology: Topology): boolean => topology.startsWith('ha-');
 
-export function relations(file: ClusterFile): readonly Problem[] {
-  return [...ofVersion(file), ...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
+export const relations = (file: ClusterFile): readonly Problem[] => [...ofVersion(file), ...lastingRelations(file)];
+
+/** Of a cluster that was made: a version that was supported then may be so no more. */
+export function lastingRelations(file: ClusterFile): readonly Problem[] {
+  return [...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
 }
 
 function ofVersion({ kubernetesVersion }: ClusterFile): readonly Problem[] {

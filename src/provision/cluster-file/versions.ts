@@ -37,6 +37,12 @@ export function resolveVersion(written: string, found?: string): KubernetesVersi
   return { minor, full, pause: release.pause, containerd: release.containerd };
 }
 
+/** Of a cluster that was made when its minor was supported: nothing is installed by it any more. */
+export function formerVersion(written: string): KubernetesVersion {
+  const full = `v${written.replace(/^v/, '')}`;
+  return { minor: full.split('.').slice(0, 2).join('.').slice(1), full, pause: '', containerd: 2 };
+}
+
 /** Of one that `resolveVersion` does not know. */
 export function whyNotSupported(written: string): string {
   const [, minor] = /^v?1\.(\d+)(?:\.\d+)?$/.exec(written) ?? [];

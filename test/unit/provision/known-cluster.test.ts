@@ -6,7 +6,7 @@ import { openHome } from '../../../src/platform/home.ts';
 import { wallClock } from '../../../src/platform/clock.ts';
 import { keptFilePath, recordCluster } from '../../../src/provision/cluster-records.ts';
 import { loadKnown } from '../../../src/provision/known-cluster.ts';
-import { loadAnyCluster } from '../../../src/provision/load.ts';
+import { clusterIn, type ClusterOfHosts, loadAnyCluster, withPackages } from '../../../src/provision/load.ts';
 import { clusterYaml, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
@@ -41,6 +41,20 @@ it('is read from its file, and from the kept copy where that is gone or describe
     code: 'CLUSTER_FILE_NOT_FOUND',
     next: expect.arrayContaining([expect.stringContaining('delete demo --forget')]) as string[],
   });
+});
+
+it('is reached and taken back when its version is not supported any more, and not made', async () => {
+  const home = await openHome(join(scratchFolder(), 'home'));
+  const path = join(scratchFolder(), 'cluster.yaml');
+  const source = `kubernetesVersion: "1.20.3"\n${clusterYaml('single')}`;
+  writeFileSync(path, source);
+  const { loaded } = clusterIn(source, path) as { readonly loaded: ClusterOfHosts };
+  expect(loaded.spec).toMatchObject({ name: 'demo', version: { minor: '1.20', full: 'v1.20.3' } });
+  await recordCluster(home, loaded, wallClock);
+  expect(await loadKnown(home, 'demo')).toMatchObject({ cluster: { kind: 'hosts' } });
+  await expect(withPackages(loaded)).rejects.toMatchObject({ code: 'CLUSTER_FILE_INVALID', why: expect.stringContaining('is too old') as string });
+  // What else is wrong is wrong for every command.
+  expect(() => clusterIn(`${source}cni: none\n`, path)).toThrow(expect.objectContaining({ code: 'CLUSTER_FILE_INVALID' }));
 });
 
 it('is not guessed', async () => {
