@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The composition root: puts the rooms together, answers signals, and is the only place that exits the process.
-// Nothing but node's own modules is imported before it is known that this Node can run the rest.
+// Nothing but node's own modules, and what any Node can run, is imported before it is known that this Node can run the rest.
 import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import { fileURLToPath } from 'node:url';
@@ -18,18 +18,18 @@ module.enableCompileCache();
 process.exit(await run());
 
 async function run(): Promise<number> {
-  const [{ runCli }, { wallClock }, { Interrupts }, { holdProcess }] = await Promise.all([
+  const [{ runCli }, { wallClock }, { Interrupts }, { holdProcess }, { hearSignals }] = await Promise.all([
     import('./cli/run.ts'),
     import('./platform/clock.ts'),
     import('./platform/interrupts.ts'),
     import('./platform/process-hold.ts'),
+    import('./platform/handed-over.ts'),
   ]);
   const self = [process.execPath, fileURLToPath(import.meta.url)] as const;
   const interrupts = new Interrupts(wallClock);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => {
-      if (!interrupts.receive(signal)) process.exit(130);
-    });
+  hearSignals(process, (signal) => {
+    if (!interrupts.receive(signal)) process.exit(130);
+  });
   // A reader that has seen enough (`| head -1`) and a terminal that was closed end the command quietly, but not halfway through what must not be cut off.
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', ({ code }: NodeJS.ErrnoException) => {
@@ -90,9 +90,8 @@ function ownVersion(): string {
 async function runWithNewerNode(): Promise<number> {
   const bundled = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
   if (existsSync(bundled)) {
-    const { spawnSync } = await import('node:child_process');
-    const { status, signal } = spawnSync(bundled, [fileURLToPath(import.meta.url), ...argv], { stdio: 'inherit' });
-    return status ?? (signal === 'SIGINT' ? 130 : 143);
+    const { handOver } = await import('./platform/handed-over.ts');
+    return handOver(bundled, [fileURLToPath(import.meta.url), ...argv]);
   }
   process.stderr.write(
     `Error: this Node is too old [NODE_TOO_OLD]\n  why   ckadet needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}\n  next  install a newer Node: https://nodejs.org\n`,

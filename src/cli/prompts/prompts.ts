@@ -13,7 +13,7 @@ const PAGE_LINES = 16;
 /** What stands before a choice, and by how much its further lines are deeper. */
 const CHOICE_MARGIN = 5;
 
-/** A terminal that was closed refuses to leave raw mode, and readline throws that where nobody can catch it; the clean-up would not be reached. */
+/** A terminal that was closed refuses to leave raw mode and to be read, and readline throws that where nobody can catch it; the clean-up would not be reached. */
 function survivesHangUp(input: NodeJS.ReadStream): void {
   if (!input.isTTY) return;
   const setRawMode = input.setRawMode.bind(input);
@@ -24,6 +24,24 @@ function survivesHangUp(input: NodeJS.ReadStream): void {
       if (errnoOf(error) === 'EIO') return input;
       throw error;
     }
+  };
+  const emit = input.emit.bind(input) as (event: string | symbol, ...rest: readonly unknown[]) => boolean;
+  input.emit = (event: string | symbol, ...rest: readonly unknown[]) => (event === 'error' && errnoOf(rest[0]) === 'EIO' ? emit('end') : emit(event, ...rest));
+}
+
+/** Rejects with Interrupted once the terminal is gone: nobody will answer, and not everybody is sent a signal then. */
+function terminalLoss(input: NodeJS.ReadStream): { readonly loss: Promise<never>; forget(): void } {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {}); // it may come when the question has its answer
+  const onGone = (): void => reject(new Interrupted('SIGHUP'));
+  const events = ['error', 'end', 'close'];
+  if (input.destroyed || input.readableEnded) onGone();
+  for (const event of events) input.on(event, onGone);
+  return {
+    loss: promise,
+    forget: () => {
+      for (const event of events) input.off(event, onGone);
+    },
   };
 }
 
@@ -43,19 +61,19 @@ export function terminalQuestions(input: NodeJS.ReadStream, output: NodeJS.Write
     }
     const { default: inquirer } = await import('inquirer');
     const prompt = inquirer.createPromptModule({ input, output, signal });
-    const onGone = (): void => {}; // a terminal that was closed: the signal says so
-    input.on('error', onGone);
+    const gone = terminalLoss(input);
     if (!Object.hasOwn(input, 'setRawMode')) survivesHangUp(input);
     try {
       signal.throwIfAborted();
-      const answers: Readonly<Record<string, unknown>> = await prompt([{ ...question, name: 'answer' }] as unknown as Parameters<typeof prompt>[0]);
+      const asked = prompt([{ ...question, name: 'answer' }] as unknown as Parameters<typeof prompt>[0]);
+      const answers = (await Promise.race([asked, gone.loss])) as Readonly<Record<string, unknown>>;
       return answers['answer'] as T;
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       if (error instanceof Error && ['ExitPromptError', 'AbortPromptError', 'CancelPromptError'].includes(error.name)) throw new Interrupted();
       throw error;
     } finally {
-      input.off('error', onGone);
+      gone.forget();
     }
   };
   /** Inquirer breaks lines in the middle of words. `mark` is what it puts before the text, `end` what it puts behind. */
