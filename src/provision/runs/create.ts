@@ -57,9 +57,11 @@ export async function createCluster(site: Site<LoadedCluster>, options: CreateOp
   let plan = createPlan(site.loaded, facts, standing);
   if (!dryRun) {
     await options.consent?.();
-    await site.lock(`create ${spec.name}`);
-    // A node may be back since: what runs on it must not be cleared away.
-    plan = createPlan(site.loaded, facts, await standingOf(site, site.signal, true));
+    plan = await options.progress.step('Keep other runs off, and see what the last one left', async () => {
+      await site.lock(`create ${spec.name}`);
+      // A node may be back since: what runs on it must not be cleared away.
+      return createPlan(site.loaded, facts, await standingOf(site, site.signal, true));
+    });
     options.onBegun?.();
     const gate = site.gates({ values: [] }, await site.openJournal('create'), dryRun, undefined);
     await site.onAll((host) => take(host, gate(host.name), spec, site.signal));
