@@ -148,6 +148,10 @@ describe.each(kinds)('a host: %s', (_kind, open, isHere) => {
       expect((await host.run('exit 4', { as: 'root' })).exitCode).toBe(4);
     });
 
+    it('finds as root what an administrator put on the host, whatever sudo makes of PATH', async () => {
+      expect((await host.run('echo "$PATH"', { as: 'root' })).stdout).toMatch(/:\/usr\/local\/sbin:\/usr\/local\/bin\n$/);
+    });
+
     it.each(['user', 'root'] as const)('ends what takes too long, and what it started, as %s', async (as) => {
       const mark = `${Math.trunc(process.uptime() * 1e6)}${as === 'root' ? 1 : 2}`;
       const slow = host.run(`sleep ${mark} & sleep ${mark}; wait`, { as, timeoutMs: 300 });

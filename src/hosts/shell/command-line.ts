@@ -1,4 +1,5 @@
 // The lines that hosts are given: a script for /bin/sh, marked so that it can be found again, with the user's rights or root's.
+import { ROOT_PATH } from '../../platform/root-path.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 
 /** How one becomes root: one is root, sudo asks nothing, or sudo reads a password. */
@@ -17,11 +18,12 @@ export interface Launch {
 export function launch(script: string, token: string, means: RootMeans = { by: 'self' }): Launch {
   const shell = `env ${MARK}=${token} /bin/sh -c`;
   if (means.by === 'self') return { commandLine: `exec ${shell} ${shellQuoted(script)}`, preamble: '' };
-  if (means.by === 'sudo') return { commandLine: `exec sudo -n -- ${shell} ${shellQuoted(script)}`, preamble: '' };
+  const asRoot = shellQuoted(`${ROOT_PATH}\n${script}`);
+  if (means.by === 'sudo') return { commandLine: `exec sudo -n -- ${shell} ${asRoot}`, preamble: '' };
   // Where sudo does not read the password after all (a rule for this very command), it must not become the command's input: that begins after the token.
   const afterToken = `while IFS= read -r line; do if [ "$line" = ${token} ]; then exec /bin/sh -c "$1"; fi; done; exit 1`;
   return {
-    commandLine: `exec sudo -k -S -p '' -- ${shell} ${shellQuoted(afterToken)} sh ${shellQuoted(script)}`,
+    commandLine: `exec sudo -k -S -p '' -- ${shell} ${shellQuoted(afterToken)} sh ${asRoot}`,
     preamble: `${means.password}\n${token}\n`,
   };
 }

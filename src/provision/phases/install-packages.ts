@@ -5,11 +5,25 @@ import { STATE_FOLDER } from '../host-state.ts';
 import { inFolder, type PackageFolder } from '../packages/folder.ts';
 import type { Action } from '../plan/action.ts';
 import { type NewPackages, newPackages } from './new-packages.ts';
-import { aptInstall, DPKG_INSTALL, dnfInstall, FRESH_LISTS, isInstalledDeb, PACKAGES_TIMEOUT_MS } from './package-managers.ts';
+import {
+  aptInstall,
+  DNF_FILES,
+  DPKG_INSTALL,
+  dnfInstall,
+  FRESH_LISTS,
+  isInstalledDeb,
+  MISSING,
+  MISSING_FILES,
+  PACKAGES_TIMEOUT_MS,
+} from './package-managers.ts';
 import { everyHost, type Phase, type PhaseContext } from './phase.ts';
 
 const FOR_NODES = ['conntrack', 'socat', 'ethtool', 'ebtables'] as const;
 const FOR_BALANCERS = ['haproxy', 'keepalived', 'curl'] as const;
+/** Names that distributions like RHEL have for them: conntrack's is always that; `ebtables` is no package of every release, but each has one that provides it. */
+const RPM_OF: Readonly<Record<string, string>> = { conntrack: 'conntrack-tools' };
+const PROVIDERS: Readonly<Record<string, readonly string[]>> = { ebtables: ['iptables-nft', 'iptables-ebtables', 'ebtables'] };
+const rpmNames = (names: readonly string[]): readonly string[] => names.map((name) => RPM_OF[name] ?? name);
 const CACHE = `${STATE_FOLDER}/packages`;
 const SETTINGS = ['/etc/haproxy/haproxy.cfg', '/etc/keepalived/keepalived.conf'] as const;
 const packagesOf = (family: 'debian' | 'redhat', balancer: boolean): NewPackages => newPackages(family, 'system', balancer ? SETTINGS : []);
@@ -44,14 +58,40 @@ export const installPackages: Phase = {
   actions: (host, context) => (context.packages ? fromFolder(host, context, context.packages) : fromRepositories(host, context)),
 };
 
-function fromFolder(host: HostSpec, { spec }: PhaseContext, packages: PackageFolder): readonly Action[] {
-  const names = wanted(host, spec);
-  const debs = inFolder(packages, 'debs').map((from) => ({ from, file: from.slice('debs/'.length), name: /^debs\/([^_]+)_/.exec(from)?.[1] ?? '' }));
-  const brought = debs.filter(({ name }) => balances(host, spec) || !(FOR_BALANCERS as readonly string[]).includes(name));
-  const present = names.filter((name) => debs.some((deb) => deb.name === name));
+function fromFolder(host: HostSpec, context: PhaseContext, packages: PackageFolder): readonly Action[] {
+  const { spec, facts } = context;
+  const { distribution } = facts(host);
+  return distribution === 'redhat' ? rpmsFromFolder(host, spec, packages) : debsFromFolder(host, spec, packages);
+}
+
+interface PackageFile {
+  readonly from: string;
+  readonly file: string;
+  /** Of the package in it. */
+  readonly name: string;
+}
+
+/** What there is for this host below `folder`; `named` has the name of a package as its first group. */
+function packageFiles(host: HostSpec, spec: ClusterSpec, packages: PackageFolder, folder: string, named: RegExp): readonly PackageFile[] {
+  const all = inFolder(packages, folder)
+    .map((from) => from.slice(folder.length + 1))
+    .map((file) => ({ from: `${folder}/${file}`, file, name: named.exec(file)?.[1] ?? '' }));
+  return all.filter(({ name }) => balances(host, spec) || !(FOR_BALANCERS as readonly string[]).includes(name));
+}
+
+const bring = (files: readonly PackageFile[]): Action => ({
+  kind: 'upload',
+  id: 'bring',
+  says: `bring ${files.length} packages`,
+  files: files.map(({ from, file }) => ({ from, path: `${CACHE}/${file}` })),
+});
+
+function debsFromFolder(host: HostSpec, spec: ClusterSpec, packages: PackageFolder): readonly Action[] {
+  const debs = packageFiles(host, spec, packages, 'debs', /^([^_]+)_/);
+  const present = wanted(host, spec).filter((name) => debs.some((deb) => deb.name === name));
   const files = present.flatMap((name) => debs.filter((deb) => deb.name === name)).map(({ file }) => `'${file}'`);
   return [
-    { kind: 'upload', id: 'bring', says: `bring ${brought.length} packages`, files: brought.map(({ from, file }) => ({ from, path: `${CACHE}/${file}` })) },
+    bring(debs),
     {
       kind: 'command',
       id: 'install',
@@ -66,17 +106,39 @@ ${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.joi
   ];
 }
 
+/** What the wanted ones need beside them is in the folder too, and is taken where the host lacks it. */
+function rpmsFromFolder(host: HostSpec, spec: ClusterSpec, packages: PackageFolder): readonly Action[] {
+  const rpms = packageFiles(host, spec, packages, 'rpms', /^(.+)-[^-]+-[^-]+\.rpm$/);
+  const filesOf = (name: string): readonly string[] => rpms.filter((rpm) => (PROVIDERS[name] ?? [name]).includes(rpm.name)).map(({ file }) => `'./${file}'`);
+  const present = rpmNames(wanted(host, spec)).filter((name) => filesOf(name).length);
+  if (!present.length) return [];
+  return [
+    bring(rpms),
+    {
+      kind: 'command',
+      id: 'install',
+      says: `install ${present.join(', ')}`,
+      script: `cd ${CACHE}
+${MISSING_FILES}
+${packagesOf('redhat', balances(host, spec)).noting(`${DNF_FILES} $(missing_files ${present.flatMap(filesOf).join(' ')}) || ${DNF_FILES} $(missing_files ./*.rpm)`)}`,
+      unless: `rpm -q --whatprovides ${present.join(' ')}`,
+      timeoutMs: PACKAGES_TIMEOUT_MS,
+      undo: removing('redhat', balances(host, spec)),
+    },
+  ];
+}
+
 function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readonly Action[] {
   const names = wanted(host, spec);
   if (facts(host).distribution === 'redhat') {
-    // `ebtables` is no package of every release, but each has one that provides it.
-    const rpms = names.map((name) => (name === 'conntrack' ? 'conntrack-tools' : name));
+    const rpms = rpmNames(names);
     return [
       {
         kind: 'command',
         id: 'install',
         says: `install ${rpms.join(', ')}`,
-        script: packagesOf('redhat', balances(host, spec)).noting(dnfInstall(spec, rpms)),
+        script: `${MISSING}
+${packagesOf('redhat', balances(host, spec)).noting(dnfInstall(spec, [`$(missing ${rpms.join(' ')})`]))}`,
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
         timeoutMs: PACKAGES_TIMEOUT_MS,
         undo: removing('redhat', balances(host, spec)),

@@ -97,7 +97,12 @@ function fromRepositories(host: HostSpec, context: PhaseContext): readonly Actio
         says: `install kubelet, kubeadm and kubectl ${version}, and crictl`,
         why: 'the repository excludes them from upgrades of the distribution, which must not upgrade the cluster in passing',
         script: `${WITHOUT_EXCLUDES}
-${packages.noting(dnfInstall(spec, [...wanted, crictl], '$free'))}`,
+${packages.noting(`${dnfInstall(spec, [...wanted, crictl], '$free')} || {
+  code=$?
+  there=$(dnf -q list --showduplicates $free kubelet 2>/dev/null | awk '$1 ~ /^kubelet/ {print $2}' | sort -u)
+  if ! printf '%s\\n' "$there" | grep -qE '^(.*:)?${version.replaceAll('.', '[.]')}-'; then echo "the repositories do not have ${version}; they have:" $there >&2; fi
+  exit $code
+}`)}`,
         unless: `rpm -q ${wanted.join(' ')} ${crictl}`,
         timeoutMs: PACKAGES_TIMEOUT_MS,
         undo: packages.removing(STOP),

@@ -43,9 +43,21 @@ export function dnfInstall(spec: ClusterSpec, packages: readonly string[], ...op
   return ['dnf install -y -q', ...(proxy === undefined ? [] : [`--setopt=proxy=${shellQuoted(proxy)}`]), ...options, ...packages].join(' ');
 }
 
-/** Sets `$free` to the option by which dnf, 5 or older, takes packages that the repository of Kubernetes keeps from upgrades. */
-export const WITHOUT_EXCLUDES = `free=--disableexcludes=kubernetes
-if dnf --version 2>/dev/null | grep -q dnf5; then free=--setopt=disable_excludes=kubernetes; fi`;
+/** `missing NAME…` says which no package of the host provides: dnf would upgrade or downgrade what is there, and would not put curl beside curl-minimal. */
+export const MISSING = `missing() { for name in "$@"; do rpm -q --whatprovides "$name" >/dev/null 2>&1 || echo "$name"; done; }`;
+/** `missing_files FILE…` says which hold a package that the host has in no version. */
+export const MISSING_FILES = `${MISSING}
+missing_files() { for file in "$@"; do [ -z "$(missing "$(rpm -qp --nosignature --qf '%{NAME}' "$file")")" ] || echo "$file"; done; }`;
+
+/** Of files, and of nothing else: no repository may answer where there is no network. */
+export const DNF_FILES = `dnf install -y -q --disablerepo='*'`;
+
+/**
+ * Sets `$free` to the option by which dnf, 5 or older, takes packages that are kept from upgrades: by the repository of Kubernetes as ckadet names it,
+ * and by an owner's dnf.conf, as a held package of apt is taken too.
+ */
+export const WITHOUT_EXCLUDES = `free=--disableexcludes=main,kubernetes
+if dnf --version 2>/dev/null | grep -q dnf5; then free=--setopt=disable_excludes=main,kubernetes; fi`;
 
 /** A test that holds where dpkg has the package whole, held or not. */
 export const isInstalledDeb = (name: string): string => `dpkg-query -W -f '\${db:Status-Abbrev}' ${name} 2>/dev/null | grep -q '^[ih]i'`;

@@ -1,4 +1,5 @@
 // A plan as shell scripts that work without ckadet: one for each task, run over ssh by `run.sh` in an order that holds. Pure.
+import { ROOT_PATH } from '../../platform/root-path.ts';
 import { shellQuoted } from '../../platform/shell-quote.ts';
 import { holdLock, LOCKED, takeLock } from '../host-lock.ts';
 import { demandOwn, isDue, keepBefore, noted, noteDue, noteOwner, STATE_FOLDER } from '../host-state.ts';
@@ -30,7 +31,11 @@ export function scripts(plan: Plan, options: ScriptOptions): readonly ScriptFile
   return [
     // Files of kubeadm are in them, with what patches of the cluster file say: a token, a key.
     ...tasks.map((task) => ({ path: `tasks/${names.get(task.id)}`, content: taskScript(task, plan.cluster, options), mode: 0o700 })),
-    ...plan.values.map(({ name, script, says }) => ({ path: `values/${name}.sh`, content: `#!/bin/sh\n# Prints ${says}.\n${script}\n`, mode: 0o755 })),
+    ...plan.values.map(({ name, script, says }) => ({
+      path: `values/${name}.sh`,
+      content: `#!/bin/sh\n# Prints ${says}.\n${ROOT_PATH}\n${script}\n`,
+      mode: 0o755,
+    })),
     { path: 'take.sh', content: takeScript(plan.cluster, options), mode: 0o755 },
     { path: 'hold.sh', content: holdScript(plan.cluster, options), mode: 0o755 },
     { path: 'run.sh', content: runScript(plan, tasks, names, options), mode: 0o755 },
@@ -43,6 +48,7 @@ function taskScript(task: Task, cluster: string, { layout }: ScriptOptions): str
     '#!/bin/sh',
     `# ${task.phase} on ${task.host}. Run as root there; run.sh does so. What is done already is left.`,
     'set -e',
+    ROOT_PATH,
     '# run.sh holds the lock of the host already.',
     `if [ "$${HELD}" != yes ]; then`,
     takeLock(shellQuoted(`somebody: ${task.phase} of ${cluster}, by hand`)),

@@ -220,6 +220,7 @@ const CASES: readonly Case[] = [
   ['images', 'red', { tried: ['images-from=registry.k8s.io 6 000 https://r.intern/v2/'] }, /name is not known/],
   ['packages', 'yellow', { folder: true, says: { machine: null } }, /not known/],
   ['packages', 'red', { folder: true, says: { machine: 'aarch64' } }, /is for amd64, the host is arm64/],
+  ['packages', 'yellow', { folder: true, says: { 'os-id': 'rocky', 'os-like': 'rhel centos fedora' } }, /debs\/ and no rpms\//],
   ['packages', 'red', { says: { has: ['systemctl'] } }, /neither apt-get nor dnf/],
   ['leftovers', 'green', { says: { leftover: '/etc/kubernetes/admin.conf', ...OURS } }, /this cluster/],
   ['leftovers', 'yellow', { says: { end: null } }, /cannot tell/],

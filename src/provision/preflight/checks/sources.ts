@@ -1,6 +1,6 @@
 // Where packages and images come from: does the folder fit the host, do repositories and registries answer it.
 import { inFolder, type PackageFolder } from '../../packages/folder.ts';
-import { architectureOf } from '../../survey/distribution.ts';
+import { type Place, placeOf } from '../../survey/distribution.ts';
 import { answer, answers, has } from '../../survey/survey.ts';
 import type { HostSpec } from '../../cluster-file/cluster-spec.ts';
 import { cannotTell, type Check, type Grounds, green, red, type Verdict, yellow } from '../check.ts';
@@ -13,7 +13,7 @@ export const packageSources: Check = {
   name: 'packages',
   look(host, grounds) {
     const facts = grounds.survey(host);
-    if (grounds.packages) return fits(grounds.packages, answer(facts, 'machine'));
+    if (grounds.packages) return fits(grounds.packages, placeOf(facts));
     const manager = ['apt-get', 'dnf'].find((name) => has(facts, name));
     if (manager !== undefined)
       return answered(host, grounds, PACKAGES, `packages.mirror, packages.proxy and packages.ca of the cluster file say where from; ${OTHER_WAY}`);
@@ -30,15 +30,20 @@ export const imageSources: Check = {
   },
 };
 
-function fits(packages: PackageFolder, machine: string | undefined): Verdict {
-  if (machine === undefined) return cannotTell('whether the packages fit: its architecture is not known');
+function fits(packages: PackageFolder, place: Place | undefined): Verdict {
+  if (!place) return cannotTell('whether the packages fit: its architecture is not known');
   const archives = [...inFolder(packages, 'containerd'), ...inFolder(packages, 'cni')];
   const architectures = new Set(archives.map((file) => /(?:^|[-.])(amd64|arm64)(?:[-.]|$)/.exec(file)?.[1]).filter((each) => each !== undefined));
-  const own = architectureOf(machine);
-  if (!architectures.size) return yellow('the names of the packages do not tell their architecture');
-  return architectures.has(own)
-    ? green(`the folder, ${own}`)
-    : red(`the folder of packages is for ${[...architectures].join(', ')}, the host is ${own}`, 'bring packages of its architecture');
+  const own = place.architecture;
+  if (architectures.size && !architectures.has(own))
+    return red(`the folder of packages is for ${[...architectures].join(', ')}, the host is ${own}`, 'bring packages of its architecture');
+  const [needed, other] = place.distribution === 'redhat' ? ['rpms', 'debs'] : ['debs', 'rpms'];
+  if (!inFolder(packages, needed).length && inFolder(packages, other).length)
+    return yellow(
+      `the folder has ${other}/ and no ${needed}/: what the host lacks of conntrack, socat, ethtool and ebtables is not installed`,
+      `put its packages into ${needed}/, and their hashes into SHA256SUMS`,
+    );
+  return architectures.size ? green(`the folder, ${own}`) : yellow('the names of the packages do not tell their architecture');
 }
 
 /** What stands in the way, by what curl ends with. */
