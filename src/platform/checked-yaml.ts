@@ -2,7 +2,7 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import type * as z from 'zod/mini';
 import { nearestName } from '../errors/nearest-name.ts';
-import { aliasFlaw, syntaxFlaw } from './yaml-words.ts';
+import { aliasFlaw, excerpt, named, shortened, syntaxFlaw } from './yaml-words.ts';
 
 /** Something wrong at a place of the file. */
 export interface Problem {
@@ -56,7 +56,7 @@ export function problemLines(problems: readonly PlacedProblem[]): string {
 
 /** `checks[2].expect` */
 const fieldOf = (path: readonly PropertyKey[]): string =>
-  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${String(part)}`)).join('');
+  path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i ? '.' : ''}${named(String(part))}`)).join('');
 
 /** The innermost node on the way to a path: where a missing field should have been. */
 function nodeAt(root: Node | null, path: readonly PropertyKey[]): Node | null {
@@ -102,15 +102,16 @@ const SILENT = 'Invalid input';
 /** What was expected, what stands there instead, and how it is written. */
 function typeFlaw(expected: string, path: readonly PropertyKey[], document: Document.Parsed): string {
   const node = path.length ? document.getIn(path, true) : document.contents;
-  const key = typeof path.at(-1) === 'string' ? `${String(path.at(-1))}: ` : '';
+  const key = typeof path.at(-1) === 'string' ? `${named(String(path.at(-1)))}: ` : '';
   const source = isScalar(node) && typeof node.source === 'string' ? node.source : '';
+  const asItStands = named(source);
   const isNothing = isScalar(node) && node.value === null;
-  const is = isMap(node) ? 'a mapping' : isSeq(node) ? 'a list' : `the text ${JSON.stringify(source)}`;
+  const is = isMap(node) ? 'a mapping' : isSeq(node) ? 'a list' : path.length ? `the text ${excerpt(source)}` : `one text of ${source.length} characters`;
   switch (expected) {
     case 'string':
       if (isNothing) return 'has no value: write one, or take the line away';
       return isScalar(node)
-        ? `is ${typeof node.value === 'boolean' ? 'true or false' : 'a number'} as it stands: put it in quotes, ${key}"${source}"`
+        ? `is ${typeof node.value === 'boolean' ? 'true or false' : 'a number'} as it stands: put it in quotes, ${key}"${asItStands}"`
         : `is ${is}, and must be a text`;
     case 'array':
       if (isNothing) return 'has no entries: write them below it, each after a dash, or take the line away';
@@ -123,14 +124,14 @@ function typeFlaw(expected: string, path: readonly PropertyKey[], document: Docu
       return `must be true or false, without quotes${isNothing ? '' : `, and is ${scalarOr(is, node)}`}`;
     case 'number':
     case 'int':
-      if (typeof (isScalar(node) && node.value) === 'string' && /^\d+$/.test(source)) return `must be a number: without quotes, ${key}${source}`;
+      if (typeof (isScalar(node) && node.value) === 'string' && /^\d+$/.test(source)) return `must be a number: without quotes, ${key}${asItStands}`;
       return `must be a ${expected === 'int' ? 'whole ' : ''}number${isNothing ? '' : `, and is ${scalarOr(is, node)}`}`;
     default:
       return `must be ${expected}`;
   }
 }
 
-const scalarOr = (is: string, node: unknown): string => (isScalar(node) && typeof node.value !== 'string' ? String(node.source ?? node.value) : is);
+const scalarOr = (is: string, node: unknown): string => (isScalar(node) && typeof node.value !== 'string' ? shortened(String(node.source ?? node.value)) : is);
 
 /** An unknown field that looks like a known one; where that one is missing, the two problems are one. */
 function withSuggestions(problems: readonly Problem[], schema: Schema, value: unknown): readonly Problem[] {

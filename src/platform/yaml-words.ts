@@ -16,13 +16,23 @@ interface Place {
 
 const KEYS_IN_LINE = 'line it up with those it belongs to, with spaces';
 const NOT_CLOSED = 'a bracket that is opened here is not closed: a list ends with ], fields end with }';
-const quoted = ({ text }: Place): string => JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}…` : text);
+const QUOTED_LENGTH = 60;
+/** What a terminal would obey, or turn around. */
+const UNSEEN = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+export const shortened = (text: string): string => (text.length > QUOTED_LENGTH ? `${text.slice(0, QUOTED_LENGTH - 3)}…` : text);
+const escaped = (text: string): string => JSON.stringify(text).replaceAll(UNSEEN, (mark) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, '0')}`);
+/** The beginning of what stands in a file, in quotes and harmless: the file may be any, named by mistake. */
+export const excerpt = (text: string): string => escaped(shortened(text));
+/** The same without the quotes. */
+export const named = (text: string): string => excerpt(text).slice(1, -1).replaceAll('\\"', '"');
+const quoted = ({ text }: Place): string => excerpt(text);
 
 /** By the parser's code. What is left out is rare, and told as the parser tells it. */
 const WORDS: Readonly<Partial<Record<YAMLError['code'], (place: Place) => string>>> = {
   MULTIPLE_DOCS: () => 'a second document begins here, after ---: only one can be in a file; put the other into a file of its own',
   TAB_AS_INDENT: () => 'this line is indented with a tab: YAML takes spaces only',
-  DUPLICATE_KEY: ({ text }) => `${/^(?:- )?([^:]+):/.exec(text)?.[1] ?? text} is given a second time: keep one of them`,
+  DUPLICATE_KEY: ({ text }) => `${named(/^(?:- )?([^:]+):/.exec(text)?.[1] ?? text)} is given a second time: keep one of them`,
   MULTILINE_IMPLICIT_KEY: (place) =>
     `${quoted(place)} is no \`key: value\`: a colon and a space are missing after the key, or it is indented otherwise than its neighbours`,
   BLOCK_AS_IMPLICIT_KEY: (place) =>
@@ -45,7 +55,8 @@ const WORDS: Readonly<Partial<Record<YAMLError['code'], (place: Place) => string
   UNEXPECTED_TOKEN: (place) => `${quoted(place)} has a mark too many, such as a comma, a bracket or a quote: take it away, or put the value in quotes`,
 };
 
-const unclear = (place: Place): string => `${quoted(place)} cannot be read as YAML: ${place.said.charAt(0).toLowerCase()}${place.said.slice(1)}`;
+const unclear = (place: Place): string =>
+  `${quoted(place)} cannot be read as YAML: ${place.said.charAt(0).toLowerCase()}${escaped(place.said.slice(1, 120)).slice(1, -1)}`;
 
 /** The first mistake; undefined where the text is YAML. */
 export function syntaxFlaw(source: string, document: Document.Parsed, lines: LineCounter): SyntaxFlaw | undefined {
@@ -65,7 +76,7 @@ function danglingAlias(document: Document.Parsed, lines: LineCounter): SyntaxFla
       if (node.resolve(document) !== undefined) return undefined;
       found.push({
         line: lineOf(node, lines),
-        message: `*${node.source} stands for what &${node.source} marks, and nothing is marked so: a text that begins with * goes in quotes`,
+        message: `*${named(node.source)} stands for what &${named(node.source)} marks, and nothing is marked so: a text that begins with * goes in quotes`,
       });
       return visit.BREAK;
     },

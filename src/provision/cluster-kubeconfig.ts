@@ -60,14 +60,21 @@ export function renamed(text: string, cluster: string, server: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-/** Adds the context to the person's own kubeconfig, atomically, and remembers it. Resolves with that file's path. */
+export interface MergedIntoOwn {
+  /** The path of the person's file. */
+  readonly file: string;
+  /** Whether kubectl uses the context now, without being told to. */
+  readonly isCurrent: boolean;
+}
+
+/** Adds the context to the person's own kubeconfig, atomically, and remembers it. */
 export async function mergeIntoOwn(
   home: Home,
   cluster: string,
   path: string,
   env: Readonly<Record<string, string | undefined>>,
   clock: Clock,
-): Promise<string> {
+): Promise<MergedIntoOwn> {
   const first = (env['KUBECONFIG'] ?? '').split(':').find(Boolean);
   const own = resolve(first ?? join(env['HOME'] ?? homedir(), '.kube', 'config'));
   const added = (await readText(path)) ?? '';
@@ -77,8 +84,12 @@ export async function mergeIntoOwn(
   const names = namesIn(added, path);
   if (names) await writeMerged(home, cluster, [...(await readMerged(home, cluster)).filter(({ file }) => file !== own), { file: own, ...names }]);
   await edit(own, clock, (before) => mergeKubeconfig(before, added));
-  return own;
+  // Of several files of KUBECONFIG the first has its way, and that is this one.
+  const current = currentIn((await readText(own)) ?? '');
+  return { file: own, isCurrent: current !== undefined && current === currentIn(added) };
 }
+
+const currentIn = (kubeconfig: string): unknown => (parseDocument(kubeconfig).toJS() as { readonly 'current-context'?: unknown } | null)?.['current-context'];
 
 /** That a file can be there. Rejects with OWN_KUBECONFIG. */
 async function demandOwn(own: string, named: string | undefined): Promise<void> {

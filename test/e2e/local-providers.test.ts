@@ -115,7 +115,7 @@ describe('minikube', () => {
   it('gives its kubeconfig, also into the own one', async () => {
     expect((await run(['kubeconfig', '-f', docker])).stdout).toBe(`${at('minibox', 'kubeconfig')}\n`);
     expect(machine.calls().at(-1)).toBe('minikube update-context -p minibox');
-    expect((await run(['kubeconfig', '--merge', '-f', docker])).stdout).toContain('kubectl config use-context minibox');
+    expect((await run(['kubeconfig', '--merge', '-f', docker])).stdout).toContain('and is the current one: kubectl get nodes');
     expect(readFileSync(join(scratch.path, '.kube', 'config'), 'utf8')).toContain('name: minibox');
   });
 

@@ -77,3 +77,21 @@ it('aliases of aliases that grow beyond all bounds are a mistake like others, an
   expect(told('name: x\ndeep: &a\n  inner: *a\n')).toEqual(['3 *a stands within what &a marks, and would have no end: write out what is meant']);
   expect(told('name: &a x\nlist: [*a, *a]\n')).toEqual([]);
 });
+
+it.each([
+  ['another kind of file', '\u0000\u0001ELF\u0000'.repeat(400)],
+  ['a text', 'correct horse battery staple\n'],
+  ['a long text in a field', `name: x\nlist: ${'s3cret'.repeat(500)}\n`],
+  ['a long key', `name: x\n${'s3cret'.repeat(500)}: 1\n`],
+  ['a long number', `name: ${'7'.repeat(900)}\n`],
+  ['a long key that stands twice', `? ${'k'.repeat(900)}\n: 1\n? ${'k'.repeat(900)}\n: 2\n`],
+  ['marks that a terminal obeys', `name: x\nlist: "\\u009b2J\\u202e${'\u009b2J\u202e'}"\n`],
+])('%s is not printed when it was named by mistake', (_kind, source) => {
+  const lines = told(source);
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    expect(line.length).toBeLessThan(330);
+    expect(line).not.toMatch(/[\p{Cc}\p{Cf}]|horse/u);
+    expect(line).not.toMatch(/(s3cret){11}|[7k]{61}|(\\u0000.*){12}/);
+  }
+});

@@ -19,7 +19,7 @@ let folder = '';
 let home: Home;
 let remarks: string[] = [];
 const at = (name: string): string => join(folder, name);
-const merge = (into: string): Promise<string> => mergeIntoOwn(home, 'demo', at('demo.yaml'), { KUBECONFIG: at(into) }, wallClock);
+const merge = (into: string): ReturnType<typeof mergeIntoOwn> => mergeIntoOwn(home, 'demo', at('demo.yaml'), { KUBECONFIG: at(into) }, wallClock);
 const takeOut = (): Promise<readonly string[]> => takeOutOfOwn(home, 'demo', wallClock, { ...silentProgress, note: (text) => void remarks.push(text) });
 
 beforeEach(async () => {
@@ -87,4 +87,13 @@ it('that cannot be there is named by what names it', async () => {
     next,
   });
   expect(await takeOut()).toEqual([]);
+});
+
+it.each([
+  ['no file', undefined, true],
+  ['a file without a current context', 'apiVersion: v1\nkind: Config\ncurrent-context: ""\n', true],
+  ['a file whose current context is another', 'apiVersion: v1\nkind: Config\ncurrent-context: other\n', false],
+])('into %s tells whether kubectl uses it now', async (_what, before, isCurrent) => {
+  if (before !== undefined) writeFileSync(at('own'), before);
+  expect(await merge('own')).toEqual({ file: at('own'), isCurrent });
 });

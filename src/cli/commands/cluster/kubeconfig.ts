@@ -20,9 +20,11 @@ export const command = defineCommand({
       const { mergeIntoOwn } = await import('../../../provision/cluster-kubeconfig.ts');
       const { kubeconfig, context: name } = cluster.kind === 'local' ? await ofMachine(cluster.local, context) : await ofHosts(cluster.loaded, context);
       const merged = merge ? await mergeIntoOwn(home, nameOf(cluster), kubeconfig, env, clock) : undefined;
-      await out.data({ kubeconfig, context: name, ...(merged === undefined ? {} : { merged }) }, () =>
-        merged === undefined ? kubeconfig : `${out.style.good(`Context ${name} is in ${merged}`)}: kubectl config use-context ${name}`,
-      );
+      await out.data({ kubeconfig, context: name, ...(merged === undefined ? {} : { merged: merged.file }) }, () => {
+        if (merged === undefined) return kubeconfig;
+        const { file: own, isCurrent } = merged;
+        return `${out.style.good(`Context ${name} is in ${own}`)}${isCurrent ? ', and is the current one: kubectl get nodes' : `: kubectl config use-context ${name}`}`;
+      });
     }),
 });
 
