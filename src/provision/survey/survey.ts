@@ -21,6 +21,9 @@ say hostname "$(hostname)"
 say cpus "$(nproc 2>/dev/null || grep -c ^processor /proc/cpuinfo)"
 say memory-kib "$(awk '/^MemTotal:/ {print $2}' /proc/meminfo)"
 for dir in /var /var/lib /; do [ -d "$dir" ] && say disk-free-kib "$dir $(df -Pk "$dir" | awk 'NR == 2 {print $4}')"; done
+for dir in /var/lib/containerd /var/lib/containers /var/lib/kubelet /var/lib/etcd; do
+  [ -d "$dir" ] && [ "$(df -P "$dir" | awk 'NR == 2 {print $6}')" != "$(df -P /var/lib | awk 'NR == 2 {print $6}')" ] && say own-disk-free-kib "$dir $(df -Pk "$dir" | awk 'NR == 2 {print $4}')"
+done
 say cgroup "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)"
 [ -e /proc/sys/net/ipv4/ip_forward ] && { [ -w /proc/sys/net/ipv4/ip_forward ] && say sysctl writable || say sysctl read-only; }
 say user "$(id -u)"
