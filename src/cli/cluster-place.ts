@@ -23,26 +23,29 @@ export async function withSite<T, C extends ClusterOfHosts>(
   context: CommandContext,
   work: (site: Site<C>) => Promise<T>,
   only?: readonly string[],
-  patience: { readonly patienceMs?: number } = {},
+  { putsBack = false, ...patience }: { readonly patienceMs?: number; readonly putsBack?: boolean } = {},
 ): Promise<T> {
   const [{ Site, waitingFor }, { redactError }] = await Promise.all([import('../provision/site.ts'), import('../provision/gate/redaction.ts')]);
   const { env, clock, home, signal, questions, interrupts } = context;
   await home.prepare();
   const terminal = { input: process.stdin, output: process.stdout, errors: process.stderr, type: env['TERM'] ?? 'xterm' };
   const site = await Site.open(loaded, { env, clock, home, signal, questions, terminal, ...patience, ...sudoPassword(env) }, only);
-  return interrupts.protect(async () => {
-    try {
-      // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
-      if (questions.interactive) await site.greet(signal, (hosts) => context.out.progress.note(waitingFor(hosts)));
-      return await work(site);
-    } catch (error) {
-      // Whoever prints or logs it knows no secret of the hosts.
-      redactError(error, site.redactor);
-      throw error;
-    } finally {
-      await site.close();
-    }
-  });
+  return interrupts.protect(
+    async () => {
+      try {
+        // Host keys and passwords are asked for now, while nothing is drawn. A host that cannot be reached is told of by whoever needs it.
+        if (questions.interactive) await site.greet(signal, (hosts) => context.out.progress.note(waitingFor(hosts)));
+        return await work(site);
+      } catch (error) {
+        // Whoever prints or logs it knows no secret of the hosts.
+        redactError(error, site.redactor);
+        throw error;
+      } finally {
+        await site.close();
+      }
+    },
+    { putsBack },
+  );
 }
 
 // For scripts, where nobody can be asked; never an option, which others on the machine could read.

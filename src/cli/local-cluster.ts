@@ -32,7 +32,7 @@ async function localWork(
 async function withWork<T>(context: CommandContext, input: Pick<Switches, 'dry-run' | 'explain'>, run: (work: LocalWork) => Promise<T>): Promise<T> {
   await context.home.prepare();
   const work = await localWork(context, { dryRun: input['dry-run'], explain: input.explain });
-  return context.interrupts.protect(() => run(work));
+  return context.interrupts.protect(() => run(work), { putsBack: false });
 }
 
 const QUIET = { 'dry-run': false, explain: false } as const;

@@ -19,7 +19,7 @@ export async function runCli(argv: readonly string[], services: Services, termin
   const out = await createOutput(terminal, services.env, format);
   const { interrupts } = services;
   interrupts.signal.addEventListener('abort', () => {
-    if (interrupts.isProtected && (interrupts.signal.reason as Interrupted).signal === 'SIGINT') out.interrupted();
+    if (interrupts.isProtected && (interrupts.signal.reason as Interrupted).signal === 'SIGINT') out.interrupted(interrupts.putsBack);
   });
   try {
     return await interrupts.run(() => dispatch(argv, services, terminal, out));

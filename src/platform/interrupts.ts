@@ -10,6 +10,7 @@ export class Interrupts {
   readonly #clock: Clock;
   #foreground = 0;
   #protected = 0;
+  #puttingBack = 0;
   #onUnprotected: () => void = () => {};
 
   constructor(clock: Clock) {
@@ -24,6 +25,11 @@ export class Interrupts {
   /** Whether something is at work that must not be cut off. */
   get isProtected(): boolean {
     return this.#protected > 0;
+  }
+
+  /** Whether what is at work takes back what it has begun. */
+  get putsBack(): boolean {
+    return this.#puttingBack > 0;
   }
 
   /**
@@ -47,13 +53,15 @@ export class Interrupts {
     }
   }
 
-  /** `work` looks at the signal itself and is given the time to clean up after it. */
-  async protect<T>(work: () => Promise<T>): Promise<T> {
+  /** `work` looks at the signal itself and is given the time to clean up after it; without `putsBack` it ends what it is at and leaves it. */
+  async protect<T>(work: () => Promise<T>, { putsBack = true }: { readonly putsBack?: boolean } = {}): Promise<T> {
     this.#protected += 1;
+    if (putsBack) this.#puttingBack += 1;
     try {
       return await work();
     } finally {
       this.#protected -= 1;
+      if (putsBack) this.#puttingBack -= 1;
       if (this.#protected === 0) this.#onUnprotected();
     }
   }

@@ -9,6 +9,7 @@ import { parseClusterFile, parseLastingFile, providerIn } from './cluster-file/p
 import type { ClusterFile } from './cluster-file/schema.ts';
 import { assumed, type HostFacts } from './survey/facts.ts';
 import { loadPackageFolder, type PackageFolder } from './packages/folder.ts';
+import { demandManifests } from './packages/manifests.ts';
 import { NOTHING_STANDS, type PhaseContext, type Standing } from './phases/phase.ts';
 import { assumptionsOf, CREATE, planOf } from './pipelines/create.ts';
 import type { Plan } from './plan/action.ts';
@@ -118,6 +119,8 @@ export async function withPackages({ path, spec: { file: written }, refusal }: C
       next: [`ask for what is there: kubernetesVersion: "${has.slice(1)}"`, 'or bring the packages of the other version'],
       exitCode: EXIT.invalidFile,
     });
+  // What does not depend on the hosts is missed before any of them is asked.
+  if (packages) demandManifests(spec, packages);
   return { path, spec, packages };
 }
 

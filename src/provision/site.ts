@@ -11,6 +11,7 @@ import { Gate } from './gate/gate.ts';
 import { type Journal, openJournal } from './gate/journal.ts';
 import { Redactor } from './gate/redaction.ts';
 import { Values } from './gate/values.ts';
+import { nameHost, severalFailures } from './host-failures.ts';
 import { targetOf } from './host-login.ts';
 import { holdLock, LOCK, LOCKED } from './host-lock.ts';
 import type { HostSpec } from './cluster-file/cluster-spec.ts';
@@ -144,9 +145,14 @@ export class Site<Cluster extends ClusterOfHosts = ClusterOfHosts> {
 
   /** Runs `work` for every host at once; when some fail, the error tells of each. */
   async onAll<T>(work: (host: Host) => Promise<T>): Promise<readonly T[]> {
-    const results = await Promise.allSettled([...this.#hosts.values()].map(work));
-    const failures = results.flatMap((result, i) => (result.status === 'rejected' ? [{ host: this.names[i] ?? '', error: result.reason as unknown }] : []));
+    const hosts = [...this.#hosts.values()];
+    const results = await Promise.allSettled(hosts.map(work));
+    const failures = hosts.flatMap((host, i) => {
+      const result = results[i];
+      return result?.status === 'rejected' ? [{ host, error: result.reason as unknown }] : [];
+    });
     const [first] = failures;
+    if (first && failures.length === 1) throw hosts.length === 1 ? first.error : nameHost(first);
     // What all of them say alike is said once.
     if (first) throw failures.every(({ error }) => messageOf(error) === messageOf(first.error)) ? first.error : severalFailures(failures);
     return results.map((result) => (result as PromiseFulfilledResult<T>).value);
@@ -238,18 +244,3 @@ const lockLost = (host: Host, why: string): AppError =>
     next: ['run the same command again: it goes on from there'],
     exitCode: EXIT.remoteCommand,
   });
-
-function severalFailures(failures: readonly { readonly host: string; readonly error: unknown }[]): AppError {
-  const told = failures.map(({ host, error }) => `${host}: ${error instanceof AppError ? error.message : String(error)}`);
-  const next = [...new Set(failures.flatMap(({ error }) => (error instanceof AppError ? error.next : [])))];
-  const [first] = failures;
-  const exitCode = first?.error instanceof AppError ? first.error.exitCode : EXIT.bug;
-  return new AppError({
-    code: 'HOSTS_FAILED',
-    what: `${failures.length} hosts cannot be worked on`,
-    why: told.join('\n'),
-    next: next.slice(0, 6),
-    exitCode,
-    cause: first?.error,
-  });
-}

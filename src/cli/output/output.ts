@@ -25,8 +25,8 @@ export interface Output {
   table(columns: readonly string[], rows: readonly (readonly string[])[]): Promise<string>;
   /** One table whose rows stand in groups, each below its title. */
   groupedTable(columns: readonly string[], groups: readonly RowGroup[]): Promise<string>;
-  /** Says at once that an interruption was seen, and that putting things back takes a moment. */
-  interrupted(): void;
+  /** Says at once that an interruption was seen, and what takes a moment yet. */
+  interrupted(putsBack: boolean): void;
 }
 
 export interface Streams {
@@ -50,7 +50,7 @@ export async function createOutput({ stdout, stderr }: Streams, env: Environment
     progress: display,
     print: (text) => printRaw(wrap(text, width)),
     printRaw,
-    interrupted: () => display.interrupted(),
+    interrupted: (putsBack) => display.interrupted(putsBack),
     warn: (text) =>
       void stderr.write(`${warningStyle.caution('Warning:')} ${wrapAdvice(`Warning: ${text}`, widthOf(stderr, env)).slice('Warning: '.length)}\n`),
     async data(value, render) {

@@ -4,19 +4,20 @@ import { type Lane, type Progress, silentLane, type Step } from '../../platform/
 import { widthOf } from './style.ts';
 import { wrapAdvice } from './wrap.ts';
 
-const PUTTING_BACK = 'Interrupted: putting things back …';
+/** What it means is up to the work: that of a set-up is taken back, that on hosts is left where it is, to go on from. */
+const interruption = (putsBack: boolean): string => `Interrupted: ${putsBack ? 'putting things back' : 'ending what is under way'} …`;
 const SHOW_CURSOR = '\u001b[?25h';
 
 export interface StepDisplay extends Progress {
   /** Says at once that the interruption was seen and why it takes a moment. */
-  interrupted(): void;
+  interrupted(putsBack: boolean): void;
 }
 
 /** Loads listr2 only on a terminal, and only once there is a step to show. */
 export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepDisplay {
   const running = new Set<Step>();
   let drew = false;
-  let owes = false;
+  let owed: string | undefined;
   const note = (text: string): void => void stderr.write(`${wrapAdvice(text, widthOf(stderr, env))}\n`);
   const drawn = async <T>(title: string, work: (step: Step) => Promise<T>): Promise<T> => {
     const { terminalStep } = await import('./progress.ts');
@@ -37,8 +38,10 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
     } finally {
       if (shown) running.delete(shown);
       // What stood below the step is gone with it.
-      if (owes && !running.size) note(PUTTING_BACK);
-      owes &&= running.size > 0;
+      if (owed !== undefined && !running.size) {
+        note(owed);
+        owed = undefined;
+      }
     }
   };
   return {
@@ -55,10 +58,11 @@ export function stepDisplay(stderr: NodeJS.WriteStream, env: Environment): StepD
       }
       return work(plainLane(note));
     },
-    interrupted() {
-      owes = running.size > 0;
-      if (owes) for (const step of running) step.update(PUTTING_BACK);
-      else note(PUTTING_BACK);
+    interrupted(putsBack) {
+      const says = interruption(putsBack);
+      owed = running.size > 0 ? says : undefined;
+      if (owed === undefined) note(says);
+      else for (const step of running) step.update(says);
     },
   };
 }
@@ -81,6 +85,6 @@ export function silentDisplay(stderr: NodeJS.WriteStream): StepDisplay {
     step: (_title, work) => work({ update() {} }),
     lanes: (_names, work) => work(() => silentLane),
     note() {},
-    interrupted: () => void stderr.write(`${PUTTING_BACK}\n`),
+    interrupted: (putsBack) => void stderr.write(`${interruption(putsBack)}\n`),
   };
 }

@@ -1,10 +1,12 @@
 // What a schema alone cannot say of a cluster.yaml: how many hosts of which role a topology has, addresses that are free of each other, names that are unique. Pure.
 import { nearestName } from '../../errors/nearest-name.ts';
 import type { Problem } from '../../platform/checked-yaml.ts';
+import { excerpt } from '../../platform/yaml-words.ts';
 import { ACCEPTABLE, isAcceptable } from './check-names.ts';
 import { isIP } from './addresses.ts';
 import { nodeIpOf, ofNetworks } from './networks.ts';
 import type { ClusterFile, Role, Topology } from './schema.ts';
+import { tomlFlaw } from './toml.ts';
 import { resolveVersion, whyNotSupported } from './versions.ts';
 
 /** How many hosts of each role a topology has. */
@@ -30,7 +32,7 @@ export const relations = (file: ClusterFile): readonly Problem[] => [...ofVersio
 
 /** Of a cluster that was made: a version that was supported then may be so no more. */
 export function lastingRelations(file: ClusterFile): readonly Problem[] {
-  return [...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file)];
+  return [...ofRuntime(file), ...ofRoles(file), ...ofHosts(file), ...ofEndpoint(file), ...ofNetworks(file), ...ofPreflight(file), ...ofPatches(file)];
 }
 
 function ofVersion({ kubernetesVersion }: ClusterFile): readonly Problem[] {
@@ -118,6 +120,14 @@ function ofEndpoint({ topology, endpoint, hosts }: ClusterFile): readonly Proble
       message: `is too small to fail over: it must take more than ${lowest - endpoint.keepalived.weight} off`,
     });
   return problems;
+}
+
+/** What containerd cannot read stops it, in the middle of making the cluster. */
+function ofPatches({ patches }: ClusterFile): readonly Problem[] {
+  const flaw = tomlFlaw(patches.containerd);
+  if (!flaw) return [];
+  const text = (patches.containerd.split('\n')[flaw.line - 1] ?? '').trim();
+  return [{ path: ['patches', 'containerd'], message: `is no TOML: its line ${flaw.line}, ${excerpt(text)}, ${flaw.message}` }];
 }
 
 function ofPreflight({ preflight }: ClusterFile): readonly Problem[] {

@@ -63,6 +63,11 @@ export function manifestsOf({ file }: ClusterSpec): readonly ManifestName[] {
   return [file.cni, ...(file.addons.metricsServer ? (['metrics-server'] as const) : []), ...(file.addons.localStorage ? (['local-storage'] as const) : [])];
 }
 
+/** Throws PACKAGES_INCOMPLETE where a folder lacks one that the cluster needs. */
+export function demandManifests(spec: ClusterSpec, packages: PackageFolder): void {
+  for (const name of manifestsOf(spec)) fileIn(packages, 'manifests', MANIFESTS[name].inFolder);
+}
+
 /** How a command comes by a manifest: `read` prints it. */
 export type ManifestSource = Pick<CommandAction, 'input' | 'why'> & { readonly read: string };
 

@@ -32,7 +32,7 @@ export async function runPlan(
   const left = new Map<string, number>();
   for (const { host } of plan.tasks) left.set(host, (left.get(host) ?? 0) + 1);
   const hosts = [...left.keys()];
-  return progress.lanes(hosts, (lane) =>
+  const { changes, ...outcome } = await progress.lanes(hosts, (lane) =>
     carryOut(plan, {
       parallel,
       done,
@@ -49,4 +49,6 @@ export async function runPlan(
       },
     }),
   );
+  // In the order of the cluster file, whoever was ready first.
+  return { ...outcome, changes: new Map(site.loaded.spec.hosts.flatMap(({ name }) => [[name, changes.get(name) ?? []] as const])) };
 }

@@ -65,6 +65,7 @@ const PROVISION_FILES: Readonly<Record<string, string>> = {
   'later-changes': 'cluster-file',
   load: 'load',
   site: 'site',
+  'host-failures': 'site',
   'cluster-kubeconfig': 'known',
   'cluster-records': 'known',
   'known-cluster': 'known',

@@ -62,3 +62,11 @@ describe('Ctrl-C', () => {
     expect(interrupts.signal.aborted).toBe(true);
   });
 });
+
+it('knows whether what is at work takes back what it has begun', async () => {
+  const { interrupts } = setUp();
+  const seen: boolean[] = [];
+  await interrupts.protect(async () => void seen.push(interrupts.putsBack));
+  await interrupts.protect(async () => void seen.push(interrupts.putsBack), { putsBack: false });
+  expect([...seen, interrupts.putsBack]).toEqual([true, false, false]);
+});

@@ -122,7 +122,12 @@ const CASES: readonly Case[] = [
   ['disk', 'yellow', { says: { 'disk-free-kib': '/var/lib 1000', ...OURS } }, /0 MiB/],
   ['disk', 'red', { says: { 'disk-free-kib': ['/var 90000000', '/var/lib 1000'] } }, /below \/var\/lib/],
   ['disk', 'red', { says: { 'own-disk-free-kib': '/var/lib/containerd 1000' } }, /^0 MiB free below \/var\/lib\/containerd; images alone/],
-  ['disk', 'red', { says: { 'own-disk-free-kib': ['/var/lib/kubelet 600000', '/var/lib/etcd 1000'] } }, /^0 .*\/etcd; .*; 585 MiB free below \/var\/lib\/kubelet$/],
+  [
+    'disk',
+    'red',
+    { says: { 'own-disk-free-kib': ['/var/lib/kubelet 600000', '/var/lib/etcd 1000'] } },
+    /^0 .*\/etcd; .*; 585 MiB free below \/var\/lib\/kubelet$/,
+  ],
   ['disk', 'yellow', { says: { 'own-disk-free-kib': '/var/lib/containerd 5000000', ...OURS } }, /4882 MiB free below \/var\/lib\/containerd/],
   ['disk', 'green', { says: { 'own-disk-free-kib': '/var/lib/containers 1000' } }, /^48828 MiB free below \/var\/lib$/],
   ['disk', 'green', { says: { 'disk-free-kib': '/var/lib 3000000', 'own-disk-free-kib': '/var/lib/containerd 50000000' } }, /2929 MiB.*, 48828 MiB/],

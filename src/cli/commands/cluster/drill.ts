@@ -51,8 +51,12 @@ export const command = defineCommand({
         });
       const faults = FAULTS.filter((fault) => !names || names.includes(fault.name));
       await confirmed(`Break the cluster ${loaded.spec.name} on purpose, and mend it again?`, yes, context, false);
-      const rows = await withSite(loaded, context, (site) =>
-        drill(site, { home, clock, signal, progress: out.progress, faults, explain, onBreak: () => void (broke = true) }),
+      const rows = await withSite(
+        loaded,
+        context,
+        (site) => drill(site, { home, clock, signal, progress: out.progress, faults, explain, onBreak: () => void (broke = true) }),
+        undefined,
+        { putsBack: true },
       );
       await out.data(rows, () => out.table(['FAULT', 'HOST', 'API AWAY', 'FAILED', 'MENDING', 'ADDRESS AFTER', 'ALL WELL'], rows.map(rowOf)));
     };
