@@ -212,6 +212,25 @@ it('of a machine that is gone is forgotten without asking its provider', async (
   expect(existsSync(at('gone', ''))).toBe(false);
 });
 
+it('that was taken back from its hosts leaves nothing behind when it is forgotten', async () => {
+  const record = {
+    name: 'back',
+    file: '/c/back.yaml',
+    provider: 'kubeadm',
+    topology: 'single',
+    version: 'v1.35.4',
+    endpoint: '',
+    hosts: ['n1'],
+    createdAt: '',
+  };
+  mkdirSync(at('back', ''), { recursive: true });
+  writeFileSync(at('back', 'cluster.json'), JSON.stringify({ ...record, takenBack: true }));
+  expect((await run(['delete', 'back', '--forget', '-y'])).stdout).toBe('back is forgotten here.\n');
+  mkdirSync(at('back', ''), { recursive: true });
+  writeFileSync(at('back', 'cluster.json'), JSON.stringify(record));
+  expect((await run(['delete', 'back', '--forget', '-y'])).stdout).toContain('What was done on n1 was not cleaned');
+});
+
 describe('kind', () => {
   const path = file('shop', 'name: shop\nprovider: kind\ncontrolPlanes: 3\nworkers: 1\nportMappings: [{containerPort: 30080, hostPort: 8080}]\n');
 

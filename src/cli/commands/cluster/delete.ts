@@ -60,7 +60,7 @@ interface Forgettable {
 
 async function forget(which: Which, dryRun: boolean, yes: boolean, context: CommandContext): Promise<void> {
   const { out, home, clock } = context;
-  const { cluster, left, provider, hosts, file } = await forgettable(which, context);
+  const { cluster, left: where, provider, hosts, file } = await forgettable(which, context);
   // A journal alone is of a dry run, or of a run that never began.
   const isKnown = await isKept(context, cluster);
   if (!isKnown) {
@@ -71,13 +71,15 @@ async function forget(which: Which, dryRun: boolean, yes: boolean, context: Comm
       () => `Nothing is to be forgotten: no cluster ${cluster} was made from here.`,
     );
   }
-  if (!dryRun) await confirmed(`Forget the cluster ${cluster} here? ${left} is not cleaned.`, yes, context);
-  const [{ fileForLater, forgetCluster }, { takeOutOfOwn }] = await Promise.all([
+  const [{ fileForLater, forgetCluster, readRecord }, { takeOutOfOwn }] = await Promise.all([
     import('../../../provision/cluster-records.ts'),
     import('../../../provision/cluster-kubeconfig.ts'),
   ]);
+  // Nothing is left of one that was taken back whole.
+  const left = (await readRecord(home, cluster))?.takenBack ? null : where;
+  if (!dryRun) await confirmed(`Forget the cluster ${cluster} here?${left === null ? '' : ` ${left} is not cleaned.`}`, yes, context);
   const kubeconfigs = dryRun ? [] : await takeOutOfOwn(home, cluster, clock, out.progress);
-  const kept = hosts.length && !dryRun ? await fileForLater(home, cluster, file) : file;
+  const kept = left !== null && hosts.length && !dryRun ? await fileForLater(home, cluster, file) : file;
   if (!dryRun) await forgetCluster(home, cluster);
   const later = hosts.length
     ? `should they come back, take it back there with the file that it was made with: ${withItsFile(kept)}`
@@ -86,7 +88,7 @@ async function forget(which: Which, dryRun: boolean, yes: boolean, context: Comm
     [
       out.style.good(dryRun ? `${cluster} would be forgotten here.` : `${cluster} is forgotten here.`),
       ...saysTakenOut(cluster, kubeconfigs),
-      `${left} ${dryRun ? 'would not be' : 'was not'} cleaned: ${later}`,
+      ...(left === null ? [] : [`${left} ${dryRun ? 'would not be' : 'was not'} cleaned: ${later}`]),
     ].join('\n'),
   );
 }
