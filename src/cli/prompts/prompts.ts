@@ -26,7 +26,14 @@ function survivesHangUp(input: NodeJS.ReadStream): void {
     }
   };
   const emit = input.emit.bind(input) as (event: string | symbol, ...rest: readonly unknown[]) => boolean;
-  input.emit = (event: string | symbol, ...rest: readonly unknown[]) => (event === 'error' && errnoOf(rest[0]) === 'EIO' ? emit('end') : emit(event, ...rest));
+  let isGone = false;
+  input.emit = (event: string | symbol, ...rest: readonly unknown[]) => {
+    if (event !== 'error' || errnoOf(rest[0]) !== 'EIO') return emit(event, ...rest);
+    // Once: whoever hears of the end leaves raw mode, which is refused in the same way.
+    if (isGone) return true;
+    isGone = true;
+    return emit('end');
+  };
 }
 
 /** Rejects with Interrupted once the terminal is gone: nobody will answer, and not everybody is sent a signal then. */

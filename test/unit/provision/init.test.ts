@@ -243,7 +243,10 @@ describe('the file', () => {
     const folder = scratchFolder();
     mkdirSync(join(folder, 'packages', 'bin'), { recursive: true });
     writeFileSync(join(folder, 'packages', 'bin', 'kubeadm'), '');
-    writeFileSync(join(folder, 'packages', 'SHA256SUMS'), `${'0'.repeat(64)}  bin/kubeadm\n`);
+    mkdirSync(join(folder, 'packages', 'manifests'));
+    writeFileSync(join(folder, 'packages', 'manifests', 'kube-flannel.yml'), '');
+    const files = ['bin/kubeadm', 'manifests/kube-flannel.yml'];
+    writeFileSync(join(folder, 'packages', 'SHA256SUMS'), files.map((file) => `${'0'.repeat(64)}  ${file}\n`).join(''));
     const path = join(folder, 'clusters', 'lab.yaml');
     await expect(composeClusterFile('lab', await byOptions({ ...TWO, packages: join(folder, 'nowhere') }), { path })).rejects.toMatchObject({
       code: 'PACKAGES_NOT_FOUND',
