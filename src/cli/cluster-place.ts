@@ -52,6 +52,20 @@ export async function withSite<T, C extends ClusterOfHosts>(
 const sudoPassword = (env: CommandContext['env']): { readonly sudoPassword?: string } =>
   env['CKADET_SUDO_PASSWORD'] ? { sudoPassword: env['CKADET_SUDO_PASSWORD'] } : {};
 
+/**
+ * Consent that is asked for once everything was looked at: what resolves does so. Where nobody can agree later, it is demanded now, and no host need be asked.
+ * Rejects with NOT_CONFIRMED.
+ */
+export async function consentAfterLook(
+  message: string,
+  { yes, 'dry-run': dryRun }: { readonly yes: boolean; readonly 'dry-run': boolean },
+  context: CommandContext,
+): Promise<() => Promise<void>> {
+  const consent = (): Promise<void> => confirmed(message, yes, context);
+  if (!dryRun && !context.questions.interactive) await consent();
+  return consent;
+}
+
 /** Asks before hosts are changed. Throws NOT_CONFIRMED where nobody says yes. `hasDryRun`: what the command would do can be seen beforehand. */
 export async function confirmed(message: string, yes: boolean, { questions }: CommandContext, hasDryRun = true): Promise<void> {
   if (yes) return;

@@ -4,7 +4,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { nearestName } from '../errors/nearest-name.ts';
 import type { ClusterOfHosts } from '../provision/load.ts';
 import type { Site } from '../provision/site.ts';
-import { confirmed, controlPlanesOf, dryRunOption, explainOption, parallelOption, withSite, yesOption } from './cluster-place.ts';
+import { consentAfterLook, controlPlanesOf, dryRunOption, explainOption, parallelOption, withSite, yesOption } from './cluster-place.ts';
 import { jsonOption } from './command.ts';
 import type { CommandContext } from './context.ts';
 import type { Output } from './output/output.ts';
@@ -53,9 +53,7 @@ export async function takeBack(loaded: ClusterOfHosts, input: ResetInput, contex
   const dryRun = input['dry-run'];
   const { demandOwnFile } = await import('../provision/made-before.ts');
   const elsewhere = await demandOwnFile(home, loaded);
-  const consent = (): Promise<void> => confirmed(question(cluster), input.yes, context);
-  // Where nobody can agree later, no host need be asked.
-  if (!dryRun && !context.questions.interactive) await consent();
+  const consent = await consentAfterLook(question(cluster), input, context);
   if (only) await demandLeft(loaded, only, context);
   const { undone, away } = await undoOnHosts(loaded, input, context, { ...options, consent });
   if (dryRun) return { cluster, undone, away, kubeconfigs: [] };

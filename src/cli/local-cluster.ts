@@ -7,7 +7,7 @@ import type { Credentials } from '../provision/runs/credentials.ts';
 import type { LocalWork } from '../provision/runs/local.ts';
 import type { LocalStatus } from '../provision/runs/local-status.ts';
 import { clusterMade } from './cluster-made.ts';
-import { confirmed } from './cluster-place.ts';
+import { confirmed, consentAfterLook } from './cluster-place.ts';
 import type { CommandContext } from './context.ts';
 import { demandFreeName } from './known-clusters.ts';
 import type { Output } from './output/output.ts';
@@ -78,8 +78,7 @@ export async function createLocalCluster(local: LoadedLocal, input: Switches, co
   const { cluster } = local;
   await demandFreeName(cluster.name, context);
   const dryRun = input['dry-run'];
-  const consent = (): Promise<void> => confirmed(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input.yes, context);
-  if (!dryRun && !context.questions.interactive) await consent();
+  const consent = await consentAfterLook(`Make the cluster ${cluster.name} on this machine: ${cluster.provider}, ${cluster.size}?`, input, context);
   const { createLocal } = await import('../provision/runs/local.ts');
   const result = await withWork(context, input, (work) => createLocal(local, work, consent));
   await out.data(result, () => {

@@ -4,7 +4,7 @@ import { EXIT } from '../errors/exit-codes.ts';
 import { type ClusterSpec, hostPort, type HostSpec } from './cluster-file/cluster-spec.ts';
 import { AWAIT_RUNNING, IS_LEAVING } from './host-state.ts';
 import { nodesOfCluster } from './members.ts';
-import { etcdctl } from './phases/etcdctl-on-host.ts';
+import { ETCD_CERTIFICATES, etcdctl } from './phases/etcdctl-on-host.ts';
 import { isHalfJoined, isMember } from './phases/membership.ts';
 import { NOTHING_STANDS, type Standing } from './phases/phase.ts';
 import type { Site } from './site.ts';
@@ -72,15 +72,13 @@ async function demandNoMember(site: Site, { name, nodeName, nodeIP }: HostSpec, 
     what: `etcd still counts on the ${name} that was lost, and nothing was changed`,
     why: `its member ${id} (${peer}) does not come back: the new ${name} begins with nothing`,
     next: [
-      `kubectl -n kube-system exec etcd-${spec.first.nodeName} -- etcdctl --cacert ${PKI}/ca.crt --cert ${PKI}/server.crt --key ${PKI}/server.key member remove ${id}`,
+      `kubectl -n kube-system exec etcd-${spec.first.nodeName} -- etcdctl ${ETCD_CERTIFICATES} member remove ${id}`,
       `kubectl delete node ${nodeName}, where it is still listed`,
       'then again: ckadet cluster create',
     ],
     exitCode: EXIT.remoteCommand,
   });
 }
-
-const PKI = '/etc/kubernetes/pki/etcd';
 
 const membersUnknown = (asked: string, name: string, why: string): AppError =>
   new AppError({

@@ -9,6 +9,7 @@ import { createPlan } from '../../src/provision/load.ts';
 import type { PackageFolder } from '../../src/provision/packages/folder.ts';
 import type { Action } from '../../src/provision/plan/action.ts';
 import { clusterYaml, specOf } from '../fixtures/cluster-files.ts';
+import { REDHAT_FACTS } from '../fixtures/pretend-host.ts';
 
 const PROGRAMS = ['dnf', 'rpm', 'rpmbuild', 'rpmsign', 'createrepo_c', 'gpg'] as const;
 const absent = PROGRAMS.filter((name) => spawnSync(name, ['--version']).error);
@@ -72,19 +73,9 @@ const installed = (): readonly string[] =>
     .toSorted();
 const owner = (...packages: readonly string[]): void => expect(sh(`dnf install -y -q --nogpgcheck ${packages.join(' ')}`)).toMatchObject({ status: 0 });
 
-const HOST = {
-  distribution: 'redhat',
-  family: 'centos',
-  codename: '',
-  architecture: 'amd64',
-  interface: 'eth0',
-  prefix: 24,
-  cgroup: 'v2',
-  repositories: [],
-} as const;
 function actionsOf(packages: string, folder?: PackageFolder): (phase: string, id: string) => Action {
   const loaded = { path: '/c/cluster.yaml', spec: specOf(clusterYaml('all-in-one', `kubernetesVersion: "1.35.4"\npackages: ${packages}`)), packages: folder };
-  const plan = createPlan(loaded, new Map(loaded.spec.hosts.map(({ name }) => [name, HOST])));
+  const plan = createPlan(loaded, new Map(loaded.spec.hosts.map(({ name }) => [name, REDHAT_FACTS])));
   return (phase, id) => {
     const found = plan.tasks.find((task) => task.phase === phase)?.actions.find((action) => action.id === id);
     if (!found) throw new Error(`no ${phase}/${id}`);

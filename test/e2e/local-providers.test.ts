@@ -27,6 +27,8 @@ function file(name: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
+/** What is kept of a cluster of hosts. */
+const OF_HOSTS = { file: '/c/hosts.yaml', provider: 'kubeadm', topology: 'single', version: 'v1.35.4', endpoint: '', hosts: ['n1'], createdAt: '' };
 const at = (cluster: string, name: string): string => join(home, 'provision', cluster, name);
 
 describe('minikube', () => {
@@ -145,17 +147,7 @@ describe('minikube', () => {
 
   it('with the name of a cluster of hosts is not deleted, and what is kept of that one stays', async () => {
     mkdirSync(at('work', ''), { recursive: true });
-    const record = {
-      name: 'work',
-      file: '/c/work.yaml',
-      provider: 'kubeadm',
-      topology: 'single',
-      version: 'v1.35.4',
-      endpoint: '',
-      hosts: ['n1'],
-      createdAt: '',
-    };
-    writeFileSync(at('work', 'cluster.json'), JSON.stringify(record));
+    writeFileSync(at('work', 'cluster.json'), JSON.stringify({ name: 'work', ...OF_HOSTS }));
     const other = file('work', 'name: work\nprovider: minikube\n');
     expect(await run(['delete', '-y', '-f', other])).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('[OTHER_CLUSTER]') as string });
     expect(readFileSync(machine.statePath('minikube'), 'utf8')).toContain('"work"');
@@ -213,16 +205,7 @@ it('of a machine that is gone is forgotten without asking its provider', async (
 });
 
 it('that was taken back from its hosts leaves nothing behind when it is forgotten', async () => {
-  const record = {
-    name: 'back',
-    file: '/c/back.yaml',
-    provider: 'kubeadm',
-    topology: 'single',
-    version: 'v1.35.4',
-    endpoint: '',
-    hosts: ['n1'],
-    createdAt: '',
-  };
+  const record = { name: 'back', ...OF_HOSTS };
   mkdirSync(at('back', ''), { recursive: true });
   writeFileSync(at('back', 'cluster.json'), JSON.stringify({ ...record, takenBack: true }));
   expect((await run(['delete', 'back', '--forget', '-y'])).stdout).toBe('back is forgotten here.\n');

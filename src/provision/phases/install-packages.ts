@@ -86,23 +86,38 @@ const bring = (files: readonly PackageFile[]): Action => ({
   files: files.map(({ from, file }) => ({ from, path: `${CACHE}/${file}` })),
 });
 
+interface Installing {
+  readonly names: readonly string[];
+  /** What goes before, outside of the notes of what the installation brings. */
+  readonly before: string;
+  readonly install: string;
+  readonly unless: string;
+}
+
+const installing = (family: 'debian' | 'redhat', isBalancer: boolean, { names, before, install, unless }: Installing): Action => ({
+  kind: 'command',
+  id: 'install',
+  says: `install ${names.join(', ')}`,
+  script: `${before}
+${packagesOf(family, isBalancer).noting(install)}`,
+  unless,
+  timeoutMs: PACKAGES_TIMEOUT_MS,
+  undo: removing(family, isBalancer),
+});
+
 function debsFromFolder(host: HostSpec, spec: ClusterSpec, packages: PackageFolder): readonly Action[] {
   const debs = packageFiles(host, spec, packages, 'debs', /^([^_]+)_/);
   const present = wanted(host, spec).filter((name) => debs.some((deb) => deb.name === name));
   const files = present.flatMap((name) => debs.filter((deb) => deb.name === name)).map(({ file }) => `'${file}'`);
   return [
     bring(debs),
-    {
-      kind: 'command',
-      id: 'install',
-      says: `install ${present.join(', ')}`,
-      script: `cd ${CACHE}
-${WITHOUT_STARTING}
-${packagesOf('debian', balances(host, spec)).noting(`${DPKG_INSTALL} ${files.join(' ')} || ${DPKG_INSTALL} ./*.deb`)}`,
+    installing('debian', balances(host, spec), {
+      names: present,
+      before: `cd ${CACHE}
+${WITHOUT_STARTING}`,
+      install: `${DPKG_INSTALL} ${files.join(' ')} || ${DPKG_INSTALL} ./*.deb`,
       unless: present.map(isInstalledDeb).join(' && ') || 'true',
-      timeoutMs: PACKAGES_TIMEOUT_MS,
-      undo: removing('debian', balances(host, spec)),
-    },
+    }),
   ];
 }
 
@@ -114,17 +129,13 @@ function rpmsFromFolder(host: HostSpec, spec: ClusterSpec, packages: PackageFold
   if (!present.length) return [];
   return [
     bring(rpms),
-    {
-      kind: 'command',
-      id: 'install',
-      says: `install ${present.join(', ')}`,
-      script: `cd ${CACHE}
-${MISSING_FILES}
-${packagesOf('redhat', balances(host, spec)).noting(`${DNF_FILES} $(missing_files ${present.flatMap(filesOf).join(' ')}) || ${DNF_FILES} $(missing_files ./*.rpm)`)}`,
+    installing('redhat', balances(host, spec), {
+      names: present,
+      before: `cd ${CACHE}
+${MISSING_FILES}`,
+      install: `${DNF_FILES} $(missing_files ${present.flatMap(filesOf).join(' ')}) || ${DNF_FILES} $(missing_files ./*.rpm)`,
       unless: `rpm -q --whatprovides ${present.join(' ')}`,
-      timeoutMs: PACKAGES_TIMEOUT_MS,
-      undo: removing('redhat', balances(host, spec)),
-    },
+    }),
   ];
 }
 
@@ -133,29 +144,21 @@ function fromRepositories(host: HostSpec, { spec, facts }: PhaseContext): readon
   if (facts(host).distribution === 'redhat') {
     const rpms = rpmNames(names);
     return [
-      {
-        kind: 'command',
-        id: 'install',
-        says: `install ${rpms.join(', ')}`,
-        script: `${MISSING}
-${packagesOf('redhat', balances(host, spec)).noting(dnfInstall(spec, [`$(missing ${rpms.join(' ')})`]))}`,
+      installing('redhat', balances(host, spec), {
+        names: rpms,
+        before: MISSING,
+        install: dnfInstall(spec, [`$(missing ${rpms.join(' ')})`]),
         unless: `rpm -q --whatprovides ${rpms.join(' ')}`,
-        timeoutMs: PACKAGES_TIMEOUT_MS,
-        undo: removing('redhat', balances(host, spec)),
-      },
+      }),
     ];
   }
   return [
-    {
-      kind: 'command',
-      id: 'install',
-      says: `install ${names.join(', ')}`,
-      script: `${WITHOUT_STARTING}
-${FRESH_LISTS}
-${packagesOf('debian', balances(host, spec)).noting(aptInstall('--no-install-recommends', ...names))}`,
+    installing('debian', balances(host, spec), {
+      names: names,
+      before: `${WITHOUT_STARTING}
+${FRESH_LISTS}`,
+      install: aptInstall('--no-install-recommends', ...names),
       unless: names.map(isInstalledDeb).join(' && '),
-      timeoutMs: PACKAGES_TIMEOUT_MS,
-      undo: removing('debian', balances(host, spec)),
-    },
+    }),
   ];
 }

@@ -27,6 +27,7 @@ import { LIST_NODES } from '../../../src/provision/members.ts';
 import { etcdctl } from '../../../src/provision/phases/etcdctl-on-host.ts';
 import { MEMBERSHIPS } from '../../../src/provision/phases/membership.ts';
 import { clusterYaml, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
+import { REDHAT_FACTS } from '../../fixtures/pretend-host.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
 
 let root = '';
@@ -642,16 +643,7 @@ describe('what a host is asked', () => {
 });
 
 describe('SELinux', () => {
-  const REDHAT = {
-    distribution: 'redhat',
-    family: 'rhel',
-    codename: '',
-    architecture: 'amd64',
-    interface: 'eth0',
-    prefix: 24,
-    cgroup: 'v2',
-    repositories: [],
-  } as const;
+  const REDHAT = { ...REDHAT_FACTS, family: 'rhel' } as const;
   const on = (more: string): Plan => {
     const spec = specOf(clusterYaml('all-in-one', more));
     return createPlan({ path: '/c/cluster.yaml', spec, packages: undefined }, new Map(spec.hosts.map(({ name }) => [name, REDHAT])));

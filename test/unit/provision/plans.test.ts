@@ -13,6 +13,7 @@ import { runbook } from '../../../src/provision/plan/runbook.ts';
 import { scripts } from '../../../src/provision/plan/scripts.ts';
 import { clusterYaml, inIPv6, packageFolder, specOf } from '../../fixtures/cluster-files.ts';
 import { scratchFolder } from '../../fixtures/scratch.ts';
+import { REDHAT_FACTS } from '../../fixtures/pretend-host.ts';
 
 const GOLDEN = new URL('../../golden/provision/', import.meta.url);
 const ALL = Object.keys(TOPOLOGIES) as readonly Topology[];
@@ -24,16 +25,7 @@ const fromFolder = (yaml: string): LoadedCluster => ({
 });
 const fromRepositories = (yaml: string): LoadedCluster => ({ path: '/c/cluster.yaml', spec: specOf(yaml), packages: undefined });
 
-const REDHAT = {
-  distribution: 'redhat',
-  family: 'centos',
-  codename: '',
-  architecture: 'amd64',
-  interface: 'ens3',
-  prefix: 22,
-  cgroup: 'v2',
-  repositories: [],
-} as const;
+const REDHAT = { ...REDHAT_FACTS, interface: 'ens3', prefix: 22 } as const;
 const factsFor = (loaded: LoadedCluster) => new Map(loaded.spec.hosts.map(({ name }) => [name, REDHAT]));
 
 const OTHER = `kubernetesVersion: "1.36.1"

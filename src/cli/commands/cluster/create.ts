@@ -3,7 +3,7 @@ import { silentProgress } from '../../../platform/progress.ts';
 import type { AnyCluster } from '../../../provision/load.ts';
 import type { Finding } from '../../../provision/preflight/check.ts';
 import { clusterMade } from '../../cluster-made.ts';
-import { confirmed, dryRunOption, explainOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
+import { consentAfterLook, dryRunOption, explainOption, parallelOption, withSite, yesOption } from '../../cluster-place.ts';
 import { defineCommand, jsonOption } from '../../command.ts';
 import { demandFreeName } from '../../known-clusters.ts';
 import { fileOption, nameArgument, type Repeat, withCluster } from '../../which-cluster.ts';
@@ -58,9 +58,7 @@ export const command = defineCommand({
       const { createCluster, phaseIn } = await import('../../../provision/runs/create.ts');
       const fromPhase = input['from-phase'] === undefined ? undefined : phaseIn(loaded, input['from-phase']);
       const names = spec.hosts.map(({ name }) => name).join(', ');
-      const consent = (): Promise<void> => confirmed(`Make the cluster ${spec.name} of ${names}?`, input.yes, context);
-      // Where nobody can agree later, no host need be asked.
-      if (!dryRun && !context.questions.interactive) await consent();
+      const consent = await consentAfterLook(`Make the cluster ${spec.name} of ${names}?`, input, context);
       const { preflightTable, remarks } = await import('../../preflight-table.ts');
       // Only what is not green, and outside of a dry run reds are in the error.
       const onPreflight = async (findings: readonly Finding[]): Promise<void> => {
